@@ -1,0 +1,67 @@
+# make run     set up the run-time environment (no torch) and analyse a sample clip
+# make test    set up the development environment and run every test
+# make lint    formatting, lint rules, types and import contracts
+# make format  let ruff lay out the sources
+# make demo    analyse every sample clip
+# make bench   time the bundle on this machine
+# make size    size of the run-time environment
+# make clean   remove both environments and every cache
+
+PYTHON ?= python3
+# The release whose CPU build the tests are known to pass on; any of `[training]`'s range works.
+TORCH ?= torch==2.13.0
+
+RUN := .venv/bin
+DEV := .venv-dev/bin
+SAMPLES := $(sort $(wildcard tests/samples/*.mp4 tests/samples/*.wav))
+
+.PHONY: run test lint format demo bench size clean system
+.DELETE_ON_ERROR:
+
+run: .venv/stamp
+	$(RUN)/r1-omni analyze $(firstword $(SAMPLES))
+
+demo: .venv/stamp
+	$(RUN)/r1-omni analyze $(SAMPLES)
+
+size: .venv/stamp
+	du -sh .venv
+
+test: .venv-dev/stamp
+	$(DEV)/python -m pytest
+
+lint: .venv-dev/stamp
+	$(DEV)/ruff format --check .
+	$(DEV)/ruff check .
+	$(DEV)/mypy
+	$(DEV)/lint-imports
+
+format: .venv-dev/stamp
+	$(DEV)/ruff format .
+	$(DEV)/ruff check --fix .
+
+bench: .venv-dev/stamp
+	$(DEV)/python -m tests.benchmarks
+
+clean:
+	rm -rf .venv .venv-dev build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		.import_linter_cache *.egg-info
+	find model training desktop tests -name __pycache__ -prune -exec rm -rf {} +
+
+# An environment is built anew whenever what it is made of changes.
+.venv/stamp: pyproject.toml | system
+	$(PYTHON) -m venv --clear .venv
+	$(RUN)/python -m pip install --quiet --editable .
+	touch $@
+
+# torch comes first and pinned: the newest one would bring gigabytes of CUDA packages along.
+.venv-dev/stamp: pyproject.toml | system
+	$(PYTHON) -m venv --clear .venv-dev
+	$(DEV)/python -m pip install --quiet '$(TORCH)'
+	$(DEV)/python -m pip install --quiet --editable '.[training,dev]'
+	touch $@
+
+system:
+	@packaging/install-debian-packages
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or \
+		sys.exit("r1-omni needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ...")'

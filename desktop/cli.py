@@ -1,0 +1,201 @@
+"""`r1-omni`: analyse files from the command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal, Protocol, cast
+
+import typer
+from rich.console import Console
+
+from desktop.terminal import AnalysisView, SetupProgress
+from model import __version__
+from model.analysis import Analysis, AnalysisOptions
+from model.errors import EXIT_CODE, ConfigError, R1OmniError
+from model.labels import DEFAULT_LABEL_SET, LABEL_SETS, normalise_label
+
+app = typer.Typer(
+    name="r1-omni", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+)
+
+
+class Engine(Protocol):
+    """What the commands need of `model.runtime.analyzer.Analyzer`."""
+
+    def analyze_file(
+        self, path: Path, options: AnalysisOptions, on_text: Callable[[str], None] | None = None
+    ) -> Iterator[Analysis]: ...
+
+    def describe(self) -> dict[str, str]: ...
+
+
+def load_engine(threads: int = 0) -> Engine:
+    """Load the model, fetching and assembling it first where this machine has none yet."""
+    # Here, so that --help needs no onnxruntime.
+    from model.export.assemble import default_bundle
+    from model.runtime.analyzer import Analyzer
+
+    with SetupProgress(Console(stderr=True)) as progress:
+        return Analyzer(default_bundle(progress.fetched, progress.assembling), threads)
+
+
+def parse_labels(text: str) -> tuple[str, ...]:
+    """Read `--labels`: the name of a label set, or emotions with commas between them.
+
+    Raises:
+        ConfigError: a word is neither.
+    """
+    if text.lower() in LABEL_SETS:
+        return LABEL_SETS[text.lower()]
+    labels = {word.strip(): normalise_label(word) for word in text.split(",")}
+    if unknown := [word for word, label in labels.items() if label is None]:
+        sets = ", ".join(LABEL_SETS)
+        raise ConfigError(
+            f"`{unknown[0]}` is no emotion that r1-omni knows: give one of the sets {sets}, or "
+            "emotions with commas between them."
+        )
+    return tuple(dict.fromkeys(label for label in labels.values() if label))
+
+
+def parse_baseline(text: str) -> tuple[Literal["none", "neutral", "running"], Path | None]:
+    """Read `--baseline`: `none`, `running` or `neutral:FILE`.
+
+    Raises:
+        ConfigError: it is none of these.
+    """
+    kind, _, file = text.partition(":")
+    if kind == "neutral" and file:
+        return "neutral", Path(file)
+    if text in ("none", "running"):
+        return cast(Literal["none", "running"], text), None
+    raise ConfigError(f"`--baseline {text}`: write none, running or neutral:FILE.")
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Recognise emotion from a face and a voice, with a checked rationale, offline."""
+    if version:
+        sys.stdout.write(f"r1-omni {__version__}\n")
+        raise typer.Exit
+
+
+@app.command()
+def analyze(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Video or sound files.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a window, each on a line of its own.")
+    ] = False,
+    modality: Annotated[
+        Literal["face", "voice", "both"], typer.Option(help="What may be used of each file.")
+    ] = "both",
+    labels: Annotated[
+        str, typer.Option(help=f"{', '.join(LABEL_SETS)}, or emotions with commas between them.")
+    ] = DEFAULT_LABEL_SET,
+    baseline: Annotated[
+        str,
+        typer.Option(
+            help="Compare with people at large (none), with this person's neutral clip "
+            "(neutral:FILE), or with this person's other windows (running)."
+        ),
+    ] = "none",
+    window: Annotated[float, typer.Option(help="Length of a window in seconds.")] = 5.0,
+    hop: Annotated[
+        float | None,
+        typer.Option(help="Seconds from window to window; by default, the window's length."),
+    ] = None,
+    direct: Annotated[bool, typer.Option("--direct", help="Answer without a rationale.")] = False,
+    threads: Annotated[int, typer.Option(min=0, help="Threads to use; 0 is one a core.")] = 0,
+) -> None:
+    """Print emotion, probabilities and a checked rationale for every window of FILES."""
+    with _told_in_a_sentence():
+        kind, neutral = parse_baseline(baseline)
+        options = AnalysisOptions(
+            modality=modality,
+            labels=parse_labels(labels),
+            baseline=kind,
+            neutral=neutral,
+            window_s=window,
+            hop_s=window if hop is None else hop,
+            direct=direct,
+        )
+        engine = load_engine(threads)
+    show = _show_json if as_json else _show_text
+    if not all([_analyzed(engine, file, options, show) for file in files]):
+        raise typer.Exit(EXIT_CODE)
+
+
+@app.command()
+def info(
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Print version, bundle, hashes and provider."""
+    with _told_in_a_sentence():
+        facts = {"version": __version__, **load_engine().describe()}
+    if as_json:
+        _write_json(facts)
+        return
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        sys.stdout.write(f"{name:<{width}}  {value}\n")
+
+
+def main() -> None:
+    """Run the command line; the process's exit code says how it went."""
+    if hasattr(sys.stdout, "reconfigure"):
+        # A file name that this terminal cannot show must not end the analysis.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    app()
+
+
+Show = Callable[[Engine, Path, AnalysisOptions], None]
+
+
+def _analyzed(engine: Engine, file: Path, options: AnalysisOptions, show: Show) -> bool:
+    try:
+        show(engine, file, options)
+    except R1OmniError as error:
+        _complain(error)
+        return False
+    return True
+
+
+def _show_json(engine: Engine, file: Path, options: AnalysisOptions) -> None:
+    for analysis in engine.analyze_file(file, options):
+        _write_json(analysis.to_json())
+
+
+def _show_text(engine: Engine, file: Path, options: AnalysisOptions) -> None:
+    view = AnalysisView(Console())
+    view.file(str(file))
+    for analysis in engine.analyze_file(file, options, view.text):
+        view.analysis(analysis)
+
+
+def _write_json(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _told_in_a_sentence() -> Iterator[None]:
+    try:
+        yield
+    except R1OmniError as error:
+        _complain(error)
+        raise typer.Exit(EXIT_CODE) from None
+
+
+def _complain(error: R1OmniError) -> None:
+    Console(stderr=True).print(
+        str(error), style="red", markup=False, highlight=False, soft_wrap=True
+    )
+
+
+if __name__ == "__main__":
+    main()

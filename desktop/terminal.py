@@ -1,0 +1,150 @@
+"""How the command line shows a window's analysis: with colour on a terminal, plain when piped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from model.analysis import Analysis, CheckedClaim
+
+if TYPE_CHECKING:
+    from model.weights.sources import Component
+
+BAR_CELLS = 24
+_MARKS = {"supported": "✓", "contradicted": "✗", "unmeasurable": "–"}
+_ASCII_MARKS = {"supported": "+", "contradicted": "x", "unmeasurable": "-"}
+_STYLES = {"supported": "green", "contradicted": "red", "unmeasurable": "dim"}
+
+
+class AnalysisView:
+    """Prints analyses as they come: first the rationale word by word, then what was found.
+
+    Args:
+        console: where to print; its encoding decides between signs and plain letters.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._ascii = console.options.ascii_only
+        self._streamed = False
+
+    def file(self, name: str) -> None:
+        """Head what follows with the file's name."""
+        self._console.print(Text(name, style="bold"), soft_wrap=True)
+
+    def text(self, piece: str) -> None:
+        """Print a piece of the rationale the moment it is written."""
+        self._streamed = True
+        self._console.out(piece, end="", highlight=False)
+        self._console.file.flush()
+
+    def analysis(self, analysis: Analysis) -> None:
+        """Close the rationale and print everything else of this window."""
+        self._rationale(analysis.rationale)
+        self._line(self._heading(analysis))
+        for label, probability in ranked(analysis.probabilities):
+            self._line(self._bar(label, probability))
+        for claim in analysis.claims:
+            self._line(self._claim(claim))
+        self._line(Text(_summary(analysis), style="dim"))
+        self._line(Text())
+
+    def _rationale(self, rationale: str) -> None:
+        if self._streamed:
+            self._console.out()
+        elif rationale:
+            self._line(Text(rationale))
+        self._streamed = False
+
+    def _line(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=True)
+
+    def _heading(self, analysis: Analysis) -> Text:
+        text = Text(f"{_span(analysis.start_s, analysis.end_s)}  ")
+        text.append(analysis.emotion, style="bold")
+        if analysis.unsure:
+            text.append("  (unsure)", style="yellow")
+        if analysis.rationale_emotion not in (None, analysis.emotion):
+            text.append(f"  (its rationale ends in {analysis.rationale_emotion})", style="yellow")
+        return text
+
+    def _bar(self, label: str, probability: float) -> Text:
+        sign = "#" if self._ascii else "█"
+        text = Text(f"  {label:<14} ")
+        text.append(f"{sign * round(probability * BAR_CELLS):<{BAR_CELLS}}", style="cyan")
+        return text.append(f" {probability:4.0%}")
+
+    def _claim(self, claim: CheckedClaim) -> Text:
+        marks = _ASCII_MARKS if self._ascii else _MARKS
+        text = Text("  ").append(marks[claim.verdict], style=_STYLES[claim.verdict])
+        text.append(f" {claim.modality:<5} {claim.text}")
+        if claim.verdict != "unmeasurable":
+            text.append(f"  {_span(claim.start_s, claim.end_s)}", style="dim")
+        return text
+
+
+def ranked(probabilities: dict[str, float]) -> list[tuple[str, float]]:
+    """Labels with their probabilities, the most probable first."""
+    return sorted(probabilities.items(), key=lambda item: -item[1])
+
+
+class SetupProgress:
+    """Shows what is being fetched and assembled, for as long as the `with` block lasts.
+
+    Args:
+        console: where to show it; the error stream, so that results stay alone on the other.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._tasks: dict[str, TaskID] = {}
+        self._bars = Progress(
+            TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
+            console=console, transient=True,
+        )  # fmt: skip
+
+    def __enter__(self) -> SetupProgress:
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def fetched(self, component: Component, done_bytes: int, total_bytes: int) -> None:
+        """Move the component's bar; where there is no terminal, say once that it is fetched."""
+        if component.name not in self._tasks:
+            self._tasks[component.name] = self._bars.add_task(escape(component.name))
+            if not self._console.is_terminal:
+                self._say(f"fetching: {component.name}")
+        self._bars.update(self._tasks[component.name], completed=done_bytes, total=total_bytes)
+
+    def assembling(self, stage: str) -> None:
+        """Name the stage that begins."""
+        self._say(f"assembling: {stage}")
+
+    def _say(self, text: str) -> None:
+        self._console.print(Text(text, style="dim"), soft_wrap=True)
+
+
+def _span(start_s: float, end_s: float) -> str:
+    return f"{start_s:.1f}-{end_s:.1f} s"
+
+
+def _summary(analysis: Analysis) -> str:
+    contribution = analysis.contribution
+    took_s = sum(analysis.timings_ms.values()) / 1000
+    return (
+        f"  contribution: face {contribution.face:+.2f}, voice {contribution.voice:+.2f} nats"
+        f"; faces: {analysis.faces}; {took_s:.1f} s"
+    )

@@ -1,0 +1,116 @@
+"""`Analysis`: what the model says of one window, and the options that it was asked with.
+
+Command line, window, session store and reports all read this one type; it needs neither numpy nor
+onnxruntime, so that they can be imported without loading the engine.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from model.errors import ConfigError
+from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
+
+if TYPE_CHECKING:
+    from model.cues import Modality
+    from model.evidence import Verdict
+
+
+@dataclass(frozen=True)
+class AnalysisOptions:
+    """How a file is to be analysed.
+
+    Attributes:
+        modality: what may be used, even where the file holds more.
+        labels: the emotions to choose from.
+        baseline: whom cues are compared with: people at large ("none"), this person's neutral
+            clip, or the running mean of this person's windows.
+        neutral: the neutral clip of `baseline="neutral"`.
+        window_s, hop_s: length of a window and distance between the beginnings of two.
+        direct: answer without a rationale.
+
+    Raises:
+        ConfigError: a value, or a pair of them, makes no sense.
+    """
+
+    modality: Literal["face", "voice", "both"] = "both"
+    labels: tuple[str, ...] = LABEL_SETS[DEFAULT_LABEL_SET]
+    baseline: Literal["none", "neutral", "running"] = "none"
+    neutral: Path | None = None
+    window_s: float = 5.0
+    hop_s: float = 5.0
+    direct: bool = False
+
+    def __post_init__(self) -> None:
+        if len(set(self.labels)) < 2:
+            raise ConfigError("Give at least two different labels to choose from.")
+        if (self.baseline == "neutral") != (self.neutral is not None):
+            raise ConfigError("A neutral baseline needs a neutral clip: `--baseline neutral:FILE`.")
+        for name, seconds in (("window", self.window_s), ("hop", self.hop_s)):
+            if not (math.isfinite(seconds) and seconds > 0):
+                raise ConfigError(f"`--{name} {seconds:g}`: give a length in seconds above 0.")
+
+
+@dataclass(frozen=True)
+class CheckedClaim:
+    """One claim of the rationale and what the measurements say of it.
+
+    Attributes:
+        text: the words of the rationale.
+        cue: name of the cue it speaks of.
+        start_s, end_s: where the cue was measured, on the recording's clock.
+    """
+
+    text: str
+    cue: str
+    modality: Modality
+    start_s: float
+    end_s: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """Shapley value of each modality for the answer's log-probability, in nats; 0 if absent."""
+
+    face: float
+    voice: float
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What the model says of one window.
+
+    Attributes:
+        file: the file as it was named.
+        start_s, end_s: the window on the recording's clock.
+        emotion: the most probable label.
+        unsure: the answer should not be relied on.
+        probabilities: calibrated, over the labels asked for, summing to one.
+        rationale: in words; empty when asked for a direct answer.
+        rationale_emotion: the answer that the rationale itself ended in; `None` if there is none.
+        claims: of the rationale, in order.
+        faces: largest number of faces seen at once.
+        timings_ms: wall time by stage.
+    """
+
+    file: str
+    start_s: float
+    end_s: float
+    emotion: str
+    unsure: bool
+    probabilities: dict[str, float]
+    rationale: str
+    rationale_emotion: str | None
+    claims: tuple[CheckedClaim, ...]
+    contribution: Contribution
+    faces: int
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain dictionaries and lists, in the order of the fields."""
+        return dataclasses.asdict(self)

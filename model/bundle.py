@@ -1,0 +1,115 @@
+"""The bundle: a folder with everything that analysis needs, and a manifest that can be verified.
+
+bundle.json              the manifest
+decoder.onnx(.data)      the language model in int4, LoRA beside it
+whisper.onnx             the first layers of the speech encoder, int8
+face_landmarker.task     MediaPipe's three graphs, as published
+face_encoder.onnx        ours
+projector_face.onnx, projector_voice.onnx      ours
+tokenizer.json, statistics.safetensors, norms.json
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from model.errors import BundleError
+from model.labels import LABEL_SETS
+from model.weights.download import sha256_of
+
+MANIFEST = "bundle.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class BundleFile:
+    """One file of a bundle."""
+
+    sha256: str
+    size_bytes: int
+    licence: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle's manifest and where it is.
+
+    Attributes:
+        files: by name within the folder.
+        model_version: of the trained parts.
+        classes: emotions of the projectors' own classifiers.
+        label_sets: the label sets that the answer can be scored over.
+        temperature: that label scores are divided by.
+        unsure_below: probability under which an answer is shown as unsure.
+        levels: of the speech encoder that the voice is read at.
+        versions: of the libraries that assembled it.
+    """
+
+    folder: Path
+    files: dict[str, BundleFile]
+    model_version: str
+    classes: list[str]
+    label_sets: dict[str, list[str]]
+    temperature: float
+    unsure_below: float
+    levels: list[int]
+    versions: dict[str, str]
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(file.size_bytes for file in self.files.values())
+
+    def save(self) -> None:
+        """Write the manifest; the last step of an assembly."""
+        data: dict[str, Any] = {"format": FORMAT, **asdict(self)}
+        del data["folder"]
+        partial = self.path(MANIFEST + ".partial")
+        partial.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+        partial.replace(self.path(MANIFEST))
+
+    @classmethod
+    def load(cls, folder: Path) -> Bundle:
+        """Read a manifest without looking at the files.
+
+        Raises:
+            BundleError: there is none, or it is damaged or of another format.
+        """
+        path = folder / MANIFEST
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            if data.pop("format") != FORMAT:
+                raise BundleError(f"{path}: written by another version; assemble the model again.")
+            files = {name: BundleFile(**entry) for name, entry in data.pop("files").items()}
+            return cls(folder=folder, files=files, **data)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BundleError(
+                f"{path}: no usable model here; run `python -m model assemble`."
+            ) from error
+
+    def verify(self) -> None:
+        """Check every file's size and sha256.
+
+        Raises:
+            BundleError: a file is missing or is not what the manifest says.
+        """
+        for name, file in self.files.items():
+            path = self.path(name)
+            if not path.is_file():
+                raise BundleError(f"{path}: missing; run `python -m model assemble --again`.")
+            if path.stat().st_size != file.size_bytes or sha256_of(path) != file.sha256:
+                raise BundleError(
+                    f"{path}: changed since it was assembled; "
+                    "run `python -m model assemble --again`."
+                )
+
+
+def label_sets() -> dict[str, list[str]]:
+    """The label sets as the manifest holds them."""
+    return {name: list(labels) for name, labels in LABEL_SETS.items()}

@@ -1,0 +1,185 @@
+"""The vocabulary of claims: a text cut into nouns, words of direction, adverbs and negations.
+
+Built from `model.lexicon`; `model.claims` joins the tokens to claims.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from model.cues import Modality
+from model.evidence import Direction, Strength
+from model.lexicon import ENTRIES, GENERAL_NOUNS, TYPICAL, UNMEASURED, said_nouns
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True)
+class Token:
+    kind: str  # noun word act unmeasured typical adverb less more negation verb join comma other
+    key: str
+    start: int
+    end: int
+
+
+STRENGTH_OF: Mapping[str, Strength] = {
+    **dict.fromkeys(
+        ("slightly", "somewhat", "mildly", "a little", "a bit", "a touch", "faintly", "slight",
+         "very slightly", "subtly", "marginally", "a hint of", "faint", "mild", "weak", "small",
+         "subtle", "little bit", "a trace of"), "slight"),
+    **dict.fromkeys(
+        ("noticeably", "visibly", "audibly", "quite", "rather", "fairly", "visible", "audible",
+         "noticeable", "moderate", "moderately", "definite"), "plain"),
+    **dict.fromkeys(
+        ("clearly", "markedly", "strongly", "very", "extremely", "much", "far", "distinctly",
+         "greatly", "highly", "heavily", "sharply", "deeply", "considerably", "strong", "marked",
+         "clear", "broad", "big", "wide", "deep", "pronounced", "intense", "fully", "remarkably",
+         "exceptionally", "unusually", "so", "too", "a lot", "tightly", "firmly", "widely",
+         "really", "significantly", "substantially", "dramatically", "intensely"), "strong"),
+}  # fmt: skip
+ADVERB_WORDS = frozenset(k for k in STRENGTH_OF if k.endswith("ly")) | frozenset(
+    ("somewhat", "a little", "a bit", "a touch", "quite", "rather", "very", "much", "far", "so",
+     "too", "a lot", "little bit")
+)  # fmt: skip
+LESS_ACT = frozenset(("weaker", "smaller", "fainter", "less", "less of", "reduced", "lesser"))
+TYPICAL_WORDS = frozenset(
+    (*TYPICAL, "normal", "usual", "as usual", "neutral", "unchanged", "at rest")
+)
+_NEGATIONS = _words(
+    "not no never without neither nor hardly barely scarcely none lack lacks absent missing"
+    " isn't aren't doesn't don't wasn't weren't didn't cannot absence"
+)
+ABSENT = frozenset(("absent", "missing", "gone", "lacking"))
+_VERBS = _words(
+    "is are was were be been being stay stays stayed remain remains look looks sound sounds"
+    " seem seems appear appears sit sits held kept does do did has have had become becomes get"
+    " gets"
+)
+SINGULAR = frozenset(("is", "was", "stays", "looks", "sounds", "seems", "remains", "appears"))
+_JOINS = frozenset(("and", "or", "nor", "both", "as well as", "plus", "&"))
+_COMMAS = frozenset((",", "but", "yet", "though", "(", ")", "-", "–", "—"))
+_STOPS = frozenset(".;:!?") | {"while", "whereas", "although", "whilst", "because", "\n"}
+TRANSPARENT = _words(
+    "a an the of any some his her their its this that in to there also sign signs trace hint"
+    " show shows showing real only just one two left right"
+)
+_SPELLINGS = {
+    "eyebrow": "brow", "eyebrows": "brows", "his": "the", "her": "the", "their": "the",
+    "its": "the", "my": "the", "your": "the", "color": "colour",
+}  # fmt: skip
+_LONGEST = 6
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|\n|[^\w\s]")
+FLIP: Mapping[Direction, Direction] = {
+    "raised": "lowered", "lowered": "raised", "typical": "typical",
+}  # fmt: skip
+Meaning = tuple[str, Direction]
+
+
+def _key(text: str) -> str:
+    words = re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.lower().replace("’", "'"))
+    return " ".join(_SPELLINGS.get(word, word) for word in words)
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """What each known phrase is; later entries win."""
+    phrases = ("than usual", "than normal", "than average", "than typical", "on the other hand")
+    kinds = dict.fromkeys(phrases, "other")
+    for entry in ENTRIES.values():
+        for wording in entry.wordings:
+            kinds.update((_key(word), "word") for word in wording.raised + wording.lowered)
+    kinds.update((_key(word), "typical") for word in TYPICAL_WORDS if _key(word) not in kinds)
+    kinds.update((phrase, "adverb") for phrase in ADVERB_WORDS if phrase not in kinds)
+    for entry in ENTRIES.values():
+        kinds.update((_key(n.text), "noun") for w in entry.wordings for n in w.nouns)
+    for entry in ENTRIES.values():
+        kinds.update((_key(act.text), "act") for act in entry.acts + entry.heard_acts)
+    for unmeasured in UNMEASURED.values():
+        kinds.update((_key(phrase), "unmeasured") for phrase in unmeasured)
+    for group, kind in (
+        (_NEGATIONS, "negation"), (_VERBS, "verb"), (_JOINS, "join"), (_COMMAS, "comma"),
+        (_STOPS, "stop"),
+    ):  # fmt: skip
+        kinds.update(dict.fromkeys(group, kind))
+    return kinds | {"less": "less", "less of": "less", "more": "more"}
+
+
+@cache
+def meanings() -> dict[tuple[str, str], tuple[Meaning, ...]]:
+    """What a word says of a noun: (noun, word) -> (cue, direction)s; word "" for typical."""
+    found: dict[tuple[str, str], dict[Meaning, None]] = {}
+    typical: dict[tuple[str, str], tuple[Meaning, ...]] = {}
+    for cue, entry in ENTRIES.items():
+        for wording in entry.wordings:
+            for noun in (_key(noun.text) for noun in wording.nouns):
+                for word in wording.raised:
+                    found.setdefault((noun, _key(word)), {})[cue, "raised"] = None
+                for word in wording.lowered:
+                    found.setdefault((noun, _key(word)), {})[cue, "lowered"] = None
+    for noun in {noun for noun, _ in found} - GENERAL_NOUNS:
+        # A noun is called typical for the cues that it is written for, not for all it may hint at.
+        said = {cue: None for cue in ENTRIES if noun in said_nouns(cue)}
+        every = {cue: None for (key, _), ms in found.items() if key == noun for cue, _ in ms}
+        typical[noun, ""] = tuple((cue, "typical") for cue in said or every)
+    return typical | {pair: tuple(meanings) for pair, meanings in found.items()}
+
+
+@cache
+def act_cues() -> dict[str, str]:
+    return {_key(a.text): cue for cue, e in ENTRIES.items() for a in e.acts + e.heard_acts}
+
+
+@cache
+def unmeasured_modalities() -> dict[str, Modality]:
+    face: dict[str, Modality] = {_key(phrase): "face" for phrase in UNMEASURED["face"]}
+    return face | {_key(phrase): "voice" for phrase in UNMEASURED["voice"]}
+
+
+def tokenise(text: str) -> list[Token]:
+    """Cut a text into known phrases, the longest first, and single words."""
+    words = [(m.group().lower().replace("’", "'"), m.start(), m.end())
+             for m in _WORD.finditer(text)]  # fmt: skip
+    # A hyphen inside a word joins it: "high-pitched".
+    words = [w for i, w in enumerate(words)
+             if not (w[0] == "-" and 0 < i < len(words) - 1
+                     and words[i - 1][2] == w[1] and words[i + 1][1] == w[2])]  # fmt: skip
+    kinds, tokens, at = _kinds(), [], 0
+    while at < len(words):
+        for length in range(min(_LONGEST, len(words) - at), 0, -1):
+            part = words[at : at + length]
+            key = " ".join(_SPELLINGS.get(word, word) for word, _, _ in part)
+            if key in kinds or length == 1:
+                tokens.append(Token(kinds.get(key, "other"), key, part[0][1], part[-1][2]))
+                at += length
+                break
+    return tokens
+
+
+def split_clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Cut tokens where a sentence or a subordinate clause ends."""
+    clause: list[Token] = []
+    for token in tokens:
+        if token.kind == "stop":
+            yield clause
+            clause = []
+        else:
+            clause.append(token)
+    yield clause
+
+
+MODALITY_WORDS: Mapping[Modality, frozenset[str]] = {
+    "face": _words(
+        "face facial expression expressions brow brows eye eyes eyelid eyelids lid lids lip lips"
+        " mouth jaw chin forehead head smile smiles smiling frown frowns frowning grin"
+    ),
+    "voice": _words(
+        "voice vocal vocally voices pitch intonation melody speech spoken speaking speaker loud"
+        " loudness volume tone timbre tempo pace pauses prosody sound sounds words delivery"
+        " syllables acoustic audio"
+    ),
+}

@@ -1,0 +1,298 @@
+"""What a text claims about a face and a voice, so that each claim can be checked.
+
+`find_claims` reads any text, not only the grammar's: it looks for the lexicon's nouns and words,
+joins those that stand together as English joins them ("raised brows", "the brows are raised",
+"the brows and the upper lids are slightly raised, not lowered"), and reads adverbs, comparison and
+negation. What it knows but nobody measures becomes a claim without a cue. A noun without a
+direction ("the voice speaks for itself") is no claim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from model.claim_words import (
+    ABSENT,
+    FLIP,
+    LESS_ACT,
+    MODALITY_WORDS,
+    SINGULAR,
+    STRENGTH_OF,
+    TRANSPARENT,
+    TYPICAL_WORDS,
+    Token,
+    act_cues,
+    meanings,
+    split_clauses,
+    tokenise,
+    unmeasured_modalities,
+)
+from model.cues import CUES, Modality
+from model.evidence import Direction, Strength
+from model.labels import normalise_label
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim of a text.
+
+    Attributes:
+        text: the words of the claim, `start_char` to `end_char` of the whole text.
+        cue: the cue it is about; `None` if nothing measures it.
+        negated: it says that the direction does not hold ("not raised").
+    """
+
+    text: str
+    start_char: int
+    end_char: int
+    cue: str | None
+    modality: Modality
+    direction: Direction = "raised"
+    strength: Strength = "plain"
+    negated: bool = False
+
+
+@dataclass
+class _Modifiers:
+    """What stands before a word: from `first` on."""
+
+    first: int
+    strength: Strength = "plain"
+    less: bool = False
+    negated: bool = False
+
+
+def _modifiers(clause: Sequence[Token], at: int) -> _Modifiers:
+    """Read adverbs, comparison and negation leftwards from the word at `at`."""
+    found = _Modifiers(at)
+    strengths: list[Strength] = []
+    while found.first > 0:
+        token = clause[found.first - 1]
+        if token.kind == "adverb":
+            strengths.append(STRENGTH_OF[token.key])
+        elif token.kind == "less":
+            found.less = True
+        elif token.kind == "negation":
+            found.negated = True
+        elif token.kind != "more":
+            break
+        found.first -= 1
+    if strengths:  # "very slightly" is slight
+        found.strength = "slight" if "slight" in strengths else strengths[0]
+    return found
+
+
+def _negated_before(clause: Sequence[Token], at: int) -> bool:
+    """Whether a noun phrase that begins at `at` is denied: "no sign of a", "without any"."""
+    at -= 1
+    while at >= 0 and (
+        clause[at].key in TRANSPARENT or clause[at].kind == "verb" or clause[at].kind == "adverb"
+    ):
+        at -= 1
+    return at >= 0 and clause[at].kind == "negation"
+
+
+def _attributive_noun(clause: Sequence[Token], at: int) -> int | None:
+    """The noun that the word before it describes: "slow, quiet [speech]", "high in [pitch]"."""
+    if clause[at].key in ("up", "down"):  # "picks up a slow pace"
+        return None
+    following = at + 1
+    while following < len(clause):
+        token = clause[following]
+        if token.kind == "noun" or token.kind == "act":
+            previous = clause[following - 1]
+            fits = previous.kind in ("word", "typical") or previous.key == "in"
+            return following if fits and token.kind == "noun" else None
+        if token.kind not in ("word", "typical", "adverb", "join", "comma") and token.key != "in":
+            return None
+        following += 1
+    return None
+
+
+def _subject_nouns(clause: Sequence[Token], first: int, word: str) -> list[int]:
+    """The nouns to the left that the predicate beginning at `first` is said of, nearest first."""
+    strangers, crossed = 0, False
+    for at in range(first - 1, -1, -1):
+        token = clause[at]
+        if token.kind == "noun" and (token.key, word) in meanings():
+            return [at, *_joined_nouns(clause, at, word)]
+        if token.kind == "comma":
+            between = clause[at + 1 : first]
+            if any(t.kind in ("other", "noun", "act") for t in between) and not crossed:
+                return []
+            crossed = True
+        strangers += token.kind == "other"
+        if strangers > 8:
+            return []
+    return []
+
+
+def _joined_nouns(clause: Sequence[Token], at: int, word: str) -> list[int]:
+    """Nouns before `at` that share its predicate: "the pitch and [the volume] are raised".
+
+    A comma before the last one, or a singular verb, means that a new clause has begun.
+    """
+    nouns: list[int] = []
+    joined = False
+    if at + 1 < len(clause) and clause[at + 1].key in SINGULAR:
+        return nouns
+    for left in range(at - 1, -1, -1):
+        token = clause[left]
+        if token.key == "," and not nouns:
+            break
+        if token.kind == "join" or token.key == ",":
+            joined = True
+        elif token.kind == "noun" and joined and (token.key, word) in meanings():
+            if left > 0 and clause[left - 1].kind in ("word", "typical"):  # has its own already
+                break
+            nouns.append(left)
+            joined = False
+        elif token.key not in ("the", "a", "an"):
+            break
+    return nouns
+
+
+def _denied_between(clause: Sequence[Token], noun: int, first: int) -> bool:
+    """Whether the way from a subject to its predicate passes a negation: "are, it seems, not"."""
+    between = list(clause[noun + 1 : first])
+    for at in range(len(between) - 1, -1, -1):
+        if between[at].kind in ("word", "typical"):  # an earlier predicate; "not high or loud"
+            if not any(token.key in ("or", "nor") for token in between[at + 1 :]):
+                return any(token.kind == "negation" for token in between[at + 1 :])
+        elif between[at].kind == "negation":
+            return True
+    before = clause[max(0, noun - 2) : noun]
+    return any(token.key in ("neither", "nor", "no") for token in before)
+
+
+def _claims_of_word(text: str, clause: Sequence[Token], at: int) -> Iterator[Claim]:
+    """The claims made with the direction word at `at`."""
+    token = clause[at]
+    word = "" if token.kind == "typical" else token.key
+    modifiers = _modifiers(clause, at)
+    nouns, denied = _bind(clause, at, modifiers.first, word)
+    last = at
+    after = clause[at + 1] if at + 1 < len(clause) else None
+    if modifiers.first == at and after is not None and after.kind == "adverb":
+        beyond = clause[at + 2].kind if at + 2 < len(clause) else "stop"
+        if beyond not in ("word", "typical", "less", "more"):  # "raised a little"
+            modifiers.strength, last = STRENGTH_OF[after.key], at + 1
+    for noun, denial in zip(nouns, denied, strict=True):
+        for cue, direction in meanings()[clause[noun].key, word]:
+            start = min(clause[noun].start, clause[modifiers.first].start)
+            end = max(clause[noun].end, clause[last].end)
+            yield Claim(
+                text[start:end], start, end, cue, CUES[cue].modality,
+                FLIP[direction] if modifiers.less else direction,
+                "plain" if direction == "typical" else modifiers.strength,
+                modifiers.negated or denial,
+            )  # fmt: skip
+
+
+def _bind(clause: Sequence[Token], at: int, first: int, word: str) -> tuple[list[int], list[bool]]:
+    """The nouns that the word at `at` is said of, and whether each is denied."""
+    predicative = first > 0 and clause[first - 1].kind == "verb"
+    if not word and not predicative and not (first > 0 and clause[first - 1].kind == "noun"):
+        first = 0  # "the voice suggests a neutral state" says nothing of the voice
+    noun = _attributive_noun(clause, at)
+    described = [noun] if noun is not None and (clause[noun].key, word) in meanings() else []
+    subjects = _subject_nouns(clause, first, word)
+    if subjects and (not described or (predicative and noun != at + 1)):
+        return subjects, [_denied_between(clause, subject, first) for subject in subjects]
+    return described, [_negated_before(clause, first)] * len(described)
+
+
+def _claim_of_act(text: str, clause: Sequence[Token], at: int) -> Claim:
+    """The claim made by a noun such as "smile", with what stands before and after it."""
+    direction: Direction = "raised"
+    strengths: list[Strength] = []
+    first, last = at, at
+    while first > 0:
+        key = clause[first - 1].key
+        if key in LESS_ACT:
+            direction = "lowered"
+        elif key in STRENGTH_OF:
+            strengths.append(STRENGTH_OF[key])
+        elif key in TYPICAL_WORDS:
+            direction = "typical"
+        elif not (key in ("a", "an") and first > 1 and clause[first - 2].kind == "less"):
+            break
+        first -= 1
+    denied = _negated_before(clause, first)
+    after = at + 1
+    if after < len(clause) and clause[after].kind == "verb":
+        while after + 1 < len(clause) and clause[after + 1].kind in ("adverb", "negation"):
+            after += 1
+        key = clause[after + 1].key if after + 1 < len(clause) else ""
+        tail = clause[at + 1 : after + 2]
+        if key in TYPICAL_WORDS or key in STRENGTH_OF or key in LESS_ACT or key in ABSENT:
+            last = after + 1
+            direction = _act_direction(key)
+            strengths = [STRENGTH_OF[t.key] for t in tail if t.key in STRENGTH_OF]
+        denied = denied or any(token.kind == "negation" for token in tail) or key in ABSENT
+    strength: Strength = "plain"
+    if strengths and direction != "typical":
+        strength = "slight" if "slight" in strengths else strengths[0]
+    cue = act_cues()[clause[at].key]
+    start, end = clause[first].start, clause[last].end
+    return Claim(text[start:end], start, end, cue, CUES[cue].modality, direction, strength, denied)
+
+
+def _act_direction(key: str) -> Direction:
+    if key in TYPICAL_WORDS:
+        return "typical"
+    return "lowered" if key in LESS_ACT else "raised"
+
+
+def find_claims(text: str) -> list[Claim]:
+    """All claims of a text about face and voice, in the order of their beginning.
+
+    >>> [(c.cue, c.direction, c.strength) for c in find_claims("The pitch is slightly raised.")]
+    [('pitch', 'raised', 'slight')]
+    """
+    claims: dict[tuple[object, ...], Claim] = {}
+    for clause in split_clauses(tokenise(text)):
+        for at, token in enumerate(clause):
+            found: list[Claim] = []
+            if token.kind == "unmeasured":
+                modality = unmeasured_modalities()[token.key]
+                span = text[token.start : token.end]
+                found = [Claim(span, token.start, token.end, None, modality)]
+            elif token.kind == "act":
+                found = [_claim_of_act(text, clause, at)]
+            elif token.kind in ("word", "typical"):
+                found = list(_claims_of_word(text, clause, at))
+            for claim in found:
+                key = (claim.start_char, claim.cue, claim.direction, claim.negated, claim.end_char)
+                claims.setdefault(key, claim)
+    return sorted(claims.values(), key=lambda claim: (claim.start_char, claim.end_char))
+
+
+def mentions_modality(text: str) -> set[Modality]:
+    """Which modalities a text speaks of at all, by claims or by mere mention."""
+    words = set(re.findall(r"[a-z]+", text.lower()))
+    found: set[Modality] = {m for m, known in MODALITY_WORDS.items() if words & known}
+    return found | {claim.modality for claim in find_claims(text)}
+
+
+def skeleton(text: str) -> str:
+    """The sentence frames of a text: claims become `<cue>`, emotions `<emotion>`, articles go.
+
+    >>> skeleton("The face shows a faint smile, and this points to happiness.")
+    'face shows <cue>, and this points to <emotion>.'
+    """
+    masked, at = [], 0
+    for claim in find_claims(text):
+        if claim.start_char >= at:
+            masked += [text[at : claim.start_char], "<cue>"]
+        at = max(at, claim.end_char)
+    words = " ".join([*masked, text[at:]]).lower().split()
+    kept = [_mask_emotion(word) for word in words if word not in ("a", "an", "the")]
+    return re.sub(r"\s+([,.;:!?])", r"\1", " ".join(kept))
+
+
+def _mask_emotion(word: str) -> str:
+    core = word.strip(",.;:!?")
+    return word.replace(core, "<emotion>") if core and normalise_label(core) else word

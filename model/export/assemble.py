@@ -1,0 +1,171 @@
+"""Public parts + what we trained → a verified bundle in the user's cache; no torch involved."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import load_file
+
+from model import __version__
+from model.bundle import Bundle, BundleFile, label_sets
+from model.errors import BundleError
+from model.export.decoder_graph import write_decoder
+from model.export.network_graphs import write_face_encoder, write_projector
+from model.export.whisper_graph import write_whisper_encoder
+from model.release_info import RELEASE_FOLDER, Release
+from model.weights.ctranslate2 import read_whisper_encoder
+from model.weights.download import sha256_of, storage
+from model.weights.fetch import Progress, cache_dir, fetch_component
+from model.weights.gguf import GgufFile, read_gguf
+from model.weights.grid import GridTensor, quantise
+from model.weights.sources import FACE_LANDMARKER, SMOLLM2, WHISPER_BASE
+from model.weights.tokenizer import tokenizer_from_gguf
+
+Tensors = dict[str, npt.NDArray[Any]]
+OURS = "trained by r1-omni"
+OUR_LICENCE = "LicenseRef-research-and-personal-use"
+NEEDED_BYTES = 140_000_000
+_LORA_PREFIX = "model.language_model."
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The public files that a bundle is made from."""
+
+    language_model: Path
+    speech_encoder: Path
+    face_landmarker: Path
+
+
+def default_bundle(
+    progress: Progress | None = None,
+    say: Callable[[str], None] | None = None,
+    again: bool = False,
+) -> Bundle:
+    """The default model's bundle in the user's cache, fetched and assembled where it is not there.
+
+    Raises:
+        BundleError: a public part cannot be had, the disk is full, or a file has been changed.
+    """
+    release = Release.load(RELEASE_FOLDER)
+    folder = cache_dir() / "bundles" / release.fingerprint
+    if (folder / "bundle.json").is_file() and not again:
+        bundle = Bundle.load(folder)
+        bundle.verify()
+        return bundle
+    return assemble(public_parts(progress), release, folder, say or (lambda _: None))
+
+
+def public_parts(progress: Progress | None = None) -> Parts:
+    """The public parts in the user's cache, fetched where they are not there."""
+    cache = cache_dir()
+    wanted = (SMOLLM2, WHISPER_BASE, FACE_LANDMARKER)
+    return Parts(*(fetch_component(component, cache, progress) for component in wanted))
+
+
+def assemble(parts: Parts, release: Release, folder: Path, say: Callable[[str], None]) -> Bundle:
+    """Write a bundle into `folder`, which appears whole or not at all.
+
+    Raises:
+        BundleError: the disk is full or cannot be written, or the release is damaged.
+    """
+    building = folder.with_name(folder.name + ".building")
+    with storage(building, NEEDED_BYTES):
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir(parents=True)
+        say("language model")
+        _language_model(parts.language_model, release, building)
+        say("encoders")
+        _encoders(parts, release, building)
+        bundle = _manifest(building, release)
+        bundle.save()
+        shutil.rmtree(folder, ignore_errors=True)
+        building.rename(folder)
+    return Bundle.load(folder)
+
+
+def _language_model(path: Path, release: Release, folder: Path) -> None:
+    gguf = read_gguf(path)
+    tokenizer_from_gguf(gguf).save(str(folder / "tokenizer.json"))
+    adapter = load_file(release.folder / "adapter.safetensors")
+    write_decoder(
+        folder / "decoder.onnx", gguf.shape(), grid(gguf), lora_pairs(adapter, release.lora_scale)
+    )
+    for modality in ("face", "voice"):
+        weights = under(adapter, f"model.projectors.{modality}.")
+        write_projector(folder / f"projector_{modality}.onnx", weights)
+    np.save(folder / "absent.npy", under(adapter, "model.absent.")["weight"])
+
+
+def _encoders(parts: Parts, release: Release, folder: Path) -> None:
+    whisper = read_whisper_encoder(parts.speech_encoder, layers=max(release.levels))
+    write_whisper_encoder(folder / "whisper.onnx", whisper.tensors, max(release.levels), int8=True)
+    face = _float32(load_file(release.folder / "face_encoder.safetensors"))
+    write_face_encoder(folder / "face_encoder.onnx", face)
+    shutil.copyfile(parts.face_landmarker, folder / "face_landmarker.task")
+    for name in ("statistics.safetensors", "norms.json"):
+        shutil.copyfile(release.folder / name, folder / name)
+
+
+def grid(gguf: GgufFile) -> dict[str, GridTensor | npt.NDArray[np.float32]]:
+    """The language model's matrices on the int4 grid, the rest as it is."""
+    tensors = {name: gguf.tensors[name] for name in gguf.tensors}
+    return {name: quantise(t) if t.ndim == 2 else t for name, t in tensors.items()}
+
+
+def lora_pairs(adapter: Tensors, scale: float) -> dict[str, tuple[Any, Any, float]]:
+    """The adapter's pairs by the linear they belong to ("layers.0.self_attn.q_proj")."""
+    ending = ".lora_A.weight"
+    names = [name.removesuffix(ending) for name in adapter if name.endswith(ending)]
+    return {
+        name.removeprefix(_LORA_PREFIX): (
+            adapter[f"{name}.lora_A.weight"].astype(np.float32),
+            adapter[f"{name}.lora_B.weight"].astype(np.float32),
+            scale,
+        )
+        for name in names
+    }
+
+
+def under(tensors: Tensors, prefix: str) -> Tensors:
+    """The tensors below `prefix`, float32, by their names there."""
+    found = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
+    if not found:
+        raise BundleError(f"the trained adapter lacks {prefix}*; reinstall r1-omni.")
+    return _float32(found)
+
+
+def _float32(tensors: Tensors) -> Tensors:
+    return {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
+
+
+def _manifest(folder: Path, release: Release) -> Bundle:
+    public = {
+        "decoder.onnx.data": (SMOLLM2.licence, f"{SMOLLM2.origin}, int4, with our LoRA"),
+        "tokenizer.json": (SMOLLM2.licence, SMOLLM2.origin),
+        "whisper.onnx": (WHISPER_BASE.licence, f"{WHISPER_BASE.origin}, int8"),
+        "face_landmarker.task": (FACE_LANDMARKER.licence, FACE_LANDMARKER.origin),
+    }
+    files = {}
+    for path in sorted(folder.iterdir()):
+        licence, source = public.get(path.name, (OUR_LICENCE, OURS))
+        files[path.name] = BundleFile(sha256_of(path), path.stat().st_size, licence, source)
+    libraries = ("numpy", "onnx", "onnxruntime", "tokenizers", "ai-edge-litert")
+    return Bundle(
+        folder=folder,
+        files=files,
+        model_version=release.version,
+        classes=release.classes,
+        label_sets=label_sets(),
+        temperature=release.temperature,
+        unsure_below=release.unsure_below,
+        levels=release.levels,
+        versions={"r1-omni": __version__, **{name: version(name) for name in libraries}},
+    )

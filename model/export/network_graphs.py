@@ -1,0 +1,116 @@
+"""The parts that r1-omni trained itself, as ONNX graphs: the face encoder and the projectors.
+
+Each writer mirrors a torch module of `model.network`, which a parity test holds it to; tensors go
+by the module's own `state_dict` names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from model.evidence import RAISED_FROM, STRONG_FROM
+from model.export.graph import Float32, Graph
+
+NORM_EPSILON = 1e-5
+CROP_SIDE = 48
+Weights = Mapping[str, Float32]
+
+
+def write_face_encoder(path: str | Path, weights: Weights) -> None:
+    """`model.network.face_encoder.FaceEncoder` behind its own standardisation.
+
+    Input `crops` uint8 (n, 48, 48); outputs `embeddings` float32 (n, width) and `scores` (n, 7).
+    """
+    graph = Graph("face_encoder")
+    crops = graph.input("crops", np.uint8, ("n", CROP_SIDE, CROP_SIDE))
+    x = _standardise(graph, crops)
+    x = graph.relu(_conv_norm(graph, x, weights, "stem", 1))
+    stages = sum(name.startswith("down.") and name.endswith(".0.weight") for name in weights)
+    for stage in range(stages):
+        x = graph.relu(_conv_norm(graph, x, weights, f"down.{stage}", 2))
+        inner = graph.relu(_conv_norm(graph, x, weights, f"blocks.{stage}.first", 1))
+        x = graph.relu(graph.add(x, _conv_norm(graph, inner, weights, f"blocks.{stage}.second", 1)))
+    embeddings = graph.global_average_pool(x)
+    scores = _linear(graph, embeddings, weights, "classifier")
+    width = len(weights["classifier.weight"][0])
+    graph.output(embeddings, "embeddings", np.float32, ("n", width))
+    graph.output(scores, "scores", np.float32, ("n", len(weights["classifier.bias"])))
+    graph.save(path)
+
+
+def write_projector(path: str | Path, weights: Weights) -> None:
+    """`model.network.projector.Projector`.
+
+    Inputs `steps` (n, steps, width), `summary` (n, width), `cues` (n, cues, 3); outputs `tokens`
+    (n, 1 + steps + cues, width) and `scores` (n, classes); all float32.
+    """
+    graph = Graph("projector")
+    step_width = weights["step_in.weight"].shape[1]
+    summary_width = weights["trunk.enter.weight"].shape[1]
+    steps_count, width = weights["step_position"].shape
+    cue_count = len(weights["cue_name"])
+    steps = graph.input("steps", np.float32, ("n", steps_count, step_width))
+    summary = graph.input("summary", np.float32, ("n", summary_width))
+    cues = graph.input("cues", np.float32, ("n", cue_count, 3))
+    hidden, scores = _trunk(graph, summary, weights)
+    known = graph.concat([hidden, graph.softmax(scores)], -1)
+    first = graph.unsqueeze(_linear(graph, known, weights, "summary_out"), [1])
+    moves = _linear(
+        graph, graph.relu(_linear(graph, steps, weights, "step_in")), weights, "step_out"
+    )
+    moves = graph.add(moves, graph.constant(weights["step_position"]))
+    words = graph.relu(_linear(graph, _cue_inputs(graph, cues), weights, "cue_in"))
+    words = graph.add(
+        _linear(graph, words, weights, "cue_out"), graph.constant(weights["cue_name"])
+    )
+    tokens = graph.layer_norm(
+        graph.concat([first, moves, words], 1), weights["norm.weight"], weights["norm.bias"]
+    )
+    graph.output(tokens, "tokens", np.float32, ("n", 1 + steps_count + cue_count, width))
+    graph.output(scores, "scores", np.float32, ("n", len(weights["trunk.classifier.bias"])))
+    graph.save(path)
+
+
+def _linear(graph: Graph, x: str, weights: Weights, name: str) -> str:
+    return graph.linear(x, weights[f"{name}.weight"], weights[f"{name}.bias"])
+
+
+def _trunk(graph: Graph, summary: str, weights: Weights) -> tuple[str, str]:
+    hidden = graph.relu(_linear(graph, summary, weights, "trunk.enter"))
+    hidden = graph.add(hidden, graph.relu(_linear(graph, hidden, weights, "trunk.inner")))
+    return hidden, _linear(graph, hidden, weights, "trunk.classifier")
+
+
+def _cue_inputs(graph: Graph, cues: str) -> str:
+    """`model.network.projector.cue_inputs`: deviation, size, flags and four level switches."""
+    deviation, measured, person = graph.split(cues, [1, 1, 1])
+    parts = [deviation, graph.op("Abs", deviation), measured, person]
+    for operator, threshold in (
+        ("GreaterOrEqual", STRONG_FROM),
+        ("GreaterOrEqual", RAISED_FROM),
+        ("LessOrEqual", -RAISED_FROM),
+        ("LessOrEqual", -STRONG_FROM),
+    ):
+        switch = graph.op(operator, deviation, graph.constant(np.float32(threshold)))
+        parts.append(graph.op("Cast", switch, to=1))
+    return graph.concat(parts, -1)
+
+
+def _standardise(graph: Graph, crops: str) -> str:
+    """Zero mean and unit SD for each crop, (n, 1, h, w); as `face_encoder.standardise`."""
+    pixels = graph.op("Cast", crops, to=1)
+    centred = graph.op("Sub", pixels, graph.mean(pixels, [1, 2]))
+    deviation = graph.op("Sqrt", graph.mean(graph.mul(centred, centred), [1, 2]))
+    scale = graph.add(deviation, graph.constant(np.float32(1.0)))
+    return graph.unsqueeze(graph.op("Div", centred, scale), [1])
+
+
+def _conv_norm(graph: Graph, x: str, weights: Weights, name: str, stride: int) -> str:
+    """A convolution with its batch normalisation folded in."""
+    scale = weights[f"{name}.1.weight"] / np.sqrt(weights[f"{name}.1.running_var"] + NORM_EPSILON)
+    kernel = weights[f"{name}.0.weight"] * scale[:, None, None, None]
+    bias = weights[f"{name}.1.bias"] - weights[f"{name}.1.running_mean"] * scale
+    return graph.conv(x, kernel.astype(np.float32), bias.astype(np.float32), stride, 1)

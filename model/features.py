@@ -1,0 +1,41 @@
+"""What the network is fed with, before any baseline: plain arrays from tracks.
+
+The same functions serve training and the packaged application, so the two cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from model.perception.face import FaceTrack
+
+FRAMES = 8
+"""Pictures of the face that the network sees per window."""
+
+FloatArray = npt.NDArray[np.float32]
+
+
+def pick_frames(count: int) -> npt.NDArray[np.intp]:
+    """Indices (`FRAMES`,) of frames spread evenly over `count`: the middles of equal stretches.
+
+    Fewer frames than `FRAMES` are repeated, never padded with black.
+    """
+    return np.minimum(((np.arange(FRAMES) + 0.5) * count / FRAMES).astype(np.intp), count - 1)
+
+
+def face_arrays(track: FaceTrack) -> dict[str, npt.NDArray[np.generic]]:
+    """`crops` uint8 (8, 48, 48), `blendshapes` float32 (8, 52) and `pose_deg` float32 (8, 3)."""
+    rows = pick_frames(len(track.times_s))
+    return {
+        "crops": track.crops[rows],
+        "blendshapes": track.blendshapes[rows],
+        "pose_deg": track.pose_deg[rows],
+    }
+
+
+SEGMENTS = 8
+"""Equal stretches of a window's sound that the network sees."""

@@ -1,0 +1,252 @@
+"""Frames of a recording: decoded forward only, upright, RGB, thinned out by time."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+from av.error import FFmpegError
+from av.sidedata.sidedata import SideData
+from av.sidedata.sidedata import Type as SideDataType
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.stream import VideoStream
+
+from model.errors import MediaError
+from model.media.source import Source, check_end, check_step, demux, seconds
+
+MAX_SIDE_PX = 1280
+"""Longer side of a frame; larger pictures are scaled down."""
+
+MIN_SIDE_PX = 32
+"""Shorter side below which no face can be told from another (training faces have 48 px)."""
+
+_MAX_CODED_SIDE_PX = 8192
+_LONGEST_DAMAGE_S = 1.0
+_USUAL_RATE_HZ = 25
+
+# Time stamps rounded to milliseconds must not push a frame out of its slot.
+_SLOT_SLACK = 0.1
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded frame as coded: its second, how long it is shown, and its pixels' aspect ratio."""
+
+    time_s: float
+    shown_s: float
+    aspect: Fraction
+    frame: VideoFrame
+
+
+def decode_pictures(source: Source) -> Generator[Picture, None, None]:
+    """Every frame that can be decoded, at the second its time stamp says.
+
+    A frame without a time stamp (some avi files) follows its predecessor by one frame duration.
+
+    Raises:
+        MediaError: more than a second of pictures is damaged, the time stamps jump, or the file
+            ends before the picture does.
+    """
+    assert source.picture is not None
+    end_s, failed_s = 0.0, -math.inf
+    for packet in demux(source, source.picture):
+        stream = packet.stream
+        assert isinstance(stream, VideoStream)
+        _check_coded_size(source, stream)
+        try:
+            frames = [frame for frame in packet.decode() if isinstance(frame, VideoFrame)]
+        except FFmpegError:
+            frames = []
+            failed_s = seconds(source, packet, end_s)
+        for frame in frames:
+            if frame.is_corrupt:
+                failed_s = _time(source, frame, end_s)
+                continue
+            picture = _picture(source, stream, frame, end_s)
+            check_step(source, end_s, picture.time_s)
+            _check_damage(source, end_s, failed_s, picture.time_s)
+            end_s = picture.time_s + picture.shown_s
+            yield picture
+    _check_damage(source, end_s, failed_s, failed_s)
+    check_end(source, source.picture, end_s, "picture")
+
+
+def _check_coded_size(source: Source, stream: VideoStream) -> None:
+    """Refuse, before it is decoded, a picture that would fill the memory by itself."""
+    if max(stream.width, stream.height) > _MAX_CODED_SIDE_PX:
+        raise MediaError(
+            f"'{source.path}' has a picture of {stream.width}x{stream.height} pixels; scale it "
+            f"down to at most {_MAX_CODED_SIDE_PX} pixels a side."
+        )
+
+
+def _check_damage(source: Source, end_s: float, failed_s: float, until_s: float) -> None:
+    """Refuse more than a second without a picture, if it is damage and not a pause."""
+    damaged = failed_s >= end_s - _LONGEST_DAMAGE_S
+    if damaged and until_s - end_s > _LONGEST_DAMAGE_S:
+        raise MediaError(
+            f"'{source.path}' has no picture that can be decoded from second {end_s:.1f} to "
+            f"{until_s:.1f}; cut that part out or copy the file again."
+        )
+
+
+def _time(source: Source, frame: VideoFrame, default_s: float) -> float:
+    if frame.pts is None or frame.time_base is None:
+        return default_s
+    return float(frame.pts * frame.time_base - source.origin)
+
+
+def _picture(source: Source, stream: VideoStream, frame: VideoFrame, end_s: float) -> Picture:
+    rate = stream.average_rate or stream.guessed_rate or Fraction(_USUAL_RATE_HZ)
+    shown_s = float(1 / rate)
+    if frame.duration and frame.time_base is not None:
+        shown_s = float(frame.duration * frame.time_base)
+    aspect = stream.sample_aspect_ratio or Fraction(1)
+    return Picture(_time(source, frame, end_s), shown_s, aspect, frame)
+
+
+def display_matrix(frame: VideoFrame) -> npt.NDArray[np.int32]:
+    """The upper left 2 x 2 of a frame's display matrix, rounded to quarter turns and mirrorings.
+
+    Row vectors are multiplied from the left (FFmpeg's libavutil/display.h):
+    x' = m[0, 0] x + m[1, 0] y and y' = m[0, 1] x + m[1, 1] y.
+    """
+    # The stubs call this container a TypedDict; iterating it gives its entries.
+    for data in cast("Iterable[SideData]", frame.side_data):
+        if data.type is SideDataType.DISPLAYMATRIX:
+            fixed = np.frombuffer(bytes(data), np.int32).reshape(3, 3)[:2, :2].astype(np.int64)
+            turned = abs(fixed[0, 1]) > abs(fixed[0, 0])
+            matrix = np.where(fixed < 0, -1, 1).astype(np.int32)
+            matrix[(0, 1), (0, 1) if turned else (1, 0)] = 0
+            return matrix
+    return np.eye(2, dtype=np.int32)
+
+
+def upright(pixels: npt.NDArray[np.uint8], matrix: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+    """Turn and mirror a picture, uint8 (h, w, 3), as its display matrix asks for."""
+    if matrix[0, 1]:
+        pixels = pixels.transpose(1, 0, 2)
+    across, down = int(matrix[:, 0].sum()), int(matrix[:, 1].sum())
+    return np.ascontiguousarray(pixels[::down, ::across])
+
+
+def display_size(picture: Picture) -> tuple[int, int]:
+    """Width and height of a picture as coded, in square pixels, before turning and scaling."""
+    aspect, frame = picture.aspect, picture.frame
+    if aspect >= 1:
+        return round(frame.width * aspect), frame.height
+    return frame.width, round(frame.height / aspect)
+
+
+def upright_size(picture: Picture) -> tuple[int, int]:
+    """Width and height of a picture in square pixels, upright, before scaling."""
+    width, height = display_size(picture)
+    return (height, width) if display_matrix(picture.frame)[0, 1] else (width, height)
+
+
+class PictureTrack:
+    """The frames of a file from the last one asked for up to the one decoded last.
+
+    Attributes:
+        reached_s: second up to which all frames have been decoded.
+        ended: whether there is nothing more to decode.
+    """
+
+    def __init__(self, source: Source, max_frame_rate_hz: float) -> None:
+        self.reached_s = 0.0
+        self.ended = False
+        self._source = source
+        self._rate_hz = max_frame_rate_hz
+        self._pictures = decode_pictures(source)
+        self._scaler = VideoReformatter()
+        self._frames: deque[tuple[float, npt.NDArray[np.uint8]]] = deque()
+        self._slot = -1
+        self._size: tuple[int, int] | None = None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._pictures.close()
+
+    def read_until(self, time_s: float) -> None:
+        """Decode until `time_s` is reached or the pictures end.
+
+        Raises:
+            MediaError: as `decode_pictures`, or a picture is too small or changes its shape.
+        """
+        while not self.ended and self.reached_s < time_s:
+            picture = next(self._pictures, None)
+            if picture is None:
+                self.ended = True
+                return
+            self._keep(picture)
+            self.reached_s = max(self.reached_s, picture.time_s + picture.shown_s)
+
+    def _keep(self, picture: Picture) -> None:
+        """Keep the first frame of each 1 / rate seconds of the clock; skip the rest unconverted."""
+        slot = math.floor(picture.time_s * self._rate_hz + _SLOT_SLACK)
+        if slot > self._slot:
+            self._slot = slot
+            self._frames.append((picture.time_s, self._convert(picture)))
+
+    def _convert(self, picture: Picture) -> npt.NDArray[np.uint8]:
+        matrix = display_matrix(picture.frame)
+        size = self._upright_output_size(picture)
+        width, height = size[::-1] if matrix[0, 1] else size
+        rgb = self._scaler.reformat(
+            picture.frame, width, height, "rgb24", interpolation=Interpolation.AREA, threads=1
+        )
+        return upright(rgb.to_ndarray().astype(np.uint8, copy=False), matrix)
+
+    def _upright_output_size(self, picture: Picture) -> tuple[int, int]:
+        """Width and height that all frames get: those of the first one, scaled down."""
+        width, height = upright_size(picture)
+        if self._size is None:
+            self._size = self._first_size(width, height)
+        aspect, first = width / height, self._size[0] / self._size[1]
+        if not 0.95 < aspect / first < 1.05:
+            raise MediaError(
+                f"'{self._source.path}' changes the shape of its picture at second "
+                f"{picture.time_s:.1f}; cut it there into two files."
+            )
+        return self._size
+
+    def _first_size(self, width: int, height: int) -> tuple[int, int]:
+        scale = min(1.0, MAX_SIDE_PX / max(width, height))
+        size = round(width * scale), round(height * scale)
+        if min(size) < MIN_SIDE_PX:
+            raise MediaError(
+                f"'{self._source.path}' has a picture of {width}x{height} pixels, too small to "
+                "hold a face; give a larger one or analyse the voice alone."
+            )
+        return size
+
+    def cut(
+        self, start_s: float, end_s: float, keep_from_s: float
+    ) -> tuple[npt.NDArray[np.uint8] | None, npt.NDArray[np.float64]]:
+        """Frames of [start_s, end_s), uint8 (n, h, w, 3), and their seconds, float64 (n,).
+
+        Those before `keep_from_s` are forgotten one by one while they are copied, so that
+        overlapping windows share the rest and none is held twice.
+        """
+        times = np.array([t for t, _ in self._frames if start_s <= t < end_s], np.float64)
+        frames = None
+        if len(times):
+            frames = np.empty((len(times), *self._frames[0][1].shape), np.uint8)
+        kept: deque[tuple[float, npt.NDArray[np.uint8]]] = deque()
+        filled = 0
+        while self._frames:
+            time_s, pixels = self._frames.popleft()
+            if frames is not None and start_s <= time_s < end_s:
+                frames[filled] = pixels
+                filled += 1
+            if time_s >= keep_from_s:
+                kept.append((time_s, pixels))
+        self._frames = kept
+        return frames, times

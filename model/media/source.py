@@ -1,0 +1,224 @@
+"""What a path holds: which tracks, how long, from which second; and everything wrong with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Discard, Disposition, Stream
+
+from model.errors import MediaError
+from model.media.promise import is_cut_short, promised_end_s
+
+Modality = Literal["both", "face", "voice"]
+
+FORMATS = "mp4, mov, mkv, webm, avi, gif, wav, mp3, m4a, flac, ogg, jpg or png"
+
+# FFmpeg's names for them. Everything else stays shut: a text file would be drawn as a terminal,
+# and a play list could make the demuxer open other files or addresses.
+_DEMUXERS = "mov,mp4,matroska,webm,avi,gif,wav,mp3,flac,ogg,jpeg_pipe,png_pipe"
+
+# More threads do not pay at these rates, and each holds a full-size picture of its own.
+_DECODER_THREADS = 4
+
+# A last frame or packet of unstated length may be missing from an intact file.
+_MISSING_END_S = 0.5
+_LONGEST_STEP_BACK_S = 1.0
+_LONGEST_PAUSE_S = 3600.0
+
+_PICTURES_OF_NOTHING = Disposition.attached_pic | Disposition.timed_thumbnails
+
+
+@dataclass(frozen=True)
+class Source:
+    """An inspected file: enough to open each of its tracks by itself.
+
+    Attributes:
+        path: as the user gave it, for messages.
+        format: FFmpeg's name of the container.
+        picture, sound: stream numbers, `None` where there is no such track.
+        origin: time stamp of second zero, seconds: the start of the track that starts first.
+        cut_short: whether the file is smaller than its own header says.
+        promised_s: per stream number, the second (from `origin`) its track is declared to end at.
+    """
+
+    path: str
+    format: str
+    picture: int | None
+    sound: int | None
+    origin: Fraction
+    cut_short: bool
+    promised_s: dict[int, float]
+
+
+def open_container(path: str) -> InputContainer:
+    """Open a local media file; the caller closes it.
+
+    Raises:
+        MediaError: it is missing, no file, not readable, empty or not a recording.
+    """
+    _check_file(path)
+    options = {"format_whitelist": _DEMUXERS, "protocol_whitelist": "file"}
+    try:
+        # An absolute path, lest "12:30.mp4" be read as a protocol.
+        return av.open(
+            os.path.abspath(path), "r", container_options=options, metadata_errors="replace"
+        )
+    except (FFmpegError, OSError) as error:
+        raise MediaError(_unopenable(path)) from error
+
+
+def _check_file(path: str) -> None:
+    file = Path(path)
+    try:
+        if file.is_dir():
+            raise MediaError(f"'{path}' is a folder; name a recording inside it.")
+        if not file.exists():
+            raise MediaError(f"'{path}' does not exist; check the name and the folder.")
+        if not file.is_file():
+            raise MediaError(f"'{path}' is not a file; save the recording to a file first.")
+        if file.stat().st_size == 0:
+            raise MediaError(f"'{path}' is empty (0 bytes); copy or record it again.")
+        with file.open("rb"):
+            pass
+    except PermissionError as error:
+        raise MediaError(f"'{path}' may not be read by you; ask for permission to read it.") from (
+            error
+        )
+    except OSError as error:
+        raise MediaError(f"'{path}' cannot be read ({error}); check the name and disk.") from error
+
+
+def _unopenable(path: str) -> str:
+    with Path(path).open("rb") as file:
+        head = file.read(12)
+    if head[4:8] in (b"ftyp", b"mdat", b"wide", b"free"):
+        return (
+            f"'{path}' was cut off before its index was written, so nothing in it can be read; "
+            "copy or record it again."
+        )
+    return f"'{path}' is not a recording that can be read; give a file in {FORMATS} format."
+
+
+def inspect(path: str | Path) -> Source:
+    """Find out what `path` holds without decoding any of it.
+
+    Raises:
+        MediaError: as `open_container`, or there is neither picture nor sound in it.
+    """
+    name = os.fspath(path)
+    with open_container(name) as container:
+        picture, sound = _pick(container, "video"), _pick(container, "audio")
+        used = [stream for stream in (picture, sound) if stream is not None]
+        if not used:
+            raise MediaError(f"'{name}' holds neither picture nor sound; give another file.")
+        origin = min(_start(stream) for stream in used)
+        return Source(
+            path=name,
+            format=container.format.name,
+            picture=None if picture is None else picture.index,
+            sound=None if sound is None else sound.index,
+            origin=origin,
+            cut_short=is_cut_short(Path(name)),
+            promised_s=promised_end_s(container, used, origin),
+        )
+
+
+def _pick(container: InputContainer, kind: Literal["video", "audio"]) -> Stream | None:
+    """The default track of a kind, else the first; cover art and thumbnails do not count."""
+    streams = [
+        stream
+        for stream in container.streams
+        if stream.type == kind and not stream.disposition & _PICTURES_OF_NOTHING
+    ]
+    streams.sort(key=lambda stream: not stream.disposition & Disposition.default)
+    return streams[0] if streams else None
+
+
+def _start(stream: Stream) -> Fraction:
+    """Time stamp of a stream's beginning; containers that keep none (wav, png) begin at zero."""
+    if stream.start_time is None or stream.time_base is None:
+        return Fraction(0)
+    return stream.start_time * stream.time_base
+
+
+def demux(source: Source, index: int) -> Iterator[Packet[Stream]]:
+    """Packets of one stream, in file order, through a container of its own.
+
+    Every track reads the file by itself, so that each can stop where its window ends, however
+    the two are interleaved; the packets of the others are skipped unread.
+
+    Raises:
+        MediaError: the file breaks off or its track cannot be decoded here.
+    """
+    with open_container(source.path) as container:
+        for stream in container.streams:
+            stream.discard = Discard.default if stream.index == index else Discard.all
+        stream = container.streams[index]
+        # PyAV has no context for a stream that its FFmpeg has no decoder for.
+        if stream.codec_context is None:
+            raise MediaError(
+                f"'{source.path}' is coded in a way that cannot be decoded here; "
+                "convert it to mp4 (H.264 and AAC)."
+            )
+        stream.codec_context.thread_count = _DECODER_THREADS
+        stream.codec_context.thread_type = "AUTO"
+        at_s = 0.0
+        packets = container.demux(stream)
+        while True:
+            try:
+                packet = next(packets)
+            except StopIteration:
+                return
+            except (FFmpegError, OSError) as error:
+                raise breaks_off(source, at_s) from error
+            at_s = seconds(source, packet, at_s)
+            yield packet
+
+
+def seconds(source: Source, packet: Packet[Stream], default_s: float) -> float:
+    """Second of a packet on the recording's clock; `default_s` where it bears no time stamp."""
+    if packet.pts is None or packet.time_base is None:
+        return default_s
+    return float(packet.pts * packet.time_base - source.origin)
+
+
+def breaks_off(source: Source, at_s: float) -> MediaError:
+    """The error of a file that ends before its time."""
+    return MediaError(
+        f"'{source.path}' breaks off at second {max(at_s, 0.0):.1f}; copy or record it again."
+    )
+
+
+def check_end(source: Source, index: int, end_s: float, kind: str) -> None:
+    """Refuse a track that ended, at `end_s`, before the second its container promises.
+
+    Raises:
+        MediaError: it did, or nothing of it could be decoded at all.
+    """
+    if end_s <= 0:
+        raise MediaError(
+            f"'{source.path}' has no {kind} in it that can be decoded; copy or record it again."
+        )
+    if source.cut_short or source.promised_s.get(index, 0.0) - end_s > _MISSING_END_S:
+        raise breaks_off(source, end_s)
+
+
+def check_step(source: Source, before_s: float, after_s: float) -> None:
+    """Refuse time stamps that jump back over a second or ahead over an hour.
+
+    Joined files do the one and broken counters the other; either would misplace the rest.
+    """
+    if not before_s - _LONGEST_STEP_BACK_S <= after_s <= before_s + _LONGEST_PAUSE_S:
+        raise MediaError(
+            f"'{source.path}' has time stamps that jump from second {before_s:.1f} to "
+            f"{after_s:.1f}; convert it to mp4 anew or cut it there into two files."
+        )

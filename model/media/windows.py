@@ -1,0 +1,146 @@
+"""Picture and sound cut into windows: read forward once, whatever the length of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+
+from model.clip import Clip
+from model.errors import ConfigError, MediaError
+from model.media.picture import PictureTrack
+from model.media.sound import SoundTrack
+from model.media.source import Modality, Source, inspect
+
+MAX_CLIP_S = 60.0
+"""Longest file that `read_clip` takes whole."""
+
+_SHORTEST_WINDOW_S = 1.0
+
+
+def read_windows(
+    path: str | Path,
+    window_s: float = 5.0,
+    hop_s: float = 5.0,
+    max_frame_rate_hz: float = 10.0,
+    modality: Modality = "both",
+) -> Generator[Clip, None, None]:
+    """Yield the windows of a recording: [0, window_s), [hop_s, hop_s + window_s), …
+
+    The last window ends where the recording ends. What would be left over is added to the window
+    before if it is shorter than 1 s (or than a hop), so a clip of 3.5 s is one window and one of
+    5.4 s is one window of 5.4 s. A window in which nothing was recorded is left out; one into
+    which only the picture or only the sound reaches has that modality alone. Memory holds one
+    window and 1 s, whatever the file's length.
+
+    Args:
+        path: a media file.
+        window_s: length of a window, seconds.
+        hop_s: from one window's start to the next, seconds; at most `window_s`.
+        max_frame_rate_hz: frames are thinned out to this rate by their time stamps.
+        modality: "face" drops the sound, "voice" the picture; neither is then decoded.
+
+    Raises:
+        ConfigError: an argument is out of range.
+        MediaError: the file cannot be read, has not the modality asked for, is damaged (see the
+            package), or ends earlier than it says (after its last whole window was yielded).
+    """
+    _check_options(window_s, hop_s, max_frame_rate_hz, modality)
+    source = inspect(path)
+    _check_modality(source, modality)
+    with ExitStack() as files:
+        picture = sound = None
+        if source.picture is not None and modality != "voice":
+            picture = files.enter_context(closing(PictureTrack(source, max_frame_rate_hz)))
+        if source.sound is not None and modality != "face":
+            sound = files.enter_context(closing(SoundTrack(source)))
+        yield from _cut_windows(source, picture, sound, window_s, hop_s)
+
+
+def _cut_windows(
+    source: Source,
+    picture: PictureTrack | None,
+    sound: SoundTrack | None,
+    window_s: float,
+    hop_s: float,
+) -> Generator[Clip, None, None]:
+    tracks = [track for track in (picture, sound) if track is not None]
+    rest_s = min(_SHORTEST_WINDOW_S, hop_s)
+    number, last = 0, False
+    while not last:
+        start_s = number * hop_s
+        end_s = start_s + window_s
+        for track in tracks:
+            track.read_until(end_s + rest_s)
+        total_s = max(track.reached_s for track in tracks)
+        last = total_s < end_s + rest_s
+        number += 1
+        if last:
+            end_s = total_s
+        clip = _cut(source, picture, sound, (start_s, end_s, number * hop_s))
+        if clip is not None:
+            yield clip
+        # Let go before the next window is decoded: two of them need not fit into memory.
+        del clip
+
+
+def _cut(
+    source: Source,
+    picture: PictureTrack | None,
+    sound: SoundTrack | None,
+    span_s: tuple[float, float, float],
+) -> Clip | None:
+    frames, times, waveform = None, np.empty(0, np.float64), None
+    if picture is not None:
+        frames, times = picture.cut(*span_s)
+    if sound is not None:
+        waveform = sound.cut(*span_s)
+    if frames is None and waveform is None:
+        return None
+    return Clip(frames, times, waveform, span_s[0], span_s[1], source.path)
+
+
+def read_clip(
+    path: str | Path, max_frame_rate_hz: float = 10.0, modality: Modality = "both"
+) -> Clip:
+    """Read a whole short file as one clip.
+
+    All of its frames are in memory at once: up to 28 MB a second at 1280x960 and 10 Hz.
+
+    Raises:
+        ConfigError, MediaError: as `read_windows`; also a file longer than `MAX_CLIP_S`.
+    """
+    too_long = MediaError(
+        f"'{path}' is longer than {MAX_CLIP_S:.0f} seconds; analyse it in windows."
+    )
+    windows = read_windows(path, MAX_CLIP_S, MAX_CLIP_S, max_frame_rate_hz, modality)
+    with closing(windows):
+        clip = next(windows, None)
+        if clip is None:
+            raise MediaError(f"'{path}' holds nothing that was recorded; give another file.")
+        if next(windows, None) is not None:
+            raise too_long
+    return clip
+
+
+def _check_options(window_s: float, hop_s: float, max_frame_rate_hz: float, modality: str) -> None:
+    for name, value in (("window", window_s), ("hop", hop_s), ("frame rate", max_frame_rate_hz)):
+        if not 0 < value < float("inf"):
+            raise ConfigError(f"The {name} is {value}; it must be a positive number.")
+    if hop_s > window_s:
+        raise ConfigError(
+            f"The hop of {hop_s:g} s is longer than the window of {window_s:g} s and would skip "
+            "what lies between; give a hop of at most the window."
+        )
+    if modality not in get_args(Modality):
+        raise ConfigError(f"The modality '{modality}' is unknown; choose both, face or voice.")
+
+
+def _check_modality(source: Source, modality: Modality) -> None:
+    if modality == "face" and source.picture is None:
+        raise MediaError(f"'{source.path}' has no picture; analyse its voice or give a video.")
+    if modality == "voice" and source.sound is None:
+        raise MediaError(f"'{source.path}' has no sound; analyse its face or give another file.")

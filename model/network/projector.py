@@ -1,0 +1,102 @@
+"""The projectors: one modality's measurements → tokens that the language model can read."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from model.evidence import RAISED_FROM, STRONG_FROM
+
+CUE_WIDTH = 8
+"""What a cue token is computed from: deviation, its size, two flags, and four level switches."""
+
+
+def cue_inputs(cues: Tensor) -> Tensor:
+    """`Evidence.vector` rows (…, 3) → inputs of the cue tokens (…, `CUE_WIDTH`).
+
+    The level switches repeat the thresholds at which a rationale changes its words: a small network
+    should not have to find them by itself.
+    """
+    deviation, measured, person = cues.unbind(-1)
+    switches = [
+        deviation >= STRONG_FROM,
+        deviation >= RAISED_FROM,
+        deviation <= -RAISED_FROM,
+        deviation <= -STRONG_FROM,
+    ]
+    return torch.stack(
+        [deviation, deviation.abs(), measured, person, *(s.to(deviation.dtype) for s in switches)],
+        -1,
+    )
+
+
+class Trunk(nn.Module):
+    """Reads the window's summary: a hidden vector and class scores, trained first, then frozen."""
+
+    def __init__(self, inputs: int, hidden: int, classes: int, dropout: float) -> None:
+        super().__init__()
+        self.enter = nn.Linear(inputs, hidden)
+        self.inner = nn.Linear(hidden, hidden)
+        self.classifier = nn.Linear(hidden, classes)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, summary: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, inputs) → hidden (n, hidden) and scores (n, classes)."""
+        hidden = torch.relu(self.enter(self.dropout(summary)))
+        hidden = hidden + torch.relu(self.inner(self.dropout(hidden)))
+        return hidden, self.classifier(self.dropout(hidden))
+
+
+class Projector(nn.Module):
+    """Tokens of one modality: a summary token, one a step (frame or segment), one a cue.
+
+    Args:
+        step_width: width of a step's vector.
+        summary_width: width of the window's summary.
+        steps, cues: how many of each.
+        hidden: width inside.
+        classes: of the trunk's own classifier.
+        tokens_width: width of the language model's embeddings.
+        scale: root mean square of those embeddings, which the tokens start at.
+    """
+
+    def __init__(
+        self,
+        step_width: int,
+        summary_width: int,
+        steps: int,
+        cues: int,
+        hidden: int,
+        classes: int,
+        tokens_width: int,
+        scale: float,
+        dropout: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.trunk = Trunk(summary_width, hidden, classes, dropout)
+        self.summary_out = nn.Linear(hidden + classes, tokens_width)
+        self.step_in = nn.Linear(step_width, hidden)
+        self.step_out = nn.Linear(hidden, tokens_width)
+        self.step_position = nn.Parameter(torch.zeros(steps, tokens_width))
+        self.cue_in = nn.Linear(CUE_WIDTH, hidden)
+        self.cue_out = nn.Linear(hidden, tokens_width)
+        self.cue_name = nn.Parameter(torch.randn(cues, tokens_width))
+        self.norm = nn.LayerNorm(tokens_width)
+        self.norm.weight.data.fill_(scale)
+
+    def forward(self, steps: Tensor, summary: Tensor, cues: Tensor) -> tuple[Tensor, Tensor]:
+        """Read a batch of windows.
+
+        Args:
+            steps: (n, steps, step_width).
+            summary: (n, summary_width).
+            cues: (n, cues, 3), `Evidence.vector`.
+
+        Returns:
+            Tokens (n, 1 + steps + cues, tokens_width) and the trunk's scores (n, classes).
+        """
+        hidden, scores = self.trunk(summary)
+        first = self.summary_out(torch.cat([hidden, scores.softmax(-1)], -1)).unsqueeze(1)
+        moves = self.step_out(torch.relu(self.step_in(steps))) + self.step_position
+        words = self.cue_out(torch.relu(self.cue_in(cue_inputs(cues)))) + self.cue_name
+        return self.norm(torch.cat([first, moves, words], 1)), scores

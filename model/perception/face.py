@@ -1,0 +1,180 @@
+"""`FaceTracker`: the face of one person through a clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from model.perception.face_crop import face_crop
+from model.perception.face_detector import overlap
+from model.perception.face_landmarker import FaceLandmarker, FaceMesh
+from model.perception.face_names import BLENDSHAPE_NAMES
+from model.perception.face_region import FloatArray, Picture, Region
+from model.perception.head_pose import head_pose
+
+__all__ = ["BLENDSHAPE_NAMES", "FaceTrack", "FaceTracker"]
+
+REDETECT_AFTER_S = 1.0
+"""How often the detector looks at the whole picture again, to count the faces."""
+
+SEARCH_AFTER_S = 0.5
+"""How often a picture without a face is searched thoroughly; in between only as a whole."""
+
+SAME_PERSON_OVERLAP = 0.1
+"""Least intersection over union of a face with its last place to count as the same person."""
+
+
+@dataclass(frozen=True)
+class FaceTrack:
+    """What one person's face did; n is the number of frames in which it was found.
+
+    Attributes:
+        times_s: float64 (n,), the frames' times.
+        landmarks: float32 (n, 478, 3), pixels of the frame, see `FaceMesh`.
+        blendshapes: float32 (n, 52) in [0, 1], order `BLENDSHAPE_NAMES`.
+        pose_deg: float32 (n, 3), yaw, pitch, roll, see `head_pose`.
+        crops: uint8 (n, 48, 48), grey, upright, framed as FER2013's pictures are.
+        boxes: float32 (n, 4), x0, y0, x1, y1 around the landmarks, pixels of the frame.
+        faces: the largest number of faces seen at once.
+        frames_seen: number of frames looked at.
+    """
+
+    times_s: npt.NDArray[np.float64]
+    landmarks: FloatArray
+    blendshapes: FloatArray
+    pose_deg: FloatArray
+    crops: Picture
+    boxes: FloatArray
+    faces: int
+    frames_seen: int
+
+
+class FaceTracker:
+    """Follows one face through the frames of a clip; keeps nothing from clip to clip.
+
+    The first picture with faces decides: the largest and most central one is analysed. It is then
+    followed from its own landmarks, and after a loss only by overlap with its last place, so the
+    track never jumps to somebody else.
+
+    Args:
+        landmarker: the networks to use.
+    """
+
+    def __init__(self, landmarker: FaceLandmarker) -> None:
+        self._landmarker = landmarker
+
+    def track(
+        self,
+        frames: Picture,
+        frame_times_s: npt.NDArray[np.float64],
+        follow_box: FloatArray | None = None,
+    ) -> FaceTrack | None:
+        """Measure the analysed face wherever it is visible.
+
+        Args:
+            frames: RGB, uint8 (m, height, width, 3).
+            frame_times_s: ascending, float64 (m,).
+            follow_box: `boxes[-1]` of the track of the window before, to stay with that person.
+
+        Returns:
+            The track, or `None` if no frame has a face.
+        """
+        pursuit = _Pursuit(self._landmarker, follow_box)
+        found = []
+        for frame, time_s in zip(frames, frame_times_s, strict=True):
+            mesh = pursuit.step(frame, float(time_s))
+            if mesh is not None:
+                found.append((float(time_s), mesh, face_crop(frame, mesh.landmarks)))
+        if not found:
+            return None
+        return self._measure(found, pursuit.faces, len(frames))
+
+    def _measure(
+        self, found: list[tuple[float, FaceMesh, Picture]], faces: int, frames_seen: int
+    ) -> FaceTrack:
+        meshes = [mesh for _, mesh, _ in found]
+        return FaceTrack(
+            times_s=np.array([time_s for time_s, _, _ in found], np.float64),
+            landmarks=np.stack([mesh.landmarks for mesh in meshes]),
+            blendshapes=np.stack([self._landmarker.blendshapes(m.landmarks) for m in meshes]),
+            pose_deg=np.stack([head_pose(mesh.landmarks) for mesh in meshes]),
+            crops=np.stack([crop for _, _, crop in found]),
+            boxes=np.stack([mesh.box() for mesh in meshes]),
+            faces=faces,
+            frames_seen=frames_seen,
+        )
+
+
+class _Pursuit:
+    """The state of following one face from frame to frame."""
+
+    def __init__(self, landmarker: FaceLandmarker, box: FloatArray | None) -> None:
+        self.faces = 0
+        self._landmarker = landmarker
+        self._box = box
+        self._region: Region | None = None
+        self._detected_s = -np.inf
+        self._searched_s = -np.inf
+
+    def step(self, frame: Picture, time_s: float) -> FaceMesh | None:
+        """Find the followed face in the next frame."""
+        mesh = self._look(frame, self._region)
+        if mesh is None or time_s - self._detected_s >= REDETECT_AFTER_S:
+            self._detected_s = time_s
+            meshes = self._all_faces(frame, time_s)
+            self.faces = max(self.faces, len(meshes))
+            if mesh is None:
+                mesh = self._chosen(frame, meshes)
+        self._region = None if mesh is None else mesh.region()
+        self._box = self._box if mesh is None else mesh.box()
+        return mesh
+
+    def _look(self, frame: Picture, region: Region | None) -> FaceMesh | None:
+        return None if region is None else self._landmarker.landmarks(frame, region)
+
+    def _all_faces(self, frame: Picture, time_s: float) -> list[FaceMesh]:
+        """The detector's faces that the mesh network confirms."""
+        thorough = time_s - self._searched_s >= SEARCH_AFTER_S
+        regions = self._landmarker.detect(frame, thorough)
+        if thorough:
+            self._searched_s = time_s
+        meshes = [self._landmarker.landmarks(frame, region) for region in regions]
+        return [mesh for mesh in meshes if mesh is not None]
+
+    def _chosen(self, frame: Picture, meshes: list[FaceMesh]) -> FaceMesh | None:
+        """The face to analyse, looked at again from its landmarks.
+
+        They frame a face better than the detector does: the second look halves what a shift or
+        turn of the picture changes, and makes a face just found and one followed measure alike.
+        """
+        mesh = choose(meshes, frame, self._box)
+        return None if mesh is None else self._look(frame, mesh.region())
+
+
+def choose(meshes: list[FaceMesh], frame: Picture, last: FloatArray | None) -> FaceMesh | None:
+    """The face to analyse: the last one's successor, else the largest and most central.
+
+    Args:
+        meshes: the faces of a picture.
+        frame: the picture, (height, width, 3).
+        last: box of the followed face when it was last seen; `None` if none was chosen yet.
+    """
+    if not meshes:
+        return None
+    boxes = np.stack([mesh.box() for mesh in meshes])
+    if last is None:
+        return meshes[int(_prominence(boxes, frame).argmax())]
+    overlaps = overlap(last, boxes)
+    best = int(overlaps.argmax())
+    return meshes[best] if overlaps[best] >= SAME_PERSON_OVERLAP else None
+
+
+def _prominence(boxes: FloatArray, frame: Picture) -> FloatArray:
+    """Side of each box, less up to a half of it in the corners of the picture, float32 (n,)."""
+    middle = np.array([frame.shape[1] / 2, frame.shape[0] / 2], np.float32)
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    away = np.linalg.norm(centres - middle, axis=1) / np.linalg.norm(middle)
+    sides = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    return np.asarray(sides * (1 - 0.5 * np.minimum(away, 1)), np.float32)

@@ -1,0 +1,66 @@
+"""The release: what r1-omni trained itself, as it lies in the package (`model/release/`)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.errors import BundleError
+
+RELEASE_FOLDER = Path(__file__).parent / "release"
+FILES = (
+    "adapter.safetensors",
+    "face_encoder.safetensors",
+    "norms.json",
+    "stage.json",
+    "statistics.safetensors",
+)
+
+
+@dataclass(frozen=True)
+class Release:
+    """Facts of the trained parts, from `stage.json`.
+
+    Attributes:
+        fingerprint: hash over all files of the release; names the bundle made from it.
+    """
+
+    folder: Path
+    fingerprint: str
+    version: str
+    classes: list[str]
+    levels: list[int]
+    lora_rank: int
+    lora_alpha: int
+    temperature: float
+    unsure_below: float
+
+    @property
+    def lora_scale(self) -> float:
+        return self.lora_alpha / self.lora_rank
+
+    @classmethod
+    def load(cls, folder: Path) -> Release:
+        """Read a release folder; `BundleError` if a file is missing or damaged."""
+        digest = hashlib.sha256()
+        try:
+            for name in FILES:
+                digest.update((folder / name).read_bytes())
+            stage = json.loads((folder / "stage.json").read_text(encoding="utf-8"))
+            return cls(
+                folder=folder,
+                fingerprint=digest.hexdigest()[:16],
+                version=stage["version"],
+                classes=stage["classes"],
+                levels=stage["levels"],
+                lora_rank=stage["lora_rank"],
+                lora_alpha=stage["lora_alpha"],
+                temperature=stage["temperature"],
+                unsure_below=stage["unsure_below"],
+            )
+        except (OSError, ValueError, KeyError) as error:
+            raise BundleError(
+                f"{folder}: the trained parts are incomplete; reinstall r1-omni."
+            ) from error

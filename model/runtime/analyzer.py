@@ -1,0 +1,162 @@
+"""`Analyzer`: a file in, analyses out. What the command line, the window and scripts call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from model.analysis import Analysis, AnalysisOptions, CheckedClaim
+from model.baseline import Baseline, Norms
+from model.bundle import Bundle
+from model.claims import find_claims
+from model.clip import Clip
+from model.errors import MediaError
+from model.evidence import Evidence
+from model.export.assemble import default_bundle
+from model.media import read_clip, read_windows
+from model.processing import Statistics, media_inputs, observe
+from model.runtime.contribution import shapley
+from model.runtime.perceiver import Perceiver, Percept
+from model.runtime.responder import OnText, Responder
+from model.runtime.session import available_providers
+from model.weights.fetch import Progress
+
+
+class Analyzer:
+    """The assembled model, loaded."""
+
+    def __init__(self, bundle: Bundle, threads: int = 0) -> None:
+        self.bundle = bundle
+        self._norms = Norms.load(bundle.path("norms.json"))
+        self._statistics = Statistics.load(bundle.path("statistics.safetensors"))
+        self._perceiver = Perceiver(bundle, threads)
+        self._responder = Responder(bundle, threads)
+
+    @classmethod
+    def load(cls, progress: Progress | None = None, threads: int = 0) -> Analyzer:
+        """Load the default model, fetching and assembling it where this machine has none yet.
+
+        Raises:
+            BundleError: it cannot be fetched, assembled or verified.
+        """
+        return cls(default_bundle(progress), threads)
+
+    def describe(self) -> dict[str, str]:
+        """Facts for `r1-omni info`."""
+        files = {f"sha256 {name}": file.sha256 for name, file in self.bundle.files.items()}
+        return {
+            "model": self.bundle.model_version,
+            "bundle": str(self.bundle.folder),
+            "bundle size": f"{self.bundle.size_bytes / 1e6:.1f} MB",
+            "providers": ", ".join(available_providers()),
+            **files,
+        }
+
+    def analyze_file(
+        self, path: str | Path, options: AnalysisOptions, on_text: OnText | None = None
+    ) -> Iterator[Analysis]:
+        """Analyse a file window by window.
+
+        Args:
+            path: a media file.
+            options: see `AnalysisOptions`. A running baseline begins anew with every file.
+            on_text: told the rationale piece by piece as it is written.
+
+        Raises:
+            MediaError: the file cannot be read, or nobody is seen or heard in the whole of it.
+        """
+        baseline = self.baseline(options)
+        anything = False
+        windows = read_windows(path, options.window_s, options.hop_s, modality=options.modality)
+        for clip in windows:
+            percept = self._perceiver.perceive(clip)
+            if not percept.vectors:
+                continue
+            anything = True
+            yield self.analyze(clip, percept, options, baseline, on_text)
+            if baseline.kind == "running":
+                self.observe(baseline, percept)
+        if not anything:
+            raise MediaError(
+                f"{path}: neither a face nor a voice was found in it; "
+                "choose a recording in which somebody is seen or heard."
+            )
+
+    def baseline(self, options: AnalysisOptions) -> Baseline:
+        """A fresh baseline; a neutral one has seen its clip."""
+        baseline = Baseline(options.baseline)
+        if options.neutral is not None:
+            percept = self._perceiver.perceive(read_clip(options.neutral))
+            if not percept.vectors:
+                raise MediaError(
+                    f"{options.neutral}: neither a face nor a voice was found in it; "
+                    "record a neutral clip of a few seconds."
+                )
+            self.observe(baseline, percept)
+        return baseline
+
+    def perceive(self, clip: Clip) -> Percept:
+        """Measure a window without judging it."""
+        return self._perceiver.perceive(clip)
+
+    @staticmethod
+    def observe(baseline: Baseline, percept: Percept) -> None:
+        """Take a window of the person into the baseline."""
+        for modality, vectors in percept.vectors.items():
+            observe(baseline, modality, vectors)
+        baseline.update_cues(percept.values)
+
+    def analyze(
+        self,
+        clip: Clip,
+        percept: Percept,
+        options: AnalysisOptions,
+        baseline: Baseline,
+        on_text: OnText | None = None,
+    ) -> Analysis:
+        """Judge a measured window in which somebody is seen or heard."""
+        timings = dict(percept.timings_ms)
+        evidence = Evidence.from_values(percept.values, percept.spans, baseline, self._norms)
+        media = {
+            m: media_inputs(m, vectors, evidence, baseline, self._statistics)
+            for m, vectors in percept.vectors.items()
+        }
+        answer = self._responder.respond(media, options.labels, options.direct, on_text, timings)
+        probabilities = np.exp(answer.whole)
+        best = int(probabilities.argmax())
+        return Analysis(
+            file=clip.source,
+            start_s=clip.start_s,
+            end_s=clip.end_s,
+            emotion=options.labels[best],
+            unsure=bool(probabilities[best] < self.bundle.unsure_below),
+            probabilities=dict(zip(options.labels, probabilities.tolist(), strict=True)),
+            rationale=answer.rationale,
+            rationale_emotion=answer.rationale_emotion,
+            claims=check_claims(answer.rationale, evidence),
+            contribution=shapley(
+                {shown: float(p[best]) for shown, p in answer.log_probabilities.items()}
+            ),
+            faces=percept.faces,
+            timings_ms={stage: round(value, 1) for stage, value in timings.items()},
+        )
+
+
+def check_claims(rationale: str, evidence: Evidence) -> tuple[CheckedClaim, ...]:
+    """Every claim of a rationale with its verdict; `cue` is empty where nothing measures it."""
+    checked = []
+    for claim in find_claims(rationale):
+        cue = evidence.cues.get(claim.cue or "")
+        checked.append(
+            CheckedClaim(
+                text=claim.text,
+                cue=claim.cue or "",
+                modality=claim.modality,
+                start_s=cue.start_s if cue else 0.0,
+                end_s=cue.end_s if cue else 0.0,
+                verdict=evidence.check(claim),
+            )
+        )
+    return tuple(checked)

@@ -1,0 +1,106 @@
+"""`Perceiver`: a clip → what was seen and heard in it, for the network and the evidence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from model.bundle import Bundle
+from model.clip import Clip
+from model.cues import Modality, Spans, cue_spans, cue_values
+from model.export.whisper_graph import encoder_frames, segment_pooling
+from model.features import face_arrays
+from model.perception.face import FaceTrack, FaceTracker
+from model.perception.face_landmarker import FaceLandmarker
+from model.perception.voice import VoiceTrack, hear
+from model.processing import Vectors, face_vectors, voice_vectors
+from model.runtime.session import make_session
+
+
+@dataclass(frozen=True)
+class Percept:
+    """One window, measured.
+
+    Attributes:
+        vectors: of the modalities that are present.
+        values, spans: `model.cues.cue_values` and `cue_spans`.
+        faces: largest number of faces seen at once.
+        timings_ms: wall time by stage.
+    """
+
+    vectors: Mapping[Modality, Vectors]
+    values: Mapping[str, float]
+    spans: Mapping[str, Spans]
+    faces: int
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+@contextmanager
+def timed(timings_ms: dict[str, float], stage: str) -> Iterator[None]:
+    """Add the wall time of the block to `timings_ms[stage]`."""
+    start = time.perf_counter()
+    yield
+    timings_ms[stage] = timings_ms.get(stage, 0.0) + (time.perf_counter() - start) * 1e3
+
+
+class Perceiver:
+    """Face landmarker, face encoder and speech encoder of a bundle.
+
+    Args:
+        threads: of the processor, 0 for one a core.
+    """
+
+    def __init__(self, bundle: Bundle, threads: int = 0) -> None:
+        self._tracker = FaceTracker(FaceLandmarker(bundle.path("face_landmarker.task")))
+        self._face_encoder = make_session(bundle.path("face_encoder.onnx"), threads)
+        self._whisper = make_session(bundle.path("whisper.onnx"), threads)
+        self._levels = list(bundle.levels)
+
+    def perceive(self, clip: Clip) -> Percept:
+        """Measure a window; a modality in which nobody is seen or heard is absent."""
+        timings: dict[str, float] = {}
+        with timed(timings, "face"):
+            face = None
+            if clip.frames is not None:
+                face = self._tracker.track(clip.frames, clip.frame_times_s)
+        with timed(timings, "voice"):
+            voice = None if clip.waveform is None else hear(clip.waveform, clip.start_s)
+        vectors: dict[Modality, Vectors] = {}
+        with timed(timings, "encoders"):
+            if face is not None:
+                vectors["face"] = self.face_vectors(face)
+            if voice is not None:
+                vectors["voice"] = self.voice_vectors(voice)
+        return Percept(
+            vectors,
+            cue_values(face, voice),
+            cue_spans(face, voice),
+            0 if face is None else face.faces,
+            timings,
+        )
+
+    def face_vectors(self, track: FaceTrack) -> Vectors:
+        """A face's picked frames through the face encoder."""
+        arrays = face_arrays(track)
+        embeddings, scores = self._face_encoder.run(
+            ["embeddings", "scores"], {"crops": arrays["crops"]}
+        )
+        return face_vectors(
+            np.asarray(embeddings),
+            np.asarray(scores),
+            np.asarray(arrays["blendshapes"], np.float32),
+            np.asarray(arrays["pose_deg"], np.float32),
+        )
+
+    def voice_vectors(self, track: VoiceTrack) -> Vectors:
+        """A voice's log-mel through the speech encoder, at the levels that the model reads."""
+        pooling = segment_pooling(encoder_frames(track.log_mel.shape[1]))
+        outputs = self._whisper.run(
+            ["segments", "mean", "std"], {"log_mel": track.log_mel[None], "pooling": pooling}
+        )
+        segments, mean, std = (np.asarray(output)[self._levels] for output in outputs)
+        return voice_vectors(segments, mean, std)

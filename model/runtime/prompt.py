@@ -1,0 +1,100 @@
+"""Token ids of prompts, answers and labels, as the decoder takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from model.cues import Modality
+from model.layout import (
+    ANSWER,
+    END_ANSWER,
+    END_OF_TURN,
+    END_THINK,
+    MODALITIES,
+    PROMPT_END,
+    PROMPT_START,
+    THINK,
+)
+
+Float32 = npt.NDArray[np.float32]
+
+
+class Prompts:
+    """Writes prompts with places for media, and cuts answers out of what the decoder writes."""
+
+    def __init__(self, tokenizer_path: Path, absent: Float32) -> None:
+        """`absent` float32 (modalities, width): the embeddings that stand for a missing one."""
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(tokenizer_path))
+        self._absent = absent
+        self._start, self._end = self.ids(PROMPT_START), self.ids(PROMPT_END)
+        self.think, self.answer = self.ids(THINK), self.ids(ANSWER)
+        self.end_of_turn: int = self._tokenizer.token_to_id(END_OF_TURN)
+
+    def ids(self, text: str) -> list[int]:
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def text(self, ids: Sequence[int]) -> str:
+        return str(self._tokenizer.decode(list(ids), skip_special_tokens=True))
+
+    def label(self, label: str) -> list[int]:
+        """What follows `<answer>` when the answer is `label`."""
+        return self.ids(label + END_ANSWER)
+
+    def media(self, tokens: Mapping[Modality, Float32]) -> Float32:
+        """All media rows of a window, (rows, width): absent ones first, then each modality's."""
+        return np.concatenate([self._absent, *(tokens[m] for m in MODALITIES if m in tokens)])
+
+    def prompt(
+        self, tokens: Mapping[Modality, Float32], shown: Collection[Modality]
+    ) -> npt.NDArray[np.int64]:
+        """The prompt that shows the modalities `shown` of a window; id -1 - j is media row j."""
+        ids, row = list(self._start), len(self._absent)
+        for index, modality in enumerate(MODALITIES):
+            rows = len(tokens[modality]) if modality in tokens else 0
+            places = range(row, row + rows) if modality in shown else (index,)
+            ids += [-1 - place for place in places]
+            row += rows
+        return np.array(ids + self._end, np.int64)
+
+
+class RationaleStream:
+    """Cuts the rationale out of growing text, without ever showing a part of its closing tag."""
+
+    def __init__(self) -> None:
+        self._shown = 0
+        self.text = ""
+        self.closed = False
+
+    def push(self, written: str) -> str:
+        """Take all that has been written so far and return what may newly be shown."""
+        body, tag, _ = written.partition(END_THINK)
+        self.closed = bool(tag)
+        if not self.closed:
+            body = body[: len(body) - _overhang(body)]
+        new, self._shown = body[self._shown :], len(body)
+        self.text = body.strip()
+        return new
+
+
+def _overhang(text: str) -> int:
+    """Length of the longest end of `text` that may be the beginning of the closing tag.
+
+    An unfinished character (the replacement sign at the end) waits as well.
+    """
+    unfinished = len(text) - len(text.rstrip("�"))
+    for size in range(len(END_THINK) - 1, 0, -1):
+        if text.endswith(END_THINK[:size]):
+            return max(size, unfinished)
+    return unfinished
+
+
+def read_answer(written: str) -> str:
+    """The text of the first answer after the rationale; empty if there is none."""
+    _, _, rest = written.partition(END_THINK)
+    _, tag, answer = rest.partition(ANSWER)
+    return answer.partition(END_ANSWER)[0].strip() if tag else ""

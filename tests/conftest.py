@@ -1,0 +1,28 @@
+"""What every test shares: the same draws on every run, and the places of real media."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("reproducible", derandomize=True, deadline=None, max_examples=50)
+settings.load_profile("reproducible")
+
+
+@pytest.fixture(scope="session")
+def data_root() -> Path:
+    """Folder of real faces and voices; tests that need it are skipped where it is absent."""
+    root = os.environ.get("R1_OMNI_DATA")
+    if not root:
+        pytest.skip("needs real data: set R1_OMNI_DATA to its folder")
+    return Path(root)
+
+
+@pytest.fixture(scope="session")
+def samples() -> list[Path]:
+    """The clips that the repository ships."""
+    folder = Path(__file__).parent / "samples"
+    return sorted(path for path in folder.iterdir() if path.suffix in {".mp4", ".wav"})

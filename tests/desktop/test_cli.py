@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from io import BytesIO, StringIO, TextIOWrapper
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner, Result
+
+from desktop import cli
+from desktop.terminal import AnalysisView, SetupProgress
+from model import __version__
+from model.analysis import Analysis, AnalysisOptions, CheckedClaim, Contribution
+from model.errors import BundleError, ConfigError, MediaError
+from model.labels import LABEL_SETS
+from model.weights.sources import SMOLLM2
+
+RATIONALE = "The lip corners are raised, and the voice is louder than usual."
+BROKEN = "broken.mp4"
+
+
+def window(file: str, start_s: float = 0.0, rationale: str = RATIONALE) -> Analysis:
+    return Analysis(
+        file=file,
+        start_s=start_s,
+        end_s=start_s + 5,
+        emotion="happy",
+        unsure=True,
+        probabilities={"angry": 0.07, "happy": 0.72, "sad": 0.21},
+        rationale=rationale,
+        rationale_emotion="sad" if rationale else None,
+        claims=(
+            CheckedClaim("lip corners are raised", "AU12", "face", 0.4, 2.1, "supported"),
+            CheckedClaim("voice is louder", "loudness", "voice", 0.0, 5.0, "contradicted"),
+            CheckedClaim("nose is wrinkled", "AU9", "face", 0.0, 5.0, "unmeasurable"),
+        ),
+        contribution=Contribution(face=1.25, voice=-0.5),
+        faces=2,
+        timings_ms={"face": 200.0, "decode": 900.0},
+    )
+
+
+class FakeEngine:
+    """Gives every file two windows, but for one that cannot be read and one that is interrupted."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Path, AnalysisOptions]] = []
+
+    def analyze_file(
+        self, path: Path, options: AnalysisOptions, on_text: Callable[[str], None] | None = None
+    ) -> Iterator[Analysis]:
+        self.asked.append((path, options))
+        if path.name == BROKEN:
+            raise MediaError(f"{path}: holds neither picture nor sound.")
+        if path.name == "endless.mp4":
+            raise KeyboardInterrupt
+        rationale = "" if options.direct else RATIONALE
+        for start_s in (0.0, options.hop_s):
+            for word in rationale.split(" ") if on_text and rationale else ():
+                on_text(word + " ")
+            yield window(str(path), start_s, rationale)
+
+    def describe(self) -> dict[str, str]:
+        return {"bundle": "nano", "provider": "CPUExecutionProvider"}
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    fake = FakeEngine()
+    monkeypatch.setattr(cli, "load_engine", lambda threads=0: fake)
+    return fake
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.app, list(arguments))
+
+
+def test_json_is_one_object_a_window_with_the_documented_keys(engine: FakeEngine) -> None:
+    result = run("analyze", "--json", "a.mp4", "b.mp4")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    objects = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(o["file"], o["start_s"]) for o in objects] == [
+        ("a.mp4", 0), ("a.mp4", 5), ("b.mp4", 0), ("b.mp4", 5),
+    ]  # fmt: skip
+    assert list(objects[0]) == [
+        "file", "start_s", "end_s", "emotion", "unsure", "probabilities", "rationale",
+        "rationale_emotion", "claims", "contribution", "faces", "timings_ms",
+    ]  # fmt: skip
+    assert objects[0]["contribution"] == {"face": 1.25, "voice": -0.5}
+    assert objects[0]["claims"][0] == {
+        "text": "lip corners are raised", "cue": "AU12", "modality": "face",
+        "start_s": 0.4, "end_s": 2.1, "verdict": "supported",
+    }  # fmt: skip
+
+
+def test_piped_text_is_plain_and_tells_everything(engine: FakeEngine) -> None:
+    result = run("analyze", "clip.mp4")
+    assert "\x1b" not in result.stdout
+    lines = result.stdout.splitlines()
+    assert lines[0] == "clip.mp4"
+    assert lines[1].rstrip() == RATIONALE
+    assert lines[2] == "0.0-5.0 s  happy  (unsure)  (its rationale ends in sad)"
+    assert [line.split()[0] for line in lines[3:6]] == ["happy", "sad", "angry"]
+    assert lines[3].endswith("72%")
+    assert [line.split()[:2] for line in lines[6:9]] == [
+        ["✓", "face"], ["✗", "voice"], ["–", "face"],
+    ]  # fmt: skip
+    assert lines[9].strip() == "contribution: face +1.25, voice -0.50 nats; faces: 2; 1.1 s"
+
+
+def test_a_direct_answer_prints_no_rationale(engine: FakeEngine) -> None:
+    lines = run("analyze", "--direct", "clip.mp4").stdout.splitlines()
+    assert lines[1].startswith("0.0-5.0 s")
+    assert engine.asked[0][1].direct
+
+
+def test_the_rationale_is_shown_as_it_is_written() -> None:
+    paper = StringIO()
+    view = AnalysisView(Console(file=paper))
+    view.text("The lip corners ")
+    assert paper.getvalue() == "The lip corners "
+    view.text("are raised.")
+    view.analysis(window("clip.mp4"))
+    assert paper.getvalue().startswith("The lip corners are raised.\n0.0-5.0 s")
+
+
+def test_a_rationale_that_was_not_streamed_is_printed_whole() -> None:
+    paper = StringIO()
+    AnalysisView(Console(file=paper)).analysis(window("clip.mp4"))
+    assert paper.getvalue().startswith(RATIONALE + "\n")
+
+
+@pytest.mark.parametrize(("no_color", "colours"), [("", True), ("1", False)])
+def test_no_color_is_respected(
+    monkeypatch: pytest.MonkeyPatch, no_color: str, colours: bool
+) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    paper = StringIO()
+    console = Console(file=paper, force_terminal=True, color_system="standard")
+    AnalysisView(console).analysis(window("clip.mp4"))
+    assert ("\x1b[32m✓" in paper.getvalue()) is colours
+
+
+def test_a_terminal_without_unicode_gets_letters() -> None:
+    written = BytesIO()
+    view = AnalysisView(Console(file=TextIOWrapper(written, encoding="cp1252", write_through=True)))
+    view.analysis(window("clip.mp4"))
+    text = written.getvalue().decode("cp1252")
+    assert "  + face  lip corners" in text
+    assert "#####" in text
+
+
+def test_options_reach_the_engine(engine: FakeEngine) -> None:
+    run(
+        "analyze", "--modality", "voice", "--labels", "Joy, sadness,neutral", "--window", "4",
+        "--baseline", "neutral:calm.mp4", "talk.wav",
+    )  # fmt: skip
+    path, options = engine.asked[0]
+    assert path == Path("talk.wav")
+    assert options == AnalysisOptions(
+        modality="voice",
+        labels=("happy", "sad", "neutral"),
+        baseline="neutral",
+        neutral=Path("calm.mp4"),
+        window_s=4,
+        hop_s=4,
+    )
+
+
+@pytest.mark.parametrize("name", [*LABEL_SETS, "DFEW"])
+def test_every_label_set_can_be_named(name: str) -> None:
+    assert cli.parse_labels(name) == LABEL_SETS[name.lower()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--labels", "happy,hungry"), "`hungry` is no emotion"),
+        (("--labels", "happy,joy"), "two different labels"),
+        (("--baseline", "neutral"), "write none, running or neutral:FILE"),
+        (("--baseline", "none:a.mp4"), "write none, running or neutral:FILE"),
+        (("--window", "0"), "`--window 0`"),
+        (("--hop", "nan"), "`--hop nan`"),
+    ],
+)
+def test_a_wrong_option_is_told_in_one_sentence(
+    engine: FakeEngine, arguments: tuple[str, ...], sentence: str
+) -> None:
+    result = run("analyze", *arguments, "clip.mp4")
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+    assert not engine.asked
+
+
+@pytest.mark.parametrize("arguments", [("--modality", "smell", "a.mp4"), ("--bogus", "a.mp4"), ()])
+def test_wrong_usage_exits_with_the_same_code(
+    engine: FakeEngine, arguments: tuple[str, ...]
+) -> None:
+    result = run("analyze", *arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+
+
+def test_one_bad_file_does_not_stop_the_others(engine: FakeEngine) -> None:
+    result = run("analyze", "--json", "a.mp4", BROKEN, "b.mp4")
+    assert result.exit_code == 2
+    assert result.stderr == f"{BROKEN}: holds neither picture nor sound.\n"
+    assert {json.loads(line)["file"] for line in result.stdout.splitlines()} == {"a.mp4", "b.mp4"}
+
+
+def test_a_model_that_cannot_be_loaded_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(threads: int = 0) -> FakeEngine:
+        raise BundleError("decoder.onnx is damaged: delete it and run the command again.")
+
+    monkeypatch.setattr(cli, "load_engine", fail)
+    for command in (("analyze", "a.mp4", "b.mp4"), ("info",)):
+        result = run(*command)
+        assert result.exit_code == 2
+        assert result.stderr.count("decoder.onnx is damaged") == 1
+        assert result.stdout == ""
+
+
+def test_an_interrupt_leaves_no_traceback(engine: FakeEngine) -> None:
+    result = run("analyze", "endless.mp4")
+    assert result.exit_code == 130
+    assert "Traceback" not in result.output
+
+
+def test_version_and_info(engine: FakeEngine) -> None:
+    assert run("--version").stdout == f"r1-omni {__version__}\n"
+    assert "provider  CPUExecutionProvider" in run("info").stdout
+    assert json.loads(run("info", "--json").stdout)["version"] == __version__
+
+
+def test_help_names_every_option(engine: FakeEngine) -> None:
+    text = run("analyze", "--help").stdout
+    for option in ("--json", "--modality", "--labels", "--baseline", "--window", "--hop",
+                   "--direct", "--threads"):  # fmt: skip
+        assert option in text
+
+
+def test_setting_up_is_shown_on_the_error_stream_only(capsys: pytest.CaptureFixture[str]) -> None:
+    with SetupProgress(Console(stderr=True)) as progress:
+        for done in (0, 1_000_000, 2_000_000):
+            progress.fetched(SMOLLM2, done, 2_000_000)
+        progress.assembling("encoders")
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count(f"fetching: {SMOLLM2.name}") == 1
+    assert captured.err.count("assembling: encoders") == 1
+
+
+def test_options_refuse_a_neutral_clip_without_a_use_for_it() -> None:
+    with pytest.raises(ConfigError, match="neutral"):
+        AnalysisOptions(neutral=Path("calm.mp4"))

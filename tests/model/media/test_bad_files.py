@@ -1,0 +1,170 @@
+"""Everything that can be wrong with a file: one sentence that names it, nothing invented."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.errors import MediaError
+from model.media import probe, read_clip, read_windows
+
+Record = Callable[..., Path]
+
+
+def refused(path: Path | str, about: str) -> None:
+    """Both ways in say the same, in one sentence that names the file."""
+    for read in (probe, read_clip):
+        with pytest.raises(MediaError, match=about) as caught:
+            read(path)
+        sentence = str(caught.value)
+        assert f"'{path}'" in sentence
+        assert sentence.endswith(".")
+        assert "\n" not in sentence
+
+
+def test_missing(tmp_path: Path) -> None:
+    refused(tmp_path / "nothing.mp4", "does not exist")
+    refused(str(tmp_path / "nothing.mp4"), "does not exist")
+
+
+def test_folder(tmp_path: Path) -> None:
+    refused(tmp_path, "is a folder")
+
+
+def test_empty(tmp_path: Path) -> None:
+    path = tmp_path / "empty.mp4"
+    path.touch()
+    refused(path, "0 bytes")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
+def test_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    refused(tmp_path / "pipe.mp4", "is not a file")
+
+
+def test_impossible_name() -> None:
+    refused("a\0b.mp4", "does not exist")
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="no such permissions on this system")
+def test_no_permission(record: Record) -> None:
+    path = record("private.wav", duration_s=0.5)
+    path.chmod(0)
+    user = os.geteuid()
+    if user == 0:  # root may read everything: become nobody for a moment
+        os.seteuid(65534)
+    try:
+        refused(path, "permission")
+    finally:
+        os.seteuid(user)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("text.mp4", b"Dear diary,\n" * 200),
+        ("text.txt", b"Dear diary,\n" * 200),
+        ("random.mkv", np.random.default_rng(0).bytes(5000)),
+        ("list.m3u8", b"#EXTM3U\n#EXTINF:5,\nhttp://localhost/a.ts\n#EXT-X-ENDLIST\n"),
+        ("words.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHello\n"),
+    ],
+)
+def test_no_recording(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    refused(path, "is not a recording")
+
+
+@pytest.mark.parametrize("disguise", ["clip.mp4", "clip.txt", "12:30 clip"])
+def test_a_renamed_recording_is_read_by_its_content(record: Record, disguise: str) -> None:
+    path = record("sound.flac", duration_s=1)
+    renamed = path.rename(path.with_name(disguise))
+    assert read_clip(renamed).duration_s == pytest.approx(1.0, abs=0.01)
+
+
+def test_names_are_paths_or_strings(record: Record) -> None:
+    path = record("Gespräch 日本.wav", duration_s=1)
+    assert read_clip(str(path)).source == read_clip(path).source == str(path)
+
+
+def cut(path: Path, share: float) -> Path:
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+    return path
+
+
+def test_cut_off_before_its_index(record: Record) -> None:
+    refused(cut(record("clip.mp4"), 0.7), "cut off before its index")
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mov", "clip.mkv", "clip.webm", "clip.avi"])
+@pytest.mark.parametrize("modality", ["both", "face", "voice"])
+def test_cut_off_after_its_index(record: Record, name: str, modality: str) -> None:
+    index_first = (("movflags", "faststart"),) if name[-3:] in ("mp4", "mov") else ()
+    path = cut(record(name, duration_s=8, muxer=index_first), 0.7)
+    ends: list[float] = []
+    windows = read_windows(path, 2.0, 2.0, modality=modality)  # type: ignore[arg-type]
+    with pytest.raises(MediaError, match=rf"{name}' breaks off at second [456]\.\d"):
+        ends.extend(clip.end_s for clip in windows)
+    # What is whole comes out before; the broken rest is not padded.
+    assert ends[:2] == [2.0, 4.0]
+    assert len(ends) <= 3
+
+
+@pytest.mark.parametrize("name", ["sound.wav", "sound.mp3", "sound.flac", "sound.m4a"])
+def test_cut_off_sound(record: Record, name: str) -> None:
+    index_first = (("movflags", "faststart"),) if name.endswith("m4a") else ()
+    path = cut(record(name, duration_s=4, muxer=index_first, video=""), 0.6)
+    with pytest.raises(MediaError, match=rf"{name}' breaks off at second 2\.\d"):
+        read_clip(path)
+
+
+def test_live_recordings_without_a_length_are_whole(record: Record) -> None:
+    live = record("live.mkv", duration_s=2, muxer=(("live", "1"),))
+    assert read_clip(live).duration_s == pytest.approx(2.0, abs=0.05)
+    stream = record("stream.wav", duration_s=2)
+    data = bytearray(stream.read_bytes())
+    at = data.index(b"data")
+    data[4:8] = data[at + 4 : at + 8] = b"\xff\xff\xff\xff"
+    stream.write_bytes(data)
+    assert read_clip(stream).duration_s == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "song.mp3", "song.flac", "song.ogg"])
+def test_damaged_sound_is_an_error_and_never_silence(record: Record, name: str) -> None:
+    path = record(name, duration_s=6, video="")
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 2000] = np.random.default_rng(1).bytes(2000)
+    path.write_bytes(data)
+    with pytest.raises(MediaError, match=rf"{name}' has sound that cannot be decoded at second"):
+        list(read_windows(path, 2.0, 2.0))
+
+
+def test_sound_that_is_no_number_is_an_error(record: Record) -> None:
+    path = record("nan.wav", audio="pcm_f32le", duration_s=1)
+    data = bytearray(path.read_bytes())
+    data[100_000:100_004] = np.float32(np.nan).tobytes()
+    path.write_bytes(data)
+    with pytest.raises(MediaError, match="cannot be decoded at second 0"):
+        read_clip(path)
+
+
+def test_a_picture_too_small_for_a_face(record: Record) -> None:
+    dot = record("dot.png", size=(1, 1))
+    assert (probe(dot).width, probe(dot).height) == (1, 1)
+    with pytest.raises(MediaError, match=r"dot\.png' has a picture of 1x1 pixels, too small"):
+        read_clip(dot)
+    film = record("dot.mov", video="png", size=(1, 1), duration_s=1)
+    with pytest.raises(MediaError, match="too small"):
+        read_clip(film)
+    assert read_clip(film, modality="voice").waveform is not None
+
+
+def test_a_picture_too_large_for_memory_is_not_decoded(record: Record) -> None:
+    refused(record("wide.png", size=(9000, 40)), "at most 8192 pixels")

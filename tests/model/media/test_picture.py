@@ -1,0 +1,125 @@
+"""Frames: upright, RGB, of bounded size, at their own seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.errors import MediaError
+from model.media import probe, read_clip
+
+Record = Callable[..., Path]
+
+
+def bright_corner(frame: np.ndarray) -> str:
+    height, width = frame.shape[:2]
+    corners = {
+        "upper left": frame[: height // 3, : width // 3],
+        "upper right": frame[: height // 3, -width // 3 :],
+        "lower left": frame[-height // 3 :, : width // 3],
+        "lower right": frame[-height // 3 :, -width // 3 :],
+    }
+    return max(corners, key=lambda name: corners[name].mean())
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv", "webm", "avi", "gif"])
+def test_every_container_gives_rgb_frames_ten_times_a_second(record: Record, suffix: str) -> None:
+    clip = read_clip(record(f"clip.{suffix}", duration_s=2))
+    assert clip.frames is not None
+    assert clip.frames.dtype == np.uint8
+    assert clip.frames.shape[1:] == (48, 64, 3)
+    assert len(clip.frames) in (20, 21)
+    assert clip.frame_times_s.dtype == np.float64
+    assert np.allclose(np.diff(clip.frame_times_s), 0.1, atol=0.03)
+    assert bright_corner(clip.frames[0]) == "upper left"
+    assert clip.frames[0, 2, 2].min() > 200
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "gif"])
+def test_a_still_image_is_one_frame(record: Record, suffix: str) -> None:
+    clip = read_clip(record(f"still.{suffix}", duration_s=0.04))
+    assert clip.frames is not None
+    assert clip.frames.shape == (1, 48, 64, 3)
+    assert clip.waveform is None
+    assert 0 < clip.duration_s < 1
+
+
+def test_variable_frame_rate_is_thinned_by_time_and_keeps_real_times(record: Record) -> None:
+    # Half a second of 50 Hz, a pause, then 4 Hz: by index the fast part would win.
+    times = [*(n / 50 for n in range(25)), 1.3, *(2 + n / 4 for n in range(4))]
+    path = record("phone.mkv", frame_times_s=times, audio="")
+    kept = read_clip(path).frame_times_s
+    assert all(np.abs(np.array(times) - time_s).min() < 1e-3 for time_s in kept)
+    assert kept[:5] == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4], abs=0.015)
+    assert kept[5:] == pytest.approx([1.3, 2.0, 2.25, 2.5, 2.75], abs=0.001)
+    assert read_clip(path, max_frame_rate_hz=60).frame_times_s == pytest.approx(times, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("rotation", "corner", "size"),
+    [
+        ((0.0, False), "upper left", (64, 48)),
+        ((90.0, False), "lower left", (48, 64)),  # counter-clockwise
+        ((-90.0, False), "upper right", (48, 64)),
+        ((180.0, False), "lower right", (64, 48)),
+        ((0.0, True), "upper right", (64, 48)),
+    ],
+)
+def test_display_matrix_is_applied(
+    record: Record, rotation: tuple[float, bool], corner: str, size: tuple[int, int]
+) -> None:
+    path = record("phone.mov", rotation=rotation, audio="", duration_s=0.2)
+    frames = read_clip(path).frames
+    assert frames is not None
+    assert bright_corner(frames[0]) == corner
+    assert frames.shape[1:3] == size[::-1]
+    assert (probe(path).width, probe(path).height) == size
+
+
+@pytest.mark.parametrize("size", [(2560, 1440), (1080, 2160)])
+def test_large_pictures_are_scaled_to_1280(record: Record, size: tuple[int, int]) -> None:
+    path = record("large.mp4", size=size, audio="", duration_s=0.08)
+    frames = read_clip(path).frames
+    assert frames is not None
+    assert max(frames.shape[1:3]) == 1280
+    assert frames.shape[2] / frames.shape[1] == pytest.approx(size[0] / size[1], rel=0.01)
+    assert (probe(path).width, probe(path).height) == size
+
+
+def test_oblong_pixels_are_made_square(record: Record) -> None:
+    path = record("dv.mp4", aspect=Fraction(3, 2), audio="", duration_s=0.2)
+    frames = read_clip(path).frames
+    assert frames is not None
+    assert frames.shape[1:3] == (48, 96)
+
+
+@pytest.mark.parametrize("name", ["song.mp3", "song.m4a"])
+def test_cover_art_is_not_a_picture(record: Record, name: str) -> None:
+    path = record(name, cover=True, duration_s=1, video="")
+    assert not probe(path).has_picture
+    assert read_clip(path).frames is None
+    with pytest.raises(MediaError, match=rf"{name}' has no picture"):
+        read_clip(path, modality="face")
+
+
+def test_a_damaged_frame_is_left_out_and_the_others_keep_their_times(record: Record) -> None:
+    path = record("clip.mov", video="png", audio="", duration_s=2, frame_rate_hz=10)
+    broken = path.read_bytes().split(b"IHDR")
+    broken[8] = b"\0\0\0\0" + broken[8][4:]
+    path.write_bytes(b"IHDR".join(broken))
+    times = read_clip(path).frame_times_s
+    assert len(times) == 19
+    assert np.delete(np.arange(20) / 10, 7) == pytest.approx(times)
+
+
+def test_more_than_a_second_of_damage_is_an_error(record: Record) -> None:
+    path = record("clip.mov", video="png", audio="", duration_s=4, frame_rate_hz=10)
+    parts = path.read_bytes().split(b"IHDR")
+    broken = [b"\0\0\0\0" + part[4:] if 10 < n < 26 else part for n, part in enumerate(parts)]
+    path.write_bytes(b"IHDR".join(broken))
+    with pytest.raises(MediaError, match=r"from second 1\.0 to 2\.5"):
+        read_clip(path)

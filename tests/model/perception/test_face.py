@@ -1,0 +1,253 @@
+"""Following one face: by scripted networks, then by the real ones on real faces."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from model.errors import BundleError
+from model.perception.face import BLENDSHAPE_NAMES, FaceTrack, FaceTracker, choose
+from model.perception.face_landmarker import FaceLandmarker, FaceMesh
+from model.perception.face_region import Region
+
+MIRRORED = [
+    BLENDSHAPE_NAMES.index(name.replace("Left", "?").replace("Right", "Left").replace("?", "Right"))
+    for name in BLENDSHAPE_NAMES
+]
+
+
+class ScriptedFaces:
+    """Stands for the networks: a frame's pixel (k, 0) holds x, y and half the size of face k."""
+
+    def __init__(self) -> None:
+        self.searches: list[bool] = []
+
+    def detect(self, rgb: np.ndarray, thorough: bool) -> list[Region]:
+        self.searches.append(thorough)
+        return [Region(float(x), float(y), 2.0 * r, 0.0, 0.9) for x, y, r in rgb[:, 0] if r]
+
+    def landmarks(self, rgb: np.ndarray, region: Region) -> FaceMesh | None:
+        for x, y, r in rgb[:, 0].astype(float):
+            if r and np.hypot(x - region.x, y - region.y) < r:
+                return FaceMesh(scripted_mesh(x, y, r), 1.0)
+        return None
+
+    def blendshapes(self, landmarks: np.ndarray) -> np.ndarray:
+        return np.zeros(52, np.float32)
+
+
+def scripted_mesh(x: float, y: float, half: float) -> np.ndarray:
+    around = np.linspace(0, 2 * np.pi, 478)
+    points = np.stack([np.cos(around), np.sin(around), np.sin(3 * around)], axis=1)
+    points[[33, 133]], points[[362, 263]] = (-0.4, -0.2, 0), (0.4, -0.2, 0)
+    return (points * half + (x, y, 0)).astype(np.float32)
+
+
+def frames_of(*moments: list[tuple[int, int, int]]) -> np.ndarray:
+    """A film of 240 x 240, one moment a frame, each a list of faces x, y, half size."""
+    film = np.zeros((len(moments), 240, 240, 3), np.uint8)
+    for frame, faces in zip(film, moments, strict=True):
+        for row, face in enumerate(faces):
+            frame[row, 0] = face
+    return film
+
+
+def follow(*moments: list[tuple[int, int, int]], step_s: float = 0.1) -> FaceTrack | None:
+    frames = frames_of(*moments)
+    return FaceTracker(ScriptedFaces()).track(frames, np.arange(len(frames)) * step_s)
+
+
+def centres(track: FaceTrack) -> list[tuple[float, float]]:
+    return [tuple(((box[:2] + box[2:]) / 2).round()) for box in track.boxes]
+
+
+def test_one_face_is_followed_without_detecting_again() -> None:
+    networks = ScriptedFaces()
+    frames = frames_of(*[[(60 + 4 * step, 120, 40)] for step in range(9)])
+    track = FaceTracker(networks).track(frames, np.arange(9) * 0.1)
+    assert track is not None
+    assert networks.searches == [True]
+    assert centres(track)[-1] == (92, 120)
+    assert (track.faces, track.frames_seen, len(track.times_s)) == (1, 9, 9)
+
+
+def test_the_largest_most_central_face_is_chosen_and_all_are_counted() -> None:
+    track = follow([(120, 120, 30), (30, 30, 32), (200, 120, 20)])
+    assert track is not None
+    assert centres(track) == [(120, 120)]
+    assert track.faces == 3
+
+
+def test_somebody_who_comes_later_is_counted_but_not_followed() -> None:
+    alone, joined = [(80, 120, 25)], [(80, 120, 25), (160, 120, 50)]
+    track = follow(*[alone] * 3, *[joined] * 12)
+    assert track is not None
+    assert set(centres(track)) == {(80, 120)}
+    assert track.faces == 2
+
+
+def test_a_lost_face_is_found_again_but_never_somebody_else() -> None:
+    both, other = [(80, 120, 30), (180, 120, 20)], [(180, 120, 20)]
+    track = follow(both, other, other, [(90, 125, 30), (180, 120, 20)])
+    assert track is not None
+    assert centres(track) == [(80, 120), (90, 125)]
+    assert track.times_s == pytest.approx([0.0, 0.3])
+
+
+def test_the_next_window_stays_with_the_same_person() -> None:
+    frames = frames_of([(60, 120, 20), (150, 120, 40)])
+    tracker, times_s = FaceTracker(ScriptedFaces()), np.zeros(1)
+    fresh = tracker.track(frames, times_s)
+    stayed = tracker.track(frames, times_s, follow_box=np.array([45, 100, 85, 140], np.float32))
+    assert fresh is not None
+    assert stayed is not None
+    assert centres(fresh) == [(150, 120)]
+    assert centres(stayed) == [(60, 120)]
+
+
+def test_no_face_is_no_track_and_is_searched_for_thoroughly_now_and_then() -> None:
+    networks = ScriptedFaces()
+    assert FaceTracker(networks).track(frames_of(*[[]] * 7), np.arange(7) * 0.25) is None
+    assert networks.searches == [True, False, True, False, True, False, True]
+    assert choose([], np.zeros((9, 9, 3), np.uint8), None) is None
+
+
+def test_shapes_and_types() -> None:
+    track = follow([(80, 120, 30)], [(80, 120, 30)])
+    assert track is not None
+    shapes = {name: np.shape(value) for name, value in vars(track).items()}
+    assert shapes == {
+        "times_s": (2,), "landmarks": (2, 478, 3), "blendshapes": (2, 52), "pose_deg": (2, 3),
+        "crops": (2, 48, 48), "boxes": (2, 4), "faces": (), "frames_seen": (),
+    }  # fmt: skip
+    assert (track.times_s.dtype, track.crops.dtype) == (np.float64, np.uint8)
+    floats = (track.landmarks, track.blendshapes, track.pose_deg, track.boxes)
+    assert {value.dtype for value in floats} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a zip", b"PK\x05\x06" + bytes(18)])
+def test_a_bad_task_file_is_named(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "face_landmarker.task"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(BundleError, match=r"face_landmarker\.task"):
+        FaceLandmarker(path)
+
+
+# The real networks ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def landmarker() -> FaceLandmarker:
+    folder = os.environ.get("R1_OMNI_COMPONENTS")
+    if not folder:
+        pytest.skip("needs the networks: set R1_OMNI_COMPONENTS to the components' folder")
+    return FaceLandmarker(Path(folder) / "face_landmarker.task")
+
+
+@pytest.fixture(scope="module")
+def clip(data_root: Path) -> np.ndarray:
+    """A talking face, every second frame, with room around it for turning and shifting."""
+    path = min((data_root / "clips_ravdess_actor01").glob("*.mp4"))
+    with av.open(str(path)) as container:
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    pad = (60, 60, 60, 60)
+    return np.stack([cv2.copyMakeBorder(f, *pad, cv2.BORDER_REPLICATE) for f in frames[::2]])
+
+
+@pytest.fixture(scope="module")
+def face(landmarker: FaceLandmarker, clip: np.ndarray) -> FaceTrack:
+    return seen(landmarker, clip[4])
+
+
+def seen(landmarker: FaceLandmarker, picture: np.ndarray) -> FaceTrack:
+    track = FaceTracker(landmarker).track(np.ascontiguousarray(picture)[None], np.zeros(1))
+    assert track is not None
+    return track
+
+
+def test_a_clip_is_followed_throughout(landmarker: FaceLandmarker, clip: np.ndarray) -> None:
+    track = FaceTracker(landmarker).track(clip, np.arange(len(clip)) * 0.2)
+    again = FaceTracker(landmarker).track(clip, np.arange(len(clip)) * 0.2)
+    assert track is not None
+    assert again is not None
+    assert (len(track.times_s), track.faces) == (len(clip), 1)
+    assert track.blendshapes.min() >= 0
+    assert track.blendshapes.max() <= 1
+    assert np.abs(track.pose_deg).max() < 40
+    for name, value in vars(track).items():
+        assert np.array_equal(value, getattr(again, name)), name
+
+
+def test_a_still_measures_as_the_clip_does(
+    landmarker: FaceLandmarker, clip: np.ndarray, face: FaceTrack
+) -> None:
+    track = FaceTracker(landmarker).track(clip[:5], np.arange(5) * 0.2)
+    assert track is not None
+    assert track.landmarks[4] == pytest.approx(face.landmarks[0], abs=3)
+    assert np.abs(track.blendshapes[4] - face.blendshapes[0]).mean() < 0.02
+
+
+@pytest.mark.parametrize(
+    ("turn_deg", "shift"),
+    [(20, (0, 0)), (-20, (0, 0)), (0, (17, -13))],
+    ids=["left", "right", "shift"],
+)
+def test_a_moved_picture_gives_moved_landmarks(
+    landmarker: FaceLandmarker,
+    clip: np.ndarray,
+    face: FaceTrack,
+    turn_deg: float,
+    shift: tuple[float, float],
+) -> None:
+    side = clip.shape[1]
+    matrix = cv2.getRotationMatrix2D((side / 2 - 0.5, side / 2 - 0.5), turn_deg, 1)
+    matrix[:, 2] += shift
+    moved = cv2.warpAffine(clip[4], matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)
+    track = seen(landmarker, moved)
+    expected = (face.landmarks[0, :, :2] - 0.5) @ matrix[:, :2].T + matrix[:, 2] + 0.5
+    error = np.linalg.norm(track.landmarks[0, :, :2] - expected, axis=1).mean()
+    assert error < 0.005 * np.linalg.norm(np.ptp(expected, axis=0))
+    assert np.abs(track.blendshapes - face.blendshapes).mean() < 0.02
+    assert track.pose_deg[0] == pytest.approx(face.pose_deg[0] - (0, 0, turn_deg), abs=2)
+    assert np.abs(track.crops.astype(float) - face.crops).mean() < 6
+
+
+def test_a_mirrored_picture_swaps_left_and_right(
+    landmarker: FaceLandmarker, clip: np.ndarray, face: FaceTrack
+) -> None:
+    mirrored = seen(landmarker, clip[4, :, ::-1])
+    assert np.abs(mirrored.blendshapes[0] - face.blendshapes[0, MIRRORED]).mean() < 0.04
+    assert mirrored.pose_deg[0] == pytest.approx(face.pose_deg[0] * (-1, 1, -1), abs=2.5)
+    assert np.abs(mirrored.crops[0, :, ::-1].astype(float) - face.crops[0]).mean() < 8
+
+
+def test_a_small_face_far_from_the_middle_is_found(
+    landmarker: FaceLandmarker, clip: np.ndarray
+) -> None:
+    picture = np.full((540, 960, 3), 90, np.uint8)
+    picture[20:180, 780:940] = cv2.resize(clip[4], (160, 160), interpolation=cv2.INTER_AREA)
+    assert not landmarker.detect(picture, thorough=False)
+    x0, y0, x1, y1 = seen(landmarker, picture).boxes[0]
+    assert 780 < x0 < x1 < 940
+    assert 20 < y0 < y1 < 180
+
+
+def test_two_people_are_counted(landmarker: FaceLandmarker, clip: np.ndarray) -> None:
+    small = cv2.resize(clip[4], (200, 200), interpolation=cv2.INTER_AREA)
+    picture = np.full((344, 600, 3), 90, np.uint8)
+    picture[:, :344], picture[72:272, 380:580] = clip[4], small
+    track = seen(landmarker, picture)
+    assert track.faces == 2
+    assert track.boxes[0, 2] < 344
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 300), (224, 224), (720, 1280)])
+def test_a_black_picture_has_no_face(landmarker: FaceLandmarker, size: tuple[int, int]) -> None:
+    frames = np.zeros((2, *size, 3), np.uint8)
+    assert FaceTracker(landmarker).track(frames, np.arange(2.0)) is None

@@ -1,0 +1,175 @@
+"""Claims are found in any text, and in nothing that claims nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.claims import find_claims, mentions_modality, skeleton
+from model.lexicon import UNMEASURED
+
+
+WORDS = (
+    "the pitch brows lips voice is are not raised slightly less very smile a of and , . but up down"
+    " no in high open loud tears with"
+)
+
+
+def meanings(text: str) -> list[str]:
+    """Claims as "cue+", "cue-" or "cue=", with ~ for slight, ! for strong, and "not "."""
+    sign = {"raised": "+", "lowered": "-", "typical": "="}
+    strength = {"slight": "~", "plain": "", "strong": "!"}
+    return [
+        f"{'not ' * c.negated}{c.cue}{sign[c.direction]}{strength[c.strength]}"
+        if c.cue
+        else f"? {c.modality}"
+        for c in find_claims(text)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Both brows are raised.", ["inner_brow_raiser+", "outer_brow_raiser+"]),
+        ("His eyebrows are furrowed.", ["brow_lowerer+"]),
+        ("The corners of her mouth are pulled up.", ["lip_corner_puller+"]),
+        ("The corners of her mouth are pulled down.", ["lip_corner_depressor+"]),
+        ("eyebrows raised, eyes widened", [
+            "inner_brow_raiser+", "outer_brow_raiser+", "upper_lid_raiser+"]),
+        ("Her eyes are wide open and her mouth hangs open.", ["upper_lid_raiser+", "jaw_drop+"]),
+        ("The pitch and the volume are slightly raised.", ["pitch+~", "loudness+~"]),
+        ("The voice is loud and fast.", ["loudness+", "speaking_rate+"]),
+        ("He speaks in a high-pitched, monotonous voice with long pauses.", [
+            "pitch+", "pitch_range-", "pauses+"]),
+        ("The voice is much louder than usual.", ["loudness+!"]),
+        ("The pace is less hurried.", ["speaking_rate-"]),
+        ("The lips are far less pressed than usual.", ["lip_pressor-!"]),
+        ("The brows might be raised a little.", ["inner_brow_raiser+~", "outer_brow_raiser+~"]),
+        ("The pitch is very slightly raised.", ["pitch+~"]),
+        ("The smile is faint.", ["lip_corner_puller+~"]),
+        ("There is less of a smile than usual.", ["lip_corner_puller-"]),
+        ("The pitch is unremarkable.", ["pitch="]),
+        ("The head is down and the jaw is clenched.", ["head_pitch-", "jaw_drop-"]),
+    ],
+)  # fmt: skip
+def test_plain_english(text: str, expected: list[str]) -> None:
+    assert meanings(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The pitch is not raised.", ["not pitch+"]),
+        ("The pitch is neither raised nor lowered.", ["not pitch+", "not pitch-"]),
+        ("The pitch isn't high, but low.", ["not pitch+", "pitch-"]),
+        ("The brows aren't lowered or drawn together.", ["not brow_lowerer+"] * 2),
+        ("There is no smile.", ["not lip_corner_puller+"]),
+        ("She barely smiles.", ["not lip_corner_puller+"]),
+        ("Without a raised pitch the case is open.", ["not pitch+"]),
+    ],
+)
+def test_negation(text: str, expected: list[str]) -> None:
+    assert meanings(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Crow's feet appear.", ["? face"]),
+        ("A trembling voice.", ["? voice"]),
+        ("No tears are seen.", ["? face"]),
+        ("The nose wrinkles and the cheeks are raised.", ["? face"] * 3),
+        ("The person says so.", ["? voice"]),
+    ],
+)
+def test_what_nobody_measures_is_a_claim_without_a_cue(text: str, expected: list[str]) -> None:
+    assert meanings(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "This points to a neutral state.",
+        "The voice suggests a neutral state.",
+        "The face is expressive and the voice speaks for itself.",
+        "Taken together, the strong signs speak of low spirits rather than a high state of joy.",
+        "The voice is neutral.",
+        "On the other hand, nothing is certain.",
+        "<answer>sad</answer>",
+    ],
+)
+def test_no_direction_no_claim(text: str) -> None:
+    assert meanings(text) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "the",
+                "pitch",
+                "brows",
+                "lips",
+                "voice",
+                "is",
+                "are",
+                "not",
+                "raised",
+                "slightly",
+                "less",
+                "very",
+                "smile",
+                "a",
+                "of",
+                "and",
+                ",",
+                ".",
+                "but",
+                "up",
+                "down",
+                "no",
+                "in",
+                "high",
+                "open",
+                "loud",
+                "tears",
+                "with",
+            ]
+        ),
+        max_size=25,
+    )
+)
+def test_any_text_is_read_and_spans_are_true(words: list[str]) -> None:
+    text = " ".join(words)
+    for claim in find_claims(text):
+        assert 0 <= claim.start_char < claim.end_char <= len(text)
+        assert text[claim.start_char : claim.end_char] == claim.text
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=80))
+def test_no_text_is_an_error(text: str) -> None:
+    find_claims(text)
+    skeleton(text)
+    mentions_modality(text)
+
+
+def test_mentions() -> None:
+    assert mentions_modality("The pitch is high.") == {"voice"}
+    assert mentions_modality("The face says little.") >= {"face"}
+    assert mentions_modality("This points to anger.") == set()
+    assert mentions_modality("tears") == {"face"}
+
+
+def test_a_skeleton_masks_cues_and_emotions_only() -> None:
+    first = skeleton("The face shows a faint smile, and this points to happiness.")
+    second = skeleton("The face shows clearly raised inner brows, and this points to sadness.")
+    assert first == second == "face shows <cue>, and this points to <emotion>."
+
+
+def test_unmeasured_words_are_plain_phrases() -> None:
+    for phrases in UNMEASURED.values():
+        assert all(phrase == phrase.lower() and "|" not in phrase for phrase in phrases)

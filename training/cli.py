@@ -1,0 +1,99 @@
+"""The training command line. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from model.errors import EXIT_CODE, R1OmniError
+from training.config import load_recipe
+from training.data.root import data_root
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+Config = Annotated[
+    Path, typer.Option("--config", help="Recipe (YAML); its head names the command.")
+]
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of the data sets.")]
+Overrides = Annotated[list[str] | None, typer.Argument(help="Recipe overrides: key=value …")]
+
+
+@app.callback()
+def _training() -> None:
+    """Train, evaluate and export r1-omni's models."""
+
+
+@app.command("prepare")
+def prepare_command(config: Config, data: Data = None, overrides: Overrides = None) -> None:
+    """Run the frozen perception over the data sets and keep what it measures."""
+    with _told_in_a_sentence():
+        from training.prepare import PrepareRecipe, prepare
+
+        prepare(load_recipe(PrepareRecipe, config, overrides), data_root(data), Console())
+
+
+@app.command("face-encoder")
+def face_encoder_command(config: Config, data: Data = None, overrides: Overrides = None) -> None:
+    """Train the face CNN on single labelled faces."""
+    with _told_in_a_sentence():
+        from training.face_encoder import FaceEncoderRecipe, train
+
+        train(load_recipe(FaceEncoderRecipe, config, overrides), data_root(data), Console())
+
+
+@app.command("trunks")
+def trunks_command(config: Config, overrides: Overrides = None) -> None:
+    """Measure norms and teach the projectors' trunks to tell emotions apart."""
+    with _told_in_a_sentence():
+        from training.trunks import TrunkRecipe, train
+
+        train(load_recipe(TrunkRecipe, config, overrides), Console())
+
+
+@app.command("sft")
+def sft_command(config: Config, overrides: Overrides = None) -> None:
+    """The cold start: direct answers and rationales written from measured evidence."""
+    with _told_in_a_sentence():
+        from training.sft import SftRecipe, train
+
+        train(load_recipe(SftRecipe, config, overrides), Console())
+
+
+@app.command("calibrate")
+def calibrate_command(config: Config, overrides: Overrides = None) -> None:
+    """Fit the temperature of the answer's probabilities on the development split."""
+    with _told_in_a_sentence():
+        from training.calibration import CalibrateRecipe, calibrate
+
+        calibrate(load_recipe(CalibrateRecipe, config, overrides), Console())
+
+
+@app.command("evaluate")
+def evaluate_command(config: Config, overrides: Overrides = None) -> None:
+    """Accuracy, calibration and faithfulness on a set, with intervals."""
+    with _told_in_a_sentence():
+        from training.evaluation import EvaluateRecipe, evaluate
+
+        evaluate(load_recipe(EvaluateRecipe, config, overrides), Console())
+
+
+@contextmanager
+def _told_in_a_sentence() -> Iterator[None]:
+    """A user's mistake is one sentence on stderr and exit code 2."""
+    try:
+        yield
+    except R1OmniError as error:
+        Console(stderr=True).print(
+            str(error), style="red", markup=False, highlight=False, soft_wrap=True
+        )
+        raise typer.Exit(EXIT_CODE) from None
+
+
+def main() -> None:
+    """Run the command line; the process's exit code says how it went."""
+    app()

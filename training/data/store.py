@@ -1,0 +1,103 @@
+"""Prepared sets on disk: everything frozen that training needs, computed once.
+
+A prepared set is a folder of numbered parts, each an index (parquet: one row a clip) beside its
+tensors (safetensors: one row a clip). Parts are written whole, so an interrupted run goes on with
+the first missing part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from safetensors.numpy import load_file, save_file
+
+from model.errors import DataError
+from training.progress import track
+
+PART_ROWS = 500
+CUE_COLUMN = "cue:"
+
+Row = tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]
+"""Index columns and tensors of one clip."""
+
+
+@dataclass(frozen=True)
+class PreparedSet:
+    """All clips of one set: `index` has as many rows as every tensor of `tensors`."""
+
+    name: str
+    index: pd.DataFrame
+    tensors: dict[str, npt.NDArray[Any]]
+
+    def select(self, rows: npt.NDArray[np.bool_]) -> PreparedSet:
+        """The clips for which `rows` (bool, one a clip) is true."""
+        tensors = {name: values[rows] for name, values in self.tensors.items()}
+        return PreparedSet(self.name, self.index[rows].reset_index(drop=True), tensors)
+
+    def cue_values(self, row: int) -> dict[str, float]:
+        """`model.cues.cue_values` of one clip, as it was measured."""
+        values = self.index.iloc[row]
+        return {
+            column.removeprefix(CUE_COLUMN): float(values[column])
+            for column in self.index.columns
+            if column.startswith(CUE_COLUMN) and np.isfinite(values[column])
+        }
+
+
+def write_set(
+    folder: Path, items: list[Any], prepare: Callable[[Any], Row | None], description: str
+) -> None:
+    """Prepare `items` part by part, keeping parts that exist; `None` leaves an item out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    starts = range(0, len(items), PART_ROWS)
+    todo = [start for start in starts if not _index_path(folder, start).is_file()]
+    flat = [(start, item) for start in todo for item in items[start : start + PART_ROWS]]
+    rows: list[Row] = []
+    for position, (start, item) in enumerate(track(flat, description)):
+        row = prepare(item)
+        if row is not None:
+            rows.append(row)
+        if position + 1 == len(flat) or flat[position + 1][0] != start:
+            _write_part(folder, start, rows)
+            rows = []
+
+
+def _index_path(folder: Path, start: int) -> Path:
+    return folder / f"part-{start:06d}.parquet"
+
+
+def _write_part(folder: Path, start: int, rows: list[Row]) -> None:
+    path = _index_path(folder, start)
+    names = rows[0][1] if rows else {}
+    tensors = {name: np.stack([row[1][name] for row in rows]) for name in names}
+    save_file(tensors, path.with_suffix(".safetensors"))
+    partial = path.with_suffix(".partial")
+    pd.DataFrame([row[0] for row in rows]).to_parquet(partial)
+    partial.replace(path)  # the index appears last: a part without one is not there
+
+
+def read_set(folder: Path) -> PreparedSet:
+    """Read a prepared set.
+
+    Raises:
+        DataError: the folder holds none.
+    """
+    paths = sorted(folder.glob("part-*.parquet"))
+    if not paths:
+        raise DataError(f"{folder}: nothing prepared here; run `python -m training prepare` first.")
+    indexes = [pd.read_parquet(path) for path in paths]
+    parts = [load_file(path.with_suffix(".safetensors")) for path in paths]
+    filled = [part for part in parts if part]
+    tensors = {name: np.concatenate([part[name] for part in filled]) for name in filled[0]}
+    return PreparedSet(folder.name, pd.concat(indexes, ignore_index=True), tensors)
+
+
+def cue_columns(values: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Cue values as index columns."""
+    return {CUE_COLUMN + name: value for name, value in values}

@@ -1,0 +1,132 @@
+"""A system's answers on a set, under each modality and baseline, and what they are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol as Interface
+
+import numpy as np
+import numpy.typing as npt
+
+from model.baseline import Norms
+from model.claims import find_claims, mentions_modality, skeleton
+from model.cues import Modality
+from model.processing import MediaInputs, Statistics
+from model.runtime.responder import Answer
+from training.data.bank import Bank
+from training.data.pairs import Pair, Protocol, Window, make_window
+from training.progress import track
+from training.report import RationaleCheck, Result, score
+
+Float64 = npt.NDArray[np.float64]
+
+
+class Responder(Interface):
+    """A network that answers: the bundle's or the torch one."""
+
+    def respond(
+        self, media: Mapping[Modality, MediaInputs], labels: Sequence[str], direct: bool = False
+    ) -> Answer: ...
+
+
+@dataclass(frozen=True)
+class Task:
+    """A set to be answered.
+
+    Attributes:
+        name: for reports.
+        pairs: rows of the banks, one pair a clip; an absent modality is `None`.
+        people: who each clip is of, for the bootstrap.
+        labels: that are to be told apart; clips of other emotions are left out by `of`.
+    """
+
+    name: str
+    banks: Mapping[Modality, Bank]
+    pairs: tuple[Pair, ...]
+    people: tuple[str, ...]
+    labels: tuple[str, ...]
+    statistics: Statistics
+    norms: Norms
+
+    @property
+    def truth(self) -> npt.NDArray[np.int64]:
+        return np.array([self.labels.index(pair.emotion) for pair in self.pairs])
+
+    def windows(self, modality: str, protocol: Protocol) -> list[Window]:
+        """The windows with only `modality` ("face", "voice" or "both") shown."""
+        return [
+            make_window(
+                _only(pair, modality), self.banks, protocol, self.statistics, self.norms, None
+            )
+            for pair in self.pairs
+        ]
+
+    def holds(self, modality: str) -> bool:
+        """Whether every clip has what `modality` asks for."""
+        wanted = ("face", "voice") if modality == "both" else (modality,)
+        return all(pair.row(m) is not None for pair in self.pairs for m in wanted)  # type: ignore[arg-type]
+
+
+def _only(pair: Pair, modality: str) -> Pair:
+    face = None if modality == "voice" else pair.face
+    voice = None if modality == "face" else pair.voice
+    return Pair(face, voice, pair.emotion, pair.kind)
+
+
+def answers(
+    responder: Responder, task: Task, windows: Sequence[Window], direct: bool, what: str
+) -> list[Answer]:
+    """The responder's answer to every window."""
+    return [responder.respond(window.media, task.labels, direct) for window in track(windows, what)]
+
+
+def result(
+    system: str, task: Task, modality: str, protocol: Protocol, probabilities: Float64
+) -> Result:
+    """Score probabilities (n, labels) against the truth."""
+    return score(
+        task.truth, probabilities, task.people, task.labels,
+        system=system, modality=modality, baseline=protocol,
+    )  # fmt: skip
+
+
+def check_rationale(
+    window: Window, answer: Answer, labels: Sequence[str], who: str
+) -> RationaleCheck:
+    """Hold a rationale's claims against the window's evidence."""
+    verdicts = {"supported": 0, "contradicted": 0, "unmeasurable": 0}
+    absent = 0
+    for claim in find_claims(answer.rationale):
+        if claim.modality in window.media:
+            verdicts[window.evidence.check(claim)] += 1
+        else:
+            absent += 1
+    chosen = labels[int(answer.whole.argmax())]
+    return RationaleCheck(
+        speaker=who, absent=absent, agrees=answer.rationale_emotion == chosen,
+        empty=not answer.rationale, **verdicts,
+    )  # fmt: skip
+
+
+def diversity(answered: Sequence[Answer]) -> int:
+    """Number of distinct rationale skeletons."""
+    return len({skeleton(answer.rationale) for answer in answered})
+
+
+def sentences_about(text: str, modality: Modality) -> list[str]:
+    """The sentences of a rationale that speak of one modality and of no other."""
+    sentences = [sentence.strip() for sentence in text.split(".") if sentence.strip()]
+    return [s for s in sentences if mentions_modality(s) == {modality}]
+
+
+def counterfactual(before: Sequence[Answer], after: Sequence[Answer]) -> dict[Modality, float]:
+    """Share of rationales in which the sentences about a modality changed."""
+    changed: dict[Modality, float] = {}
+    for modality in ("face", "voice"):
+        pairs = [
+            (sentences_about(a.rationale, modality), sentences_about(b.rationale, modality))
+            for a, b in zip(before, after, strict=True)
+        ]
+        changed[modality] = float(np.mean([old != new for old, new in pairs]))
+    return changed

@@ -1,0 +1,183 @@
+"""`python -m training evaluate`: what a model is worth on a set."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from model.baseline import Norms
+from model.bundle import Bundle
+from model.errors import ConfigError
+from model.labels import LABEL_SETS
+from model.processing import Statistics
+from model.runtime.perceiver import Perceiver
+from model.runtime.responder import Answer
+from model.runtime.responder import Responder as BundleResponder
+from training.data.load import load_split
+from training.data.pairs import PROTOCOLS
+from training.evaluate import (
+    Responder,
+    Task,
+    answers,
+    check_rationale,
+    counterfactual,
+    diversity,
+    result,
+)
+from training.face_encoder import load_encoder
+from training.late_fusion import LateFusion
+from training.report import Faithfulness, Report, Result, print_report, score_rationales
+from training.tasks import folder_task, split_task, voice_task
+
+
+@dataclass(frozen=True)
+class EvaluateRecipe:
+    """Options of an evaluation.
+
+    `dataset` is "test" or "dev" (that split of the training sets), the name of a prepared set of
+    voices, or a folder of media with an index.csv. `backend` is "bundle" or "torch".
+    """
+
+    stage: str
+    dataset: str
+    output: str
+    prepared: str = "runs/prepared"
+    bundle: str | None = None
+    backend: str = "bundle"
+    labels: str = "dfew"
+    modality: str = "both"
+    protocols: tuple[str, ...] = PROTOCOLS
+    pairs: int = 300
+    rationales: int = 0
+    person: str | None = None
+    floor: bool = True
+    seed: int = 0
+
+
+class Setting:
+    """The stage's data and what answers."""
+
+    def __init__(self, recipe: EvaluateRecipe) -> None:
+        self.recipe = recipe
+        folder = Path(recipe.stage)
+        self.statistics = Statistics.load(folder / "statistics.safetensors")
+        self.norms = Norms.load(folder / "norms.json")
+        self.encoder = load_encoder(folder / "face_encoder.safetensors")
+        self.levels = tuple(json.loads((folder / "stage.json").read_text())["levels"])
+        self.labels = LABEL_SETS[recipe.labels]
+
+    def split(self, name: str) -> dict:  # type: ignore[type-arg]
+        return load_split(Path(self.recipe.prepared), name, self.encoder, self.levels)
+
+    def responder(self) -> Responder:
+        if self.recipe.backend == "torch":
+            from training.torch_responder import TorchResponder
+
+            return TorchResponder(Path(self.recipe.stage))
+        if self.recipe.backend != "bundle" or self.recipe.bundle is None:
+            raise ConfigError("backend should be torch, or bundle with bundle=FOLDER.")
+        return BundleResponder(Bundle.load(Path(self.recipe.bundle)))
+
+    def task(self) -> Task:
+        recipe, common = self.recipe, (self.labels, self.statistics, self.norms)
+        prepared = Path(recipe.prepared)
+        if recipe.dataset in ("test", "dev"):
+            kind = "congruent" if recipe.modality == "both" else recipe.modality
+            count = recipe.pairs if recipe.modality == "both" else None
+            banks = self.split(recipe.dataset)
+            return split_task(recipe.dataset, banks, kind, count, *common, recipe.seed)  # type: ignore[arg-type]
+        if (prepared / recipe.dataset).is_dir():
+            return voice_task(prepared, recipe.dataset, self.levels, *common)
+        if recipe.bundle is None:
+            raise ConfigError("a folder of media needs bundle=FOLDER for its perception.")
+        perceiver = Perceiver(Bundle.load(Path(recipe.bundle)))
+        return folder_task(Path(recipe.dataset), perceiver, *common, recipe.person)
+
+
+def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
+    """Answer the set under every protocol and modality it holds, print and save the report."""
+    setting = Setting(recipe)
+    task, responder = setting.task(), setting.responder()
+    floor = None
+    if recipe.floor:
+        floor = LateFusion(
+            setting.split("train"), setting.labels, setting.statistics, setting.norms
+        )
+    results: list[Result] = []
+    for modality in ("face", "voice", "both"):
+        if recipe.modality not in ("both", modality) or not task.holds(modality):
+            continue
+        for protocol in recipe.protocols:
+            results += _protocol(recipe, task, responder, floor, modality, protocol)
+    faithfulness = _faithfulness(recipe, task, responder, console) if recipe.rationales else None
+    report = Report(task.name, tuple(results), faithfulness)
+    report.save(Path(recipe.output))
+    print_report(report, console)
+    return report
+
+
+def _protocol(
+    recipe: EvaluateRecipe,
+    task: Task,
+    responder: Responder,
+    floor: LateFusion | None,
+    modality: str,
+    protocol: str,
+) -> list[Result]:
+    windows = task.windows(modality, protocol)  # type: ignore[arg-type]
+    given = answers(responder, task, windows, True, f"{modality}, {protocol}")
+    probabilities = np.exp(np.stack([answer.whole for answer in given]))
+    results = [result(recipe.backend, task, modality, protocol, probabilities)]  # type: ignore[arg-type]
+    if floor is not None:
+        lower = floor.predict([window.media for window in windows])
+        results.append(result("late fusion", task, modality, protocol, lower))  # type: ignore[arg-type]
+    return results
+
+
+def _faithfulness(
+    recipe: EvaluateRecipe, task: Task, responder: Responder, console: Console
+) -> Faithfulness:
+    """Rationales of the first windows, with a running baseline, their claims checked."""
+    modality = "both" if task.holds("both") else ("voice" if task.holds("voice") else "face")
+    windows = task.windows(modality, "running")[: recipe.rationales]
+    given = answers(responder, task, windows, False, "rationales")
+    checks = [
+        check_rationale(window, answer, task.labels, who)
+        for window, answer, who in zip(windows, given, task.people, strict=False)
+    ]
+    console.print(f"distinct skeletons: {diversity(given)} in {len(given)} rationales")
+    _save_texts(Path(recipe.output), given)
+    if modality == "both":
+        for swapped in ("face", "voice"):
+            changed = _swapped(task, responder, windows, given, swapped, recipe.seed)
+            console.print(f"{swapped} shuffled: share of changed sentences {changed}")
+    return score_rationales(checks)
+
+
+def _swapped(
+    task: Task,
+    responder: Responder,
+    windows: list,
+    given: list[Answer],
+    swapped: str,
+    seed: int,  # type: ignore[type-arg]
+) -> dict[str, float]:
+    """Shuffle one modality among the clips: which sentences change?"""
+    order = list(range(len(windows)))
+    random.Random(seed).shuffle(order)
+    mixed = [
+        window.swap(windows[other], swapped) for window, other in zip(windows, order, strict=True)
+    ]
+    after = answers(responder, task, mixed, False, f"{swapped} shuffled")
+    return counterfactual(given, after)  # type: ignore[return-value]
+
+
+def _save_texts(folder: Path, given: list[Answer]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = "\n".join(answer.rationale for answer in given)
+    (folder / "rationales.txt").write_text(texts + "\n", encoding="utf-8")

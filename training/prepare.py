@@ -1,0 +1,158 @@
+"""`python -m training prepare`: run the frozen perception over the data sets once, and keep it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import soundfile
+from rich.console import Console
+
+from model.clip import SAMPLE_RATE_HZ
+from model.cues import cue_values
+from model.errors import ConfigError, DataError
+from model.export.whisper_graph import encoder_frames, segment_pooling, write_whisper_encoder
+from model.perception.face import FaceTracker
+from model.perception.face_landmarker import FaceLandmarker
+from model.perception.voice import hear
+from model.runtime.session import make_session
+from model.weights.ctranslate2 import read_whisper_encoder
+from model.weights.fetch import cache_dir, fetch_component
+from model.weights.sources import FACE_LANDMARKER, WHISPER_BASE
+from training.data.faces import decode_grey, frame_face, read_table
+from training.data.splits import person_name, split_of
+from training.data.store import Row, cue_columns, write_set
+
+LONGEST_S = 10.0
+_LANDMARK_SIDE, _BORDER = 192, 48
+
+Prepare = Callable[[Any], Row | None]
+
+
+@dataclass(frozen=True)
+class PrepareRecipe:
+    """Options of the preparation.
+
+    `limit` takes that many clips of each set, drawn at random; 0 takes all. `levels` are the speech
+    encoder's levels to keep (0 is the stem, i the output of layer i).
+    """
+
+    output: str = "runs/prepared"
+    sets: tuple[str, ...] = (
+        "faces_fer2013", "faces_muxspace", "voices_tess", "voices_nemo", "voices_emodb",
+        "voices_urdu", "voices_ravdess",
+    )  # fmt: skip
+    levels: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    limit: int = 0
+    threads: int = 1
+    seed: int = 0
+
+
+def prepare(recipe: PrepareRecipe, root: Path, console: Console) -> None:
+    """Prepare every set of the recipe that is not prepared yet; an interrupted run goes on.
+
+    Raises:
+        DataError: a set is not in `root`. ConfigError: a set's name begins with neither faces_ nor
+            voices_.
+    """
+    makers = {"faces": lambda: face_preparer(), "voices": lambda: voice_preparer(recipe)}
+    for name in recipe.sets:
+        kind = name.partition("_")[0]
+        if kind not in makers:
+            raise ConfigError(f"sets: `{name}` should begin with faces_ or voices_.")
+        table = read_table(root, name).rename(columns={"clip": "clip_name"})
+        # Random order: the parts of an interrupted run are a fair sample of the set.
+        table = table.sample(frac=1, random_state=recipe.seed)
+        rows = list(table.itertuples())[: recipe.limit or None]
+        write_set(Path(recipe.output) / name, rows, makers[kind](), name)
+        console.print(f"{name}: {len(rows)} clips prepared")
+
+
+def face_preparer() -> Prepare:
+    """Measures single pictures of faces; a picture in which no face is found is left out."""
+    cv2.setNumThreads(1)
+    task = fetch_component(FACE_LANDMARKER, cache_dir())
+    tracker = FaceTracker(FaceLandmarker(task))
+
+    def measure(row: Any) -> Row | None:
+        track = tracker.track(_picture(row.image)[None], np.zeros(1))
+        if track is None:
+            return None
+        facts = {
+            "clip": row.clip_name, "emotion": row.emotion, "split": row.split,
+            "source": row.source, "person": None, **cue_columns(cue_values(track, None).items()),
+        }  # fmt: skip
+        return facts, {
+            "crops": frame_face(row.image, row.source)[None],
+            "blendshapes": track.blendshapes,
+            "pose_deg": track.pose_deg,
+        }
+
+    return measure
+
+
+def _picture(jpeg: bytes) -> npt.NDArray[np.uint8]:
+    """A tightly cropped face, enlarged and with a black border, as the detector wants it: RGB."""
+    grey = cv2.resize(
+        decode_grey(jpeg), (_LANDMARK_SIDE, _LANDMARK_SIDE), interpolation=cv2.INTER_CUBIC
+    )
+    grey = cv2.copyMakeBorder(grey, *[_BORDER] * 4, cv2.BORDER_CONSTANT, value=0)
+    return np.repeat(np.asarray(grey, np.uint8)[:, :, None], 3, 2)
+
+
+def voice_preparer(recipe: PrepareRecipe) -> Prepare:
+    """Measures voices through the int8 speech encoder that ships."""
+    encoder = _speech_encoder(max(recipe.levels), recipe.threads)
+    levels = list(recipe.levels)
+
+    def measure(row: Any) -> Row | None:
+        voice = hear(decode_sound(row.audio, row.clip_name), 0.0)
+        if voice is None:
+            return None
+        pooling = segment_pooling(encoder_frames(voice.log_mel.shape[1]))
+        outputs = encoder.run(
+            ["segments", "mean", "std"], {"log_mel": voice.log_mel[None], "pooling": pooling}
+        )
+        tensors = {
+            name: np.asarray(values)[levels].astype(np.float16)
+            for name, values in zip(("segments", "mean", "std"), outputs, strict=True)
+        }
+        person = person_name(row.speaker)
+        facts = {
+            "clip": row.clip_name, "emotion": row.emotion, "person": person, "sex": row.sex,
+            "language": row.language, "source": row.source, "seconds": row.seconds,
+            "split": split_of(row.source, person),
+            **cue_columns(cue_values(None, voice).items()),
+        }  # fmt: skip
+        return facts, tensors
+
+    return measure
+
+
+def decode_sound(encoded: bytes, name: str) -> npt.NDArray[np.float32]:
+    """Encoded sound at 16 kHz → mono float32 of at most `LONGEST_S`.
+
+    Raises:
+        DataError: it cannot be decoded or has another rate; it never becomes silence.
+    """
+    try:
+        waveform, rate = soundfile.read(io.BytesIO(encoded), dtype="float32", always_2d=True)
+    except (soundfile.LibsndfileError, RuntimeError) as error:
+        raise DataError(f"{name}: its sound cannot be decoded ({error}).") from error
+    if rate != SAMPLE_RATE_HZ:
+        raise DataError(f"{name}: {rate} Hz sound; convert the set to {SAMPLE_RATE_HZ} Hz.")
+    return np.asarray(waveform.mean(1)[: int(LONGEST_S * SAMPLE_RATE_HZ)], np.float32)
+
+
+def _speech_encoder(layers: int, threads: int) -> Any:
+    path = cache_dir() / f"whisper-base-{layers}.int8.onnx"
+    if not path.is_file():
+        weights = read_whisper_encoder(fetch_component(WHISPER_BASE, cache_dir()), layers=layers)
+        write_whisper_encoder(path, weights.tensors, layers, int8=True)
+    return make_session(path, threads)

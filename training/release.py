@@ -1,0 +1,68 @@
+"""What training hands over: one folder that the exporter, the evaluator and the next stage read.
+
+stage.json                 widths, levels, classes, temperature, how it was trained
+statistics.safetensors     population statistics (`model.processing.Statistics`)
+norms.json                 cue norms (`model.baseline.Norms`)
+face_encoder.safetensors   the face CNN
+trunks.safetensors         the projectors' trunks (before the cold start)
+adapter.safetensors        projectors and LoRA, once there are any
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from model.cues import Modality
+from model.layout import CUE_COUNTS, STEP_COUNTS
+from model.processing import Statistics
+
+
+@dataclass
+class Stage:
+    """The facts of a trained model that are not tensors.
+
+    Attributes:
+        classes: emotions of the projectors' classifiers, in order.
+        levels: of the speech encoder, that the voice is read at.
+        version: name of the trained model.
+        hidden: width inside the projectors.
+        lora_rank, lora_alpha: of the adapter; 0 before there is one.
+        temperature: that label scores are divided by, fitted on the dev split.
+        unsure_below: probability under which the answer is shown as unsure.
+        history: one line a stage, oldest first.
+    """
+
+    classes: list[str]
+    levels: list[int]
+    version: str = "nano"
+    hidden: int = 256
+    lora_rank: int = 0
+    lora_alpha: int = 0
+    temperature: float = 1.0
+    unsure_below: float = 0.4
+    history: list[str] = field(default_factory=list)
+
+    def save(self, folder: Path) -> None:
+        text = json.dumps(asdict(self), indent=2)
+        (folder / "stage.json").write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Stage:
+        data: dict[str, Any] = json.loads((folder / "stage.json").read_text(encoding="utf-8"))
+        return cls(**data)
+
+
+def widths(statistics: Statistics) -> dict[Modality, tuple[int, int, int, int]]:
+    """Per modality: steps, step width, summary width (vectors and cues), cues."""
+    return {
+        m: (
+            STEP_COUNTS[m],
+            len(statistics.step_sd[m]),
+            len(statistics.mean[m]) + 3 * CUE_COUNTS[m],
+            CUE_COUNTS[m],
+        )
+        for m in statistics.mean
+    }

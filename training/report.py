@@ -1,0 +1,258 @@
+"""An evaluation's results as data: to JSON, to a table, and to a confusion picture."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rich.console import Console
+from rich.table import Table
+
+from training.metrics import (
+    Interval,
+    bootstrap_interval,
+    confusion_matrix,
+    ece,
+    per_class_recall,
+    share,
+    uar,
+    war,
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How well one system answered one set with one choice of modalities and baseline.
+
+    Attributes:
+        system: what answered, such as "torch", "bundle" or "late fusion".
+        modality: "face", "voice" or "both".
+        baseline: "none", "neutral" or "running".
+        labels: names of the classes, in the order of everything below.
+        n: number of items.
+        recall: of each class; `None` where the set holds none of it.
+        confusion: counts, rows truth, columns answers.
+    """
+
+    system: str
+    modality: str
+    baseline: str
+    labels: tuple[str, ...]
+    n: int
+    war: Interval
+    uar: Interval
+    ece: Interval
+    recall: tuple[float | None, ...]
+    confusion: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class RationaleCheck:
+    """What became of the claims of one generated rationale.
+
+    Attributes:
+        speaker: who is seen or heard.
+        absent: claims about a modality that the model was not given; counted nowhere else.
+        agrees: the rationale's answer is the direct one.
+    """
+
+    speaker: str
+    supported: int
+    contradicted: int
+    unmeasurable: int
+    absent: int
+    agrees: bool
+    empty: bool
+
+
+@dataclass(frozen=True)
+class Faithfulness:
+    """Whether rationales say what was measured.
+
+    Attributes:
+        n: number of rationales.
+        claims: number of claims in them.
+        supported, contradicted: shares of the measurable claims.
+        absent: share of all claims.
+        agreement: share of rationales whose answer is the direct one.
+        empty: number of rationales without a word.
+    """
+
+    n: int
+    claims: int
+    supported: Interval
+    contradicted: Interval
+    absent: Interval
+    agreement: Interval
+    empty: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that one run of `evaluate` found out about one data set."""
+
+    dataset: str
+    results: tuple[Result, ...]
+    faithfulness: Faithfulness | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values only; what is undefined is null."""
+        plain: dict[str, Any] = _plain(dataclasses.asdict(self))
+        return plain
+
+    def save(self, folder: Path) -> list[Path]:
+        """Write `report.json` and one confusion picture per result into `folder`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [folder / "report.json"]
+        paths[0].write_text(json.dumps(self.to_json(), indent=1, allow_nan=False) + "\n")
+        for result in self.results:
+            name = f"confusion-{result.system}-{result.modality}-{result.baseline}.png"
+            paths.append(folder / name.replace(" ", "-"))
+            plot_confusion(result, paths[-1])
+        return paths
+
+
+def score(
+    truth: npt.NDArray[np.integer],
+    probabilities: npt.NDArray[np.floating],
+    speakers: Sequence[str],
+    labels: Sequence[str],
+    *,
+    system: str,
+    modality: str,
+    baseline: str,
+) -> Result:
+    """Measure one system's answers.
+
+    Args:
+        truth: class indices (n,) into `labels`.
+        probabilities: (n, labels), rows summing to one.
+        speakers: of each item, (n,).
+    """
+    predicted = probabilities.argmax(axis=1)
+    recall = per_class_recall(truth, predicted, len(labels))
+    return Result(
+        system=system,
+        modality=modality,
+        baseline=baseline,
+        labels=tuple(labels),
+        n=len(truth),
+        war=bootstrap_interval(war, truth, predicted, groups=speakers),
+        uar=bootstrap_interval(uar, truth, predicted, groups=speakers),
+        ece=bootstrap_interval(ece, truth, probabilities, groups=speakers),
+        recall=tuple(None if np.isnan(value) else float(value) for value in recall),
+        confusion=tuple(map(tuple, confusion_matrix(truth, predicted, len(labels)).tolist())),
+    )
+
+
+def score_rationales(checks: Sequence[RationaleCheck]) -> Faithfulness:
+    """Sum up checked rationales, with intervals over speakers."""
+    supported, contradicted, unmeasurable, absent, agrees = np.array(
+        [(c.supported, c.contradicted, c.unmeasurable, c.absent, c.agrees) for c in checks]
+    ).T
+    speakers = [check.speaker for check in checks]
+    measurable = supported + contradicted
+    claims = measurable + unmeasurable + absent
+
+    def interval(part: npt.NDArray[Any], whole: npt.NDArray[Any]) -> Interval:
+        return bootstrap_interval(share, part, whole, groups=speakers)
+
+    return Faithfulness(
+        n=len(checks),
+        claims=int(claims.sum()),
+        supported=interval(supported, measurable),
+        contradicted=interval(contradicted, measurable),
+        absent=interval(absent, claims),
+        agreement=interval(agrees, np.ones_like(agrees)),
+        empty=sum(check.empty for check in checks),
+    )
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print the results as tables, per-class recall last."""
+    table = Table("system", "modality", "baseline", "n", "WAR", "UAR", "ECE", title=report.dataset)
+    for result in report.results:
+        figures = (_cell(interval) for interval in (result.war, result.uar, result.ece))
+        table.add_row(result.system, result.modality, result.baseline, str(result.n), *figures)
+    console.print(table)
+    if report.results:
+        console.print(_recall_table(report))
+        console.print(_footnote(report.results[0].war), style="dim")
+    if report.faithfulness:
+        console.print(_faithfulness_table(report.faithfulness))
+
+
+def plot_confusion(result: Result, path: Path) -> None:
+    """Draw the confusion matrix, shaded by the share of each true class, as a PNG."""
+    from matplotlib.figure import Figure  # without pyplot: no display, no global state
+
+    counts = np.array(result.confusion)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    figure = Figure(figsize=(1.6 + 0.7 * len(counts), 1.4 + 0.6 * len(counts)), layout="tight")
+    axes = figure.add_subplot()
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    axes.set(xlabel="answer", ylabel="truth", title=_caption(result))
+    axes.set_xticks(range(len(counts)), result.labels, rotation=45, ha="right")
+    axes.set_yticks(range(len(counts)), result.labels)
+    for (row, column), count in np.ndenumerate(counts):
+        colour = "white" if shares[row, column] > 0.5 else "black"
+        axes.text(column, row, str(count), ha="center", va="center", color=colour)
+    figure.savefig(path, dpi=120)
+
+
+def _caption(result: Result) -> str:
+    return (
+        f"{result.system}, {result.modality}, baseline {result.baseline}\n"
+        f"WAR {result.war.estimate:.3f}, UAR {result.uar.estimate:.3f}, n = {result.n}"
+    )
+
+
+def _recall_table(report: Report) -> Table:
+    labels = report.results[0].labels
+    table = Table("recall of", "modality", "baseline", *labels)
+    for result in report.results:
+        cells = ("–" if value is None else f"{value:.2f}" for value in result.recall)
+        table.add_row(result.system, result.modality, result.baseline, *cells)
+    return table
+
+
+def _faithfulness_table(faithfulness: Faithfulness) -> Table:
+    table = Table("rationales", "claims", "supported", "contradicted", "absent", "agree", "empty")
+    table.add_row(
+        str(faithfulness.n),
+        str(faithfulness.claims),
+        _cell(faithfulness.supported),
+        _cell(faithfulness.contradicted),
+        _cell(faithfulness.absent),
+        _cell(faithfulness.agreement),
+        str(faithfulness.empty),
+    )
+    return table
+
+
+def _cell(interval: Interval) -> str:
+    if math.isnan(interval.estimate):
+        return "–"
+    return f"{interval.estimate:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
+
+
+def _footnote(interval: Interval) -> str:
+    return (
+        f"In brackets: {interval.level:.0%} bootstrap interval over {interval.groups} "
+        f"{interval.drawn}{'s' if interval.groups != 1 else ''}."
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return None if isinstance(value, float) and math.isnan(value) else value

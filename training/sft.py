@@ -1,0 +1,218 @@
+"""`python -m training sft`: the cold start, in the direct and in the think form.
+
+TRL's SFTTrainer with LoRA on the language model, whose own weights stay on the int4 grid, and the
+projectors trained in full (their trunks stay as `training.trunks` left them).
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from peft import LoraConfig, PeftModel
+from rich.console import Console
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+from transformers import PreTrainedTokenizerFast
+from trl import SFTConfig, SFTTrainer
+
+from model.baseline import Norms
+from model.network.build import build_nano
+from model.network.modeling import OmniForConditionalGeneration
+from model.processing import Statistics
+from model.weights.fetch import cache_dir, fetch_component
+from model.weights.sources import SMOLLM2
+from training.data.branches import BranchCollator
+from training.data.load import load_split
+from training.data.pairs import PROTOCOLS, PairKind, Window, draw_pairs, make_window
+from training.face_encoder import load_encoder
+from training.grammar import write_rationale
+from training.release import Stage, widths
+
+LORA_TARGETS = r".*language_model\.layers\.\d+\..*\.(q|k|v|o|gate|up|down)_proj"
+TRAINED_WHOLE = ["projectors.face", "projectors.voice", "absent"]
+ADAPTER_FILE = "adapter.safetensors"
+
+
+@dataclass(frozen=True)
+class SftRecipe:
+    """Options of the cold start."""
+
+    stage: str
+    prepared: str
+    output: str
+    samples: int = 8000
+    think: bool = True
+    answer_weight: float = 4.0
+    congruent: float = 0.5
+    face_only: float = 0.25
+    voice_only: float = 0.25
+    protocol_weights: tuple[float, ...] = (2.0, 1.0, 2.0)
+    batch_size: int = 8
+    learning_rate: float = 6e-4
+    lora_rank: int = 16
+    lora_alpha: int = 32
+    warmup_ratio: float = 0.05
+    save_steps: int = 100
+    threads: int = 2
+    seed: int = 0
+
+
+class ColdStartTrainer(SFTTrainer):  # type: ignore[misc]
+    """SFTTrainer with the model's own loss.
+
+    TRL's fused head scores every position, media and prompt included, which doubles a step's time
+    on a CPU; the model's forward scores learned positions only and knows their weights.
+    """
+
+    def compute_loss(
+        self,
+        model: torch.nn.Module,
+        inputs: dict[str, Tensor],
+        return_outputs: bool = False,
+        num_items_in_batch: Tensor | None = None,
+    ) -> Any:
+        outputs = model(**inputs)
+        targets = inputs["labels"][:, 1:]
+        right = outputs.logits.detach().argmax(-1) == targets[targets != -100]
+        mode = "train" if self.model.training else "eval"
+        self._metrics[mode]["mean_token_accuracy"].append(right.float().mean().item())
+        return (outputs.loss, outputs) if return_outputs else outputs.loss
+
+
+def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, PreTrainedTokenizerFast]:
+    """The untrained network with the stage's trunks in its projectors."""
+    stage, statistics = (
+        Stage.load(stage_folder),
+        Statistics.load(stage_folder / "statistics.safetensors"),
+    )
+    sizes = widths(statistics)
+    model, tokenizer = build_nano(
+        fetch_component(SMOLLM2, cache_dir()),
+        tuple(stage.classes),
+        sizes["face"][1:3],
+        sizes["voice"][1:3],
+        stage.hidden,
+    )
+    for modality, projector in model.model.projectors.items():
+        prefix = f"{modality}."
+        tensors = load_file(stage_folder / "trunks.safetensors")
+        projector.trunk.load_state_dict(
+            {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
+        )
+    return model, tokenizer
+
+
+def lora_config(rank: int, alpha: int) -> LoraConfig:
+    """LoRA on every linear layer of the language model; projectors are trained whole."""
+    return LoraConfig(
+        r=rank, lora_alpha=alpha, target_modules=LORA_TARGETS, modules_to_save=TRAINED_WHOLE
+    )
+
+
+def adapter_tensors(model: PeftModel) -> dict[str, Tensor]:
+    """LoRA pairs and whole-trained modules by their plain names, float32 on the CPU."""
+    tensors = {}
+    for name, value in model.named_parameters():
+        if "lora_" in name or ".modules_to_save." in name:
+            plain = name.removeprefix("base_model.model.").replace(".default", "")
+            plain = plain.replace(".modules_to_save", "")
+            tensors[plain] = value.detach().float().cpu().contiguous()
+    return tensors
+
+
+def load_adapter(model: PeftModel, path: Path) -> None:
+    """Inverse of saving `adapter_tensors`."""
+    tensors = load_file(path)
+    with torch.no_grad():
+        for name, value in model.named_parameters():
+            if "lora_" in name or ".modules_to_save." in name:
+                plain = name.removeprefix("base_model.model.").replace(".default", "")
+                value.copy_(tensors[plain.replace(".modules_to_save", "")])
+
+
+def train(recipe: SftRecipe, console: Console) -> Path:
+    """Run the cold start (or go on with it) and write the next stage's folder; returns it."""
+    torch.set_num_threads(recipe.threads)
+    source, output = Path(recipe.stage), Path(recipe.output)
+    stage = Stage.load(source)
+    statistics = Statistics.load(source / "statistics.safetensors")
+    norms = Norms.load(source / "norms.json")
+    encoder = load_encoder(source / "face_encoder.safetensors")
+    banks = load_split(Path(recipe.prepared), "train", encoder, tuple(stage.levels))
+    mix: dict[PairKind, float] = {
+        "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
+    }  # fmt: skip
+    pairs = draw_pairs(banks, mix, recipe.samples, recipe.seed)
+
+    def window_of(index: int, rng: random.Random) -> Window:
+        protocol = rng.choices(PROTOCOLS, recipe.protocol_weights)[0]
+        return make_window(pairs[index], banks, protocol, statistics, norms, rng)
+
+    def rationale_of(window: Window, rng: random.Random) -> str:
+        return write_rationale(window.evidence, window.emotion, rng)
+
+    model, tokenizer = load_base(source)
+    collator = BranchCollator(
+        tokenizer,
+        window_of,
+        rationale_of if recipe.think else None,
+        widths(statistics),
+        recipe.answer_weight,
+        recipe.seed,
+    )
+    trainer = ColdStartTrainer(
+        model=model,
+        args=_arguments(recipe, output),
+        train_dataset=Dataset.from_dict({"index": list(range(recipe.samples))}),
+        data_collator=collator,
+        processing_class=tokenizer,
+        peft_config=lora_config(recipe.lora_rank, recipe.lora_alpha),
+    )
+    for name, value in trainer.model.named_parameters():
+        if ".trunk." in name:
+            value.requires_grad_(False)
+    checkpoints = sorted(output.glob("checkpoint-*"))
+    console.print(f"{len(pairs)} windows, {'resuming' if checkpoints else 'starting'}")
+    trainer.train(resume_from_checkpoint=bool(checkpoints))
+    return _hand_over(recipe, stage, source, output, trainer.model)
+
+
+def _arguments(recipe: SftRecipe, output: Path) -> SFTConfig:
+    return SFTConfig(
+        output_dir=str(output),
+        per_device_train_batch_size=recipe.batch_size,
+        learning_rate=recipe.learning_rate,
+        lr_scheduler_type="cosine",
+        warmup_steps=round(recipe.warmup_ratio * recipe.samples / recipe.batch_size),
+        num_train_epochs=1,
+        logging_steps=10,
+        save_steps=recipe.save_steps,
+        save_total_limit=1,
+        seed=recipe.seed,
+        bf16=torch.cuda.is_available(),
+        use_cpu=not torch.cuda.is_available(),
+        gradient_checkpointing=False,
+        max_length=None,
+        remove_unused_columns=False,
+        dataset_kwargs={"skip_prepare_dataset": True},
+        report_to=["tensorboard"],
+        dataloader_num_workers=0,
+    )
+
+
+def _hand_over(
+    recipe: SftRecipe, stage: Stage, source: Path, output: Path, model: PeftModel
+) -> Path:
+    save_file(adapter_tensors(model), output / ADAPTER_FILE)
+    for name in ("statistics.safetensors", "norms.json", "face_encoder.safetensors",
+                 "trunks.safetensors"):  # fmt: skip
+        (output / name).write_bytes((source / name).read_bytes())
+    stage.lora_rank, stage.lora_alpha = recipe.lora_rank, recipe.lora_alpha
+    stage.history.append(f"sft: {recipe.samples} windows, {'think and ' * recipe.think}direct")
+    stage.save(output)
+    return output

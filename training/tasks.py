@@ -1,0 +1,90 @@
+"""The sets that a model is asked about: prepared splits, and folders of media."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from model.baseline import Norms
+from model.cues import Modality
+from model.errors import DataError
+from model.processing import Statistics
+from model.runtime.perceiver import Perceiver
+from training.data.bank import Bank
+from training.data.clips import clip_banks, measure_clips, read_index
+from training.data.load import voice_bank
+from training.data.pairs import Pair, PairKind, draw_pairs
+from training.data.store import read_set
+from training.evaluate import Task
+
+
+def split_task(
+    name: str,
+    banks: dict[Modality, Bank],
+    kind: PairKind,
+    count: int | None,
+    labels: Sequence[str],
+    statistics: Statistics,
+    norms: Norms,
+    seed: int = 0,
+) -> Task:
+    """All clips of one modality ("face" or "voice"), or `count` random pairs of both."""
+    if kind in ("face", "voice"):
+        bank = banks[kind]  # type: ignore[index]
+        pairs = [
+            Pair(row if kind == "face" else None, row if kind == "voice" else None, emotion, kind)
+            for row, emotion in enumerate(bank.emotions)
+        ]
+    else:
+        pairs = draw_pairs(banks, {kind: 1.0}, count or 300, seed)
+    kept = tuple(pair for pair in pairs if pair.emotion in labels)
+    if count is not None:
+        kept = kept[:count]
+    people = tuple(_person(banks, pair) for pair in kept)
+    return Task(name, banks, kept, people, tuple(labels), statistics, norms)
+
+
+def voice_task(
+    folder: Path,
+    name: str,
+    levels: tuple[int, ...],
+    labels: Sequence[str],
+    statistics: Statistics,
+    norms: Norms,
+) -> Task:
+    """Every voice of one prepared set whose emotion is among `labels`."""
+    banks: dict[Modality, Bank] = {"voice": voice_bank(read_set(folder / name), levels)}
+    return split_task(name, banks, "voice", None, labels, statistics, norms)
+
+
+def folder_task(
+    folder: Path,
+    perceiver: Perceiver,
+    labels: Sequence[str],
+    statistics: Statistics,
+    norms: Norms,
+    person: str | None,
+) -> Task:
+    """Every clip of a folder with an `index.csv`.
+
+    Raises:
+        DataError: no clip has an emotion among `labels`.
+    """
+    clips = read_index(folder)
+    banks, rows = clip_banks(clips, measure_clips(clips, perceiver), person)
+    pairs, people = [], []
+    for clip, row in zip(clips, rows, strict=True):
+        if row and clip.emotion in labels:
+            pairs.append(Pair(row.get("face"), row.get("voice"), clip.emotion, "congruent"))
+            people.append(clip.person or person or clip.path.name)
+    if not pairs:
+        raise DataError(f"{folder}: no clip with an emotion among {', '.join(labels)}.")
+    return Task(folder.name, banks, tuple(pairs), tuple(people), tuple(labels), statistics, norms)
+
+
+def _person(banks: dict[Modality, Bank], pair: Pair) -> str:
+    """The voice's speaker where there is one; single faces are strangers each."""
+    if pair.voice is not None:
+        return banks["voice"].people[pair.voice] or banks["voice"].clips[pair.voice]
+    assert pair.face is not None
+    return banks["face"].clips[pair.face]

@@ -1,0 +1,205 @@
+"""`python -m training trunks`: teach the projectors' trunks to tell emotions apart.
+
+Each trunk sees one modality's summary under random baselines, and the dev speakers choose when to
+stop. The language model later reads what the trunk has understood.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from rich.console import Console
+from safetensors.torch import save_file
+from torch import Tensor
+from torch.nn import functional
+
+from model.baseline import Norms, measure_norms
+from model.network.projector import Trunk
+from model.processing import Statistics
+from training.data.bank import Bank, measure_statistics
+from training.data.load import load_split
+from training.data.pairs import PROTOCOLS, Pair, Protocol, make_window
+from training.face_encoder import load_encoder
+from training.metrics import uar
+from training.release import Stage
+
+
+@dataclass(frozen=True)
+class TrunkOptions:
+    """Options of one trunk's training."""
+
+    hidden: int = 256
+    dropout: float = 0.4
+    epochs: int = 24
+    variants: int = 4
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.05
+    label_smoothing: float = 0.1
+    mixup: float = 0.3
+    seed: int = 0
+
+
+def summaries(
+    bank: Bank,
+    protocols: Sequence[Protocol],
+    statistics: Statistics,
+    norms: Norms,
+    rng: random.Random | None,
+) -> npt.NDArray[np.float32]:
+    """Each clip's summary (clips, width) under the protocol given for it."""
+    rows = []
+    for row, protocol in enumerate(protocols):
+        face, voice = (row, None) if bank.modality == "face" else (None, row)
+        pair = Pair(face, voice, bank.emotions[row], bank.modality)
+        window = make_window(pair, {bank.modality: bank}, protocol, statistics, norms, rng)
+        rows.append(window.media[bank.modality].summary)
+    return np.stack(rows)
+
+
+def _targets(bank: Bank, classes: Sequence[str]) -> Tensor:
+    return torch.tensor([classes.index(emotion) for emotion in bank.emotions])
+
+
+def train_trunk(
+    banks: Mapping[str, Bank],
+    classes: Sequence[str],
+    statistics: Statistics,
+    norms: Norms,
+    options: TrunkOptions,
+    console: Console,
+) -> Trunk:
+    """Train on `banks["train"]`, keep the epoch that is best on `banks["dev"]` (mean UAR).
+
+    Returns the trunk in evaluation mode.
+    """
+    torch.manual_seed(options.seed)
+    rng = random.Random(options.seed)
+    train, dev = banks["train"], banks["dev"]
+    inputs = torch.from_numpy(np.concatenate([
+        summaries(train, rng.choices(PROTOCOLS, (2, 1, 2), k=len(train)), statistics, norms, rng)
+        for _ in range(options.variants)
+    ]))  # fmt: skip
+    targets = _targets(train, classes).repeat(options.variants)
+    checks = {
+        protocol: torch.from_numpy(summaries(dev, [protocol] * len(dev), statistics, norms, None))
+        for protocol in ("none", "running")
+    }
+    trunk = Trunk(inputs.shape[1], options.hidden, len(classes), options.dropout)
+    optimiser = torch.optim.AdamW(
+        trunk.parameters(), options.learning_rate, weight_decay=options.weight_decay
+    )
+    best, kept = -1.0, trunk.state_dict()
+    for epoch in range(options.epochs):
+        _epoch(trunk, optimiser, inputs, targets, options, epoch)
+        scores = {p: _uar(trunk, x, dev, classes) for p, x in checks.items()}
+        mean = sum(scores.values()) / len(scores)
+        if mean > best:
+            best, kept = mean, {name: value.clone() for name, value in trunk.state_dict().items()}
+        text = "  ".join(f"{p} {score:.3f}" for p, score in scores.items())
+        console.print(f"{train.modality} trunk, epoch {epoch + 1}: dev UAR {text}")
+    trunk.load_state_dict(kept)
+    return trunk.eval()
+
+
+def _epoch(
+    trunk: Trunk,
+    optimiser: torch.optim.Optimizer,
+    inputs: Tensor,
+    targets: Tensor,
+    options: TrunkOptions,
+    epoch: int,
+) -> None:
+    """One pass with mixup (Zhang et al., 2018) and class weights."""
+    trunk.train()
+    counts = torch.bincount(targets, minlength=trunk.classifier.out_features).clamp(min=1)
+    weights = (len(targets) / (len(counts) * counts)).sqrt()
+    for group in optimiser.param_groups:
+        group["lr"] = options.learning_rate * (1 - epoch / options.epochs)
+    for rows in torch.randperm(len(targets)).split(128):
+        other = rows[torch.randperm(len(rows))]
+        share = float(np.random.default_rng(int(rows[0])).beta(options.mixup, options.mixup))
+        _, scores = trunk(share * inputs[rows] + (1 - share) * inputs[other])
+        loss = sum(
+            part * functional.cross_entropy(
+                scores, targets[chosen], weights, label_smoothing=options.label_smoothing
+            )
+            for part, chosen in ((share, rows), (1 - share, other))
+        )  # fmt: skip
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+
+
+def predict(trunk: Trunk, inputs: Tensor) -> Tensor:
+    """Class probabilities (n, classes)."""
+    trunk.eval()
+    with torch.inference_mode():
+        return trunk(inputs)[1].softmax(1)
+
+
+def _uar(trunk: Trunk, inputs: Tensor, bank: Bank, classes: Sequence[str]) -> float:
+    return uar(_targets(bank, classes).numpy(), predict(trunk, inputs).argmax(1).numpy())
+
+
+@dataclass(frozen=True)
+class TrunkRecipe:
+    """Options of `python -m training trunks`."""
+
+    prepared: str
+    face_encoder: str
+    output: str
+    levels: tuple[int, ...] = (1, 2, 3)
+    hidden: int = 256
+    face_dropout: float = 0.3
+    voice_dropout: float = 0.5
+    epochs: int = 24
+    variants: int = 4
+    rare: int = 20
+    threads: int = 2
+    seed: int = 0
+
+
+def train(recipe: TrunkRecipe, console: Console) -> Path:
+    """Measure norms and statistics, train both trunks, write the first stage's folder."""
+    torch.set_num_threads(recipe.threads)
+    output, prepared = Path(recipe.output), Path(recipe.prepared)
+    output.mkdir(parents=True, exist_ok=True)
+    encoder = load_encoder(Path(recipe.face_encoder))
+    banks = {
+        split: load_split(prepared, split, encoder, recipe.levels) for split in ("train", "dev")
+    }
+    train_banks = banks["train"]
+    rows = [
+        pair for bank in train_banks.values() for pair in zip(bank.people, bank.cues, strict=True)
+    ]
+    norms = measure_norms(rows, f"{len(rows)} training clips: faces of FER2013 and muxspace, "
+                          "voices of TESS, nEMO, EmoDB and Urdu")  # fmt: skip
+    statistics = measure_statistics(list(train_banks.values()))
+    counts = Counter(emotion for bank in train_banks.values() for emotion in bank.emotions)
+    classes = sorted(emotion for emotion, count in counts.items() if count >= recipe.rare)
+    tensors = {}
+    for modality, dropout in (("face", recipe.face_dropout), ("voice", recipe.voice_dropout)):
+        options = TrunkOptions(
+            recipe.hidden, dropout, recipe.epochs, recipe.variants, seed=recipe.seed
+        )
+        pair = {split: within(banks[split][modality], classes) for split in banks}
+        trunk = train_trunk(pair, classes, statistics, norms, options, console)
+        tensors.update({f"{modality}.{name}": value for name, value in trunk.state_dict().items()})
+    save_file(tensors, output / "trunks.safetensors")
+    statistics.save(output / "statistics.safetensors")
+    norms.save(output / "norms.json")
+    (output / "face_encoder.safetensors").write_bytes(Path(recipe.face_encoder).read_bytes())
+    Stage(classes, list(recipe.levels), recipe.hidden, history=["trunks"]).save(output)
+    return output
+
+
+def within(bank: Bank, classes: Sequence[str]) -> Bank:
+    """The clips whose emotion is one of `classes`."""
+    return bank.select(np.array([row for row in range(len(bank)) if bank.emotions[row] in classes]))
