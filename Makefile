@@ -3,7 +3,7 @@
 # make lint    formatting, lint rules, types and import contracts
 # make format  let ruff lay out the sources
 # make demo    analyse every sample clip
-# make bench   time the bundle on this machine
+# make bench   time by stage, speed and peak memory of the analysis of every sample
 # make size    size of the run-time environment
 # make clean   remove both environments and every cache
 
@@ -40,8 +40,8 @@ format: .venv-dev/stamp
 	$(DEV)/ruff format .
 	$(DEV)/ruff check --fix .
 
-bench: .venv-dev/stamp
-	$(DEV)/python -m tests.benchmarks
+bench: .venv/stamp
+	$(RUN)/python -m tests.benchmarks $(SAMPLES)
 
 clean:
 	rm -rf .venv .venv-dev build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis \

@@ -72,7 +72,6 @@ _SPELLINGS = {
     "eyebrow": "brow", "eyebrows": "brows", "his": "the", "her": "the", "their": "the",
     "its": "the", "my": "the", "your": "the", "color": "colour",
 }  # fmt: skip
-_LONGEST = 6
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|\n|[^\w\s]")
 FLIP: Mapping[Direction, Direction] = {
     "raised": "lowered", "lowered": "raised", "typical": "typical",
@@ -110,6 +109,16 @@ def _kinds() -> dict[str, str]:
 
 
 @cache
+def _phrase_lengths() -> dict[str, int]:
+    """Words of the longest known phrase that begins with a word."""
+    lengths: dict[str, int] = {}
+    for phrase in _kinds():
+        words = phrase.split(" ")
+        lengths[words[0]] = max(lengths.get(words[0], 1), len(words))
+    return lengths
+
+
+@cache
 def meanings() -> dict[tuple[str, str], tuple[Meaning, ...]]:
     """What a word says of a noun: (noun, word) -> (cue, direction)s; word "" for typical."""
     found: dict[tuple[str, str], dict[Meaning, None]] = {}
@@ -126,16 +135,18 @@ def meanings() -> dict[tuple[str, str], tuple[Meaning, ...]]:
         said = {cue: None for cue in ENTRIES if noun in said_nouns(cue)}
         every = {cue: None for (key, _), ms in found.items() if key == noun for cue, _ in ms}
         typical[noun, ""] = tuple((cue, "typical") for cue in said or every)
-    return typical | {pair: tuple(meanings) for pair, meanings in found.items()}
+    return typical | {pair: tuple(each) for pair, each in found.items()}
 
 
 @cache
 def act_cues() -> dict[str, str]:
+    """The cue of each act."""
     return {_key(a.text): cue for cue, e in ENTRIES.items() for a in e.acts + e.heard_acts}
 
 
 @cache
 def unmeasured_modalities() -> dict[str, Modality]:
+    """What each unmeasured phrase is said of."""
     face: dict[str, Modality] = {_key(phrase): "face" for phrase in UNMEASURED["face"]}
     return face | {_key(phrase): "voice" for phrase in UNMEASURED["voice"]}
 
@@ -148,15 +159,16 @@ def tokenise(text: str) -> list[Token]:
     words = [w for i, w in enumerate(words)
              if not (w[0] == "-" and 0 < i < len(words) - 1
                      and words[i - 1][2] == w[1] and words[i + 1][1] == w[2])]  # fmt: skip
-    kinds, tokens, at = _kinds(), [], 0
+    spelt = [_SPELLINGS.get(word, word) for word, _, _ in words]
+    kinds, lengths, tokens, at = _kinds(), _phrase_lengths(), [], 0
     while at < len(words):
-        for length in range(min(_LONGEST, len(words) - at), 0, -1):
-            part = words[at : at + length]
-            key = " ".join(_SPELLINGS.get(word, word) for word, _, _ in part)
-            if key in kinds or length == 1:
-                tokens.append(Token(kinds.get(key, "other"), key, part[0][1], part[-1][2]))
-                at += length
-                break
+        length = min(lengths.get(spelt[at], 1), len(words) - at)
+        while length > 1 and " ".join(spelt[at : at + length]) not in kinds:
+            length -= 1
+        key = " ".join(spelt[at : at + length])
+        end = words[at + length - 1][2]
+        tokens.append(Token(kinds.get(key, "other"), key, words[at][1], end))
+        at += length
     return tokens
 
 

@@ -26,7 +26,11 @@ class Responder(Interface):
     """A network that answers: the bundle's or the torch one."""
 
     def respond(
-        self, media: Mapping[Modality, MediaInputs], labels: Sequence[str], direct: bool = False
+        self,
+        media: Mapping[Modality, MediaInputs],
+        labels: Sequence[str],
+        direct: bool = False,
+        contribution: bool = True,
     ) -> Answer: ...
 
 
@@ -78,7 +82,10 @@ def answers(
     responder: Responder, task: Task, windows: Sequence[Window], direct: bool, what: str
 ) -> list[Answer]:
     """The responder's answer to every window."""
-    return [responder.respond(window.media, task.labels, direct) for window in track(windows, what)]
+    return [
+        responder.respond(window.media, task.labels, direct, contribution=False)
+        for window in track(windows, what)
+    ]
 
 
 def result(

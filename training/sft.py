@@ -17,12 +17,12 @@ from peft import LoraConfig, PeftModel
 from rich.console import Console
 from safetensors.torch import load_file, save_file
 from torch import Tensor
-from transformers import PreTrainedTokenizerFast
 from trl import SFTConfig, SFTTrainer
 
 from model.baseline import Norms
 from model.network.build import build_nano
 from model.network.modeling import OmniForConditionalGeneration
+from model.network.processing import OmniProcessor
 from model.processing import Statistics
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
@@ -32,6 +32,7 @@ from training.data.pairs import PROTOCOLS, PairKind, Window, draw_pairs, make_wi
 from training.face_encoder import load_encoder
 from training.grammar import write_rationale
 from training.release import Stage, widths
+from training.trunks import within
 
 LORA_TARGETS = r".*language_model\.layers\.\d+\..*\.(q|k|v|o|gate|up|down)_proj"
 TRAINED_WHOLE = ["projectors.face", "projectors.voice", "absent"]
@@ -84,7 +85,7 @@ class ColdStartTrainer(SFTTrainer):  # type: ignore[misc]
         return (outputs.loss, outputs) if return_outputs else outputs.loss
 
 
-def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, PreTrainedTokenizerFast]:
+def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, OmniProcessor]:
     """The untrained network with the stage's trunks in its projectors."""
     stage, statistics = (
         Stage.load(stage_folder),
@@ -104,7 +105,7 @@ def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, PreTrai
         projector.trunk.load_state_dict(
             {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
         )
-    return model, tokenizer
+    return model, OmniProcessor(tokenizer, sizes["face"][1:3], sizes["voice"][1:3])
 
 
 def lora_config(rank: int, alpha: int) -> LoraConfig:
@@ -143,11 +144,16 @@ def train(recipe: SftRecipe, console: Console) -> Path:
     statistics = Statistics.load(source / "statistics.safetensors")
     norms = Norms.load(source / "norms.json")
     encoder = load_encoder(source / "face_encoder.safetensors")
-    banks = load_split(Path(recipe.prepared), "train", encoder, tuple(stage.levels))
+    banks = {
+        modality: within(bank, stage.classes)
+        for modality, bank in load_split(
+            Path(recipe.prepared), "train", encoder, tuple(stage.levels)
+        ).items()
+    }
     mix: dict[PairKind, float] = {
         "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
     }  # fmt: skip
-    pairs = draw_pairs(banks, mix, recipe.samples, recipe.seed)
+    pairs = draw_pairs(banks, mix, recipe.samples, recipe.seed, alike=recipe.batch_size)
 
     def window_of(index: int, rng: random.Random) -> Window:
         protocol = rng.choices(PROTOCOLS, recipe.protocol_weights)[0]
@@ -156,12 +162,11 @@ def train(recipe: SftRecipe, console: Console) -> Path:
     def rationale_of(window: Window, rng: random.Random) -> str:
         return write_rationale(window.evidence, window.emotion, rng)
 
-    model, tokenizer = load_base(source)
+    model, processor = load_base(source)
     collator = BranchCollator(
-        tokenizer,
+        processor,
         window_of,
         rationale_of if recipe.think else None,
-        widths(statistics),
         recipe.answer_weight,
         recipe.seed,
     )
@@ -170,7 +175,7 @@ def train(recipe: SftRecipe, console: Console) -> Path:
         args=_arguments(recipe, output),
         train_dataset=Dataset.from_dict({"index": list(range(recipe.samples))}),
         data_collator=collator,
-        processing_class=tokenizer,
+        processing_class=processor.tokenizer,
         peft_config=lora_config(recipe.lora_rank, recipe.lora_alpha),
     )
     for name, value in trainer.model.named_parameters():
@@ -194,6 +199,7 @@ def _arguments(recipe: SftRecipe, output: Path) -> SFTConfig:
         save_steps=recipe.save_steps,
         save_total_limit=1,
         seed=recipe.seed,
+        train_sampling_strategy="sequential",  # pairs are drawn in random order already
         bf16=torch.cuda.is_available(),
         use_cpu=not torch.cuda.is_available(),
         gradient_checkpointing=False,

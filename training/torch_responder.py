@@ -12,12 +12,12 @@ from torch import Tensor
 
 from model.cues import Modality
 from model.labels import normalise_label
-from model.layout import ANSWER, END_ANSWER, END_OF_TURN, THINK
-from model.processing import MediaInputs, Statistics
+from model.layout import ANSWER, END_OF_TURN
+from model.network.processing import prompt_text
+from model.processing import MediaInputs
 from model.runtime.prompt import RationaleStream, read_answer
 from model.runtime.responder import MAX_NEW_TOKENS, Answer, subsets_of
-from training.data.branches import prompt_text, stack_media
-from training.release import Stage, widths
+from training.release import Stage
 from training.sft import ADAPTER_FILE, load_adapter, load_base, lora_config
 
 
@@ -30,18 +30,21 @@ class TorchResponder:
 
     def __init__(self, folder: Path) -> None:
         stage = Stage.load(folder)
-        model, self._tokenizer = load_base(folder)
+        model, self._processor = load_base(folder)
         self._model = get_peft_model(model, lora_config(stage.lora_rank, stage.lora_alpha))
         load_adapter(self._model, folder / ADAPTER_FILE)
         self._model.eval()
         self._temperature = stage.temperature
-        self._widths = widths(Statistics.load(folder / "statistics.safetensors"))
 
     def respond(
-        self, media: Mapping[Modality, MediaInputs], labels: Sequence[str], direct: bool = False
+        self,
+        media: Mapping[Modality, MediaInputs],
+        labels: Sequence[str],
+        direct: bool = False,
+        contribution: bool = True,
     ) -> Answer:
         """See `model.runtime.responder.Responder.respond`."""
-        subsets = subsets_of(list(media))
+        subsets = subsets_of(list(media)) if contribution else [frozenset(media)]
         with torch.inference_mode():
             rows = [self._scores({m: media[m] for m in s}, labels) for s in subsets]
             scores = (torch.stack(rows) / self._temperature).log_softmax(1).double().numpy()
@@ -53,23 +56,22 @@ class TorchResponder:
         stream.push(written)
         return Answer(by_subset, stream.text, normalise_label(read_answer(written)))
 
-    def _ids(self, text: str) -> list[int]:
-        return list(self._tokenizer(text, add_special_tokens=False)["input_ids"])
-
     def _batch(
         self, media: Mapping[Modality, MediaInputs], tails: Sequence[list[int]]
     ) -> dict[str, Tensor]:
-        prompt = self._ids(prompt_text(list(media)))
+        prompt = self._processor.ids(prompt_text(list(media)))
         length = max(map(len, tails))
-        pad = int(self._tokenizer.pad_token_id)
+        pad = int(self._processor.tokenizer.pad_token_id)
         ids = [prompt + tail + [pad] * (length - len(tail)) for tail in tails]
-        windows = [dict(media)] * len(tails)
-        return {"input_ids": torch.tensor(ids), **stack_media(windows, self._widths)}
+        return {
+            "input_ids": torch.tensor(ids),
+            **self._processor.media_tensors([media] * len(tails)),
+        }
 
     def _scores(self, media: Mapping[Modality, MediaInputs], labels: Sequence[str]) -> Tensor:
         """Log-probability of each label after `<answer>`, (labels,)."""
-        start = self._ids(ANSWER)
-        tails = [self._ids(label + END_ANSWER) for label in labels]
+        start = self._processor.ids(ANSWER)
+        tails = [self._processor.ids(label) for label in labels]
         batch = self._batch(media, [start + tail for tail in tails])
         logits = self._model(**batch, logits_to_keep=max(map(len, tails)) + 1).logits
         log_probabilities = logits.float().log_softmax(-1)
@@ -80,18 +82,17 @@ class TorchResponder:
         return torch.stack([torch.as_tensor(total) for total in totals])
 
     def _write(self, media: Mapping[Modality, MediaInputs]) -> str:
-        batch = self._batch(media, [self._ids(THINK)])
-        end = self._tokenizer.convert_tokens_to_ids(END_OF_TURN)
+        batch = self._processor([media], "think")
+        end = self._processor.tokenizer.convert_tokens_to_ids(END_OF_TURN)
         output = self._model.generate(
             **batch,
-            attention_mask=torch.ones_like(batch["input_ids"]),
             max_new_tokens=MAX_NEW_TOKENS,
             do_sample=False,
             eos_token_id=end,
             pad_token_id=end,
         )
         new = output[0, batch["input_ids"].shape[1] :]
-        return str(self._tokenizer.decode(new, skip_special_tokens=True))
+        return str(self._processor.tokenizer.decode(new, skip_special_tokens=True))
 
 
 def compare(first: Sequence[Answer], second: Sequence[Answer]) -> dict[str, float]:

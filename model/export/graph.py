@@ -255,9 +255,7 @@ def quantise_uint8(
     return levels.astype(np.uint8), scale, zero_point
 
 
-def _value_info(
-    name: str, dtype: npt.DTypeLike, shape: Sequence[int | str]
-) -> onnx.ValueInfoProto:
+def _value_info(name: str, dtype: npt.DTypeLike, shape: Sequence[int | str]) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(
         name, helper.np_dtype_to_tensor_dtype(np.dtype(dtype)), list(shape)
     )

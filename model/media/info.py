@@ -9,7 +9,7 @@ from pathlib import Path
 from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 
-from model.media.picture import decode_pictures, upright_size
+from model.media.picture import decode_pictures, display_matrix, upright_size
 from model.media.source import Source, inspect, open_container
 
 _MICROSECONDS = 1_000_000
@@ -67,4 +67,5 @@ def probe(path: str | Path) -> MediaInfo:
 def _first_size(source: Source) -> tuple[int, int]:
     with closing(decode_pictures(source)) as pictures:
         # Without one the generator has raised: it never ends empty.
-        return upright_size(next(pictures))
+        first = next(pictures)
+        return upright_size(first, display_matrix(first.frame))

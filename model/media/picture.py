@@ -19,7 +19,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from model.errors import MediaError
-from model.media.source import Source, check_end, check_step, demux, seconds
+from model.media.source import Source, check_end, check_step, demux, second
 
 MAX_SIDE_PX = 1280
 """Longer side of a frame; larger pictures are scaled down."""
@@ -64,10 +64,10 @@ def decode_pictures(source: Source) -> Generator[Picture, None, None]:
             frames = [frame for frame in packet.decode() if isinstance(frame, VideoFrame)]
         except FFmpegError:
             frames = []
-            failed_s = seconds(source, packet, end_s)
+            failed_s = second(source, packet, end_s)
         for frame in frames:
             if frame.is_corrupt:
-                failed_s = _time(source, frame, end_s)
+                failed_s = second(source, frame, end_s)
                 continue
             picture = _picture(source, stream, frame, end_s)
             check_step(source, end_s, picture.time_s)
@@ -97,19 +97,13 @@ def _check_damage(source: Source, end_s: float, failed_s: float, until_s: float)
         )
 
 
-def _time(source: Source, frame: VideoFrame, default_s: float) -> float:
-    if frame.pts is None or frame.time_base is None:
-        return default_s
-    return float(frame.pts * frame.time_base - source.origin)
-
-
 def _picture(source: Source, stream: VideoStream, frame: VideoFrame, end_s: float) -> Picture:
     rate = stream.average_rate or stream.guessed_rate or Fraction(_USUAL_RATE_HZ)
     shown_s = float(1 / rate)
     if frame.duration and frame.time_base is not None:
         shown_s = float(frame.duration * frame.time_base)
     aspect = stream.sample_aspect_ratio or Fraction(1)
-    return Picture(_time(source, frame, end_s), shown_s, aspect, frame)
+    return Picture(second(source, frame, end_s), shown_s, aspect, frame)
 
 
 def display_matrix(frame: VideoFrame) -> npt.NDArray[np.int32]:
@@ -137,7 +131,7 @@ def upright(pixels: npt.NDArray[np.uint8], matrix: npt.NDArray[np.int32]) -> npt
     return np.ascontiguousarray(pixels[::down, ::across])
 
 
-def display_size(picture: Picture) -> tuple[int, int]:
+def square_size(picture: Picture) -> tuple[int, int]:
     """Width and height of a picture as coded, in square pixels, before turning and scaling."""
     aspect, frame = picture.aspect, picture.frame
     if aspect >= 1:
@@ -145,10 +139,10 @@ def display_size(picture: Picture) -> tuple[int, int]:
     return frame.width, round(frame.height / aspect)
 
 
-def upright_size(picture: Picture) -> tuple[int, int]:
+def upright_size(picture: Picture, matrix: npt.NDArray[np.int32]) -> tuple[int, int]:
     """Width and height of a picture in square pixels, upright, before scaling."""
-    width, height = display_size(picture)
-    return (height, width) if display_matrix(picture.frame)[0, 1] else (width, height)
+    width, height = square_size(picture)
+    return (height, width) if matrix[0, 1] else (width, height)
 
 
 class PictureTrack:
@@ -168,6 +162,7 @@ class PictureTrack:
         self._scaler = VideoReformatter()
         self._frames: deque[tuple[float, npt.NDArray[np.uint8]]] = deque()
         self._slot = -1
+        self._matrix: npt.NDArray[np.int32] | None = None
         self._size: tuple[int, int] | None = None
 
     def close(self) -> None:
@@ -186,7 +181,7 @@ class PictureTrack:
                 self.ended = True
                 return
             self._keep(picture)
-            self.reached_s = max(self.reached_s, picture.time_s + picture.shown_s)
+            self.reached_s = max(self.reached_s, round(picture.time_s + picture.shown_s, 6))
 
     def _keep(self, picture: Picture) -> None:
         """Keep the first frame of each 1 / rate seconds of the clock; skip the rest unconverted."""
@@ -196,24 +191,27 @@ class PictureTrack:
             self._frames.append((picture.time_s, self._convert(picture)))
 
     def _convert(self, picture: Picture) -> npt.NDArray[np.uint8]:
-        matrix = display_matrix(picture.frame)
-        size = self._upright_output_size(picture)
+        # Read once: a phone writes one for the track, and reading it ties the frame into a cycle
+        # of references that would keep every full-size picture until the garbage is collected.
+        if self._matrix is None:
+            self._matrix = display_matrix(picture.frame)
+        matrix = self._matrix
+        size = self._output_size(*upright_size(picture, matrix), picture.time_s)
         width, height = size[::-1] if matrix[0, 1] else size
         rgb = self._scaler.reformat(
             picture.frame, width, height, "rgb24", interpolation=Interpolation.AREA, threads=1
         )
         return upright(rgb.to_ndarray().astype(np.uint8, copy=False), matrix)
 
-    def _upright_output_size(self, picture: Picture) -> tuple[int, int]:
+    def _output_size(self, width: int, height: int, time_s: float) -> tuple[int, int]:
         """Width and height that all frames get: those of the first one, scaled down."""
-        width, height = upright_size(picture)
         if self._size is None:
             self._size = self._first_size(width, height)
         aspect, first = width / height, self._size[0] / self._size[1]
         if not 0.95 < aspect / first < 1.05:
             raise MediaError(
                 f"'{self._source.path}' changes the shape of its picture at second "
-                f"{picture.time_s:.1f}; cut it there into two files."
+                f"{time_s:.1f}; cut it there into two files."
             )
         return self._size
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ from av.error import FFmpegError
 
 from model.clip import SAMPLE_RATE_HZ
 from model.errors import MediaError
-from model.media.source import Source, breaks_off, check_end, check_step, demux, seconds
+from model.media.source import Source, breaks_off, check_end, check_step, demux, second
 
 # Time stamps that stray less from the sample count are jitter (rounding, a drifting clock); more
 # is a gap. The same bound as libswresample's `min_hard_comp`.
@@ -30,15 +29,7 @@ _ROUNDING_S = 0.005
 _MIX = {"rematrix_maxval": "1.0"}
 
 
-@dataclass(frozen=True)
-class Sound:
-    """A decoded frame; `time_s` is `None` where it bears no time stamp."""
-
-    time_s: float | None
-    frame: AudioFrame
-
-
-def decode_sound(source: Source) -> Generator[Sound, None, None]:
+def decode_sound(source: Source) -> Generator[AudioFrame, None, None]:
     """Every frame of the sound track, in order.
 
     Raises:
@@ -47,7 +38,7 @@ def decode_sound(source: Source) -> Generator[Sound, None, None]:
     assert source.sound is not None
     at_s = 0.0
     for packet in demux(source, source.sound):
-        at_s = seconds(source, packet, at_s)
+        at_s = second(source, packet, at_s)
         try:
             frames = [frame for frame in packet.decode() if isinstance(frame, AudioFrame)]
         except FFmpegError as error:
@@ -55,11 +46,8 @@ def decode_sound(source: Source) -> Generator[Sound, None, None]:
             cut_off = packet.is_corrupt
             raise (breaks_off if cut_off else _damaged)(source, at_s) from error
         for frame in frames:
-            time_s = None
-            if frame.pts is not None and frame.time_base is not None:
-                time_s = float(frame.pts * frame.time_base - source.origin)
             if frame.samples:
-                yield Sound(time_s, frame)
+                yield frame
 
 
 def _damaged(source: Source, at_s: float) -> MediaError:
@@ -102,7 +90,7 @@ class SoundTrack:
     def __init__(self, source: Source) -> None:
         self.ended = False
         self._source = source
-        self._sounds = decode_sound(source)
+        self._frames = decode_sound(source)
         self._run: _Run | None = None
         self._next = 0
         self._chunks: deque[tuple[int, npt.NDArray[np.float32]]] = deque()
@@ -113,7 +101,7 @@ class SoundTrack:
 
     def close(self) -> None:
         """Close the file."""
-        self._sounds.close()
+        self._frames.close()
 
     def read_until(self, time_s: float) -> None:
         """Decode until `time_s` is reached or the sound ends.
@@ -122,23 +110,23 @@ class SoundTrack:
             MediaError: as `decode_sound`, or the time stamps jump, or the file ends too early.
         """
         while not self.ended and self.reached_s < time_s:
-            sound = next(self._sounds, None)
-            if sound is not None:
-                self._take(sound)
+            frame = next(self._frames, None)
+            if frame is not None:
+                self._take(frame)
                 continue
             self._flush()
             self.ended = True
             assert self._source.sound is not None
             check_end(self._source, self._source.sound, self.reached_s, "sound")
 
-    def _take(self, sound: Sound) -> None:
-        frame = sound.frame
+    def _take(self, frame: AudioFrame) -> None:
+        time_s = second(self._source, frame, 0.0 if self._run is None else self._run.end_s)
         if self._run is None:
-            self._begin(sound.time_s or 0.0, frame)
-        elif sound.time_s is not None and not self._follows(self._run, sound.time_s):
-            if sound.time_s < self._run.end_s:
+            self._begin(time_s, frame)
+        elif not self._follows(self._run, time_s):
+            if time_s < self._run.end_s:
                 return
-            self._begin(sound.time_s, frame)
+            self._begin(time_s, frame)
         elif (frame.format.name, frame.layout.name, frame.sample_rate) != self._run.layout:
             self._begin(self._run.end_s, frame)
         assert self._run is not None

@@ -12,6 +12,7 @@ from typing import Literal
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.frame import Frame
 from av.packet import Packet
 from av.stream import Discard, Disposition, Stream
 
@@ -45,16 +46,16 @@ class Source:
         path: as the user gave it, for messages.
         format: FFmpeg's name of the container.
         picture, sound: stream numbers, `None` where there is no such track.
-        origin: time stamp of second zero, seconds: the start of the track that starts first.
+        origin_s: time stamp of second zero, seconds: the start of the track that starts first.
         cut_short: whether the file is smaller than its own header says.
-        promised_s: per stream number, the second (from `origin`) its track is declared to end at.
+        promised_s: per stream number, the second (on that clock) its track is declared to end at.
     """
 
     path: str
     format: str
     picture: int | None
     sound: int | None
-    origin: Fraction
+    origin_s: float
     cut_short: bool
     promised_s: dict[int, float]
 
@@ -126,7 +127,7 @@ def inspect(path: str | Path) -> Source:
             format=container.format.name,
             picture=None if picture is None else picture.index,
             sound=None if sound is None else sound.index,
-            origin=origin,
+            origin_s=float(origin),
             cut_short=is_cut_short(Path(name)),
             promised_s=promised_end_s(container, used, origin),
         )
@@ -171,7 +172,7 @@ def demux(source: Source, index: int) -> Iterator[Packet[Stream]]:
             )
         stream.codec_context.thread_count = _DECODER_THREADS
         stream.codec_context.thread_type = "AUTO"
-        at_s = 0.0
+        packet: Packet[Stream] | None = None
         packets = container.demux(stream)
         while True:
             try:
@@ -179,16 +180,19 @@ def demux(source: Source, index: int) -> Iterator[Packet[Stream]]:
             except StopIteration:
                 return
             except (FFmpegError, OSError) as error:
+                at_s = 0.0 if packet is None else second(source, packet, 0.0)
                 raise breaks_off(source, at_s) from error
-            at_s = seconds(source, packet, at_s)
             yield packet
 
 
-def seconds(source: Source, packet: Packet[Stream], default_s: float) -> float:
-    """Second of a packet on the recording's clock; `default_s` where it bears no time stamp."""
-    if packet.pts is None or packet.time_base is None:
+def second(source: Source, stamped: Packet[Stream] | Frame, default_s: float) -> float:
+    """Where a packet or frame is on the recording's clock; `default_s` if it has no time stamp.
+
+    Rounded to nanoseconds, so that the first frame is at 0.0 and not a rounding error before it.
+    """
+    if stamped.pts is None or stamped.time_base is None:
         return default_s
-    return float(packet.pts * packet.time_base - source.origin)
+    return round(stamped.pts * float(stamped.time_base) - source.origin_s, 9)
 
 
 def breaks_off(source: Source, at_s: float) -> MediaError:

@@ -14,7 +14,7 @@ from transformers import AutoModelForCausalLM, GenerationMixin, LlamaModel, PreT
 from transformers.modeling_outputs import CausalLMOutputWithPast
 
 from model.cues import Modality
-from model.layout import CUE_COUNTS, MODALITIES, STEP_COUNTS
+from model.layout import CUE_COUNTS, MODALITIES, STEP_COUNTS, token_count
 from model.network.configuration import OmniConfig
 from model.network.projector import Projector
 
@@ -73,12 +73,14 @@ class OmniModel(PreTrainedModel):  # type: ignore[misc]
             )
             present = media.get(f"{modality}_present")
             places = input_ids == self.config.placeholder_ids[modality]
-            if present is None or not bool(present.any()):
-                if bool(places.any()):
-                    raise ValueError(f"the prompt has {modality} tokens but no {modality} is given")
+            given = torch.zeros_like(places[:, 0]) if present is None else present
+            # Media fill places in order: one too many or too few would shift another window's.
+            if not torch.equal(places.sum(1), given.long() * token_count(modality)):
+                raise ValueError(f"the prompt's {modality} tokens do not fit the {modality} given")
+            if not bool(given.any()):
                 continue
             inputs = [media[f"{modality}_{part}"] for part in ("steps", "summary", "cues")]
-            tokens, _ = self.projectors[modality](*(value[present] for value in inputs))
+            tokens, _ = self.projectors[modality](*(value[given] for value in inputs))
             embeds = embeds.masked_scatter(places.unsqueeze(-1), tokens.to(embeds.dtype))
         return embeds
 
@@ -186,8 +188,11 @@ class OmniForConditionalGeneration(PreTrainedModel, GenerationMixin):  # type: i
 
 def register() -> None:
     """Make the classes known to transformers' Auto classes."""
-    from transformers import AutoConfig, AutoModelForMultimodalLM
+    from transformers import AutoConfig, AutoModelForMultimodalLM, AutoProcessor
+
+    from model.network.processing import OmniProcessor
 
     AutoConfig.register(OmniConfig.model_type, OmniConfig, exist_ok=True)
     AutoModelForCausalLM.register(OmniConfig, OmniForConditionalGeneration, exist_ok=True)
     AutoModelForMultimodalLM.register(OmniConfig, OmniForConditionalGeneration, exist_ok=True)
+    AutoProcessor.register(OmniConfig, OmniProcessor, exist_ok=True)

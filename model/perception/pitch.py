@@ -112,9 +112,10 @@ def _difference(padded: Floats, frames: int) -> Floats:
     correlation = np.fft.irfft(head.conj() * whole, _FFT_SAMPLES, axis=1)[:, :_LAGS]
     running = np.cumsum(np.square(framed, dtype=np.float64), axis=1)
     running = np.pad(running, ((0, 0), (1, 0)))
-    energy = running[:, _WINDOW_SAMPLES : width] - running[:, :_LAGS]
+    energy = running[:, _WINDOW_SAMPLES:width] - running[:, :_LAGS]
     difference = energy[:, :1] + energy - 2.0 * correlation
-    return np.maximum(difference, 0.0).astype(np.float32)
+    positive: Floats = np.maximum(difference, 0.0).astype(np.float32)
+    return positive
 
 
 def _normalise(difference: Floats) -> Floats:
@@ -132,7 +133,8 @@ def _refine(difference: Floats, lag: npt.NDArray[np.intp]) -> Floats:
     offset = np.divide(
         0.5 * (left - right), curvature, out=np.zeros_like(middle), where=curvature > 0.0
     )
-    return (lag + np.clip(offset, -0.5, 0.5)).astype(np.float32)
+    refined: Floats = (lag + np.clip(offset, -0.5, 0.5)).astype(np.float32)
+    return refined
 
 
 def _best_path(lags: Floats, aperiodicity: Floats) -> Pitch:

@@ -21,6 +21,7 @@ _LOW_BAND_HZ = (50.0, 1000.0)
 _HIGH_BAND_HZ = (1000.0, 5000.0)
 
 # de Jong and Wempe (2009) look 25 dB below the loudest syllable and ask for dips of 2 dB.
+_SONORANT_BAND_HZ = (300.0, 3300.0)
 _NUCLEUS_RANGE_DB = 25.0
 _DIP_DB = 2.0
 _SMOOTHING_FRAMES = 7
@@ -31,7 +32,8 @@ Floats = npt.NDArray[np.float32]
 def loudness_db(power: Floats) -> Floats:
     """A-weighted level of each frame in dB relative to full scale.
 
-    The weighting (IEC 61672-1) takes out the offset, hum and rumble that a plain RMS would count.
+    The weighting (IEC 61672-1) takes out the hum and rumble that a plain RMS would count; what lies
+    under 60 Hz, an offset included, is left out altogether.
     A sine of 1 kHz and amplitude 1 has -3.0 dB.
 
     Args:
@@ -66,12 +68,15 @@ def band_level_db(power: Floats, low_hz: float, high_hz: float) -> Floats:
 
 
 def syllable_nuclei_s(
-    loudness: Floats, f0_hz: Floats, speech: npt.NDArray[np.bool_]
+    power: Floats, f0_hz: Floats, speech: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.float64]:
     """Find syllables as de Jong and Wempe (2009) do: voiced peaks of level between dips of 2 dB.
 
+    The level is that of 300-3300 Hz, where vowels are strong and neither a voiced closure nor a
+    sibilant is; counts follow the true ones better so than with the whole sound's level.
+
     Args:
-        loudness: (m,) dB.
+        power: (201, m) from `log_mel.power_spectra`.
         f0_hz: (m,), nan where unvoiced.
         speech: (m,).
 
@@ -80,7 +85,7 @@ def syllable_nuclei_s(
     """
     if not speech.any():
         return np.empty(0)
-    level = _smooth(loudness)
+    level = smooth_level(band_level_db(power, *_SONORANT_BAND_HZ))
     threshold = np.percentile(level[speech], 99) - _NUCLEUS_RANGE_DB
     peaks = [
         peak
@@ -109,7 +114,7 @@ def _peaks_between_dips(level: Floats) -> list[int]:
     return peaks
 
 
-def _smooth(level_db: Floats) -> Floats:
+def smooth_level(level_db: Floats) -> Floats:
     """Average over about 50 ms, which hides the single periods of a deep voice."""
     weights = np.hanning(_SMOOTHING_FRAMES + 2)[1:-1]
     half = _SMOOTHING_FRAMES // 2
@@ -124,17 +129,20 @@ def _a_weights() -> Floats:
     response = 12194.0**2 * squared**2
     response /= (squared + 20.6**2) * (squared + 12194.0**2)
     response /= np.sqrt((squared + 107.7**2) * (squared + 737.9**2))
-    gain = 10.0 ** (2.0 / 20.0) * response
-    return (gain**2 * _power_to_mean_square()).astype(np.float32)
+    gain = np.where(_BINS_HZ < 60.0, 0.0, 10.0 ** (2.0 / 20.0) * response)
+    weights: Floats = (gain**2 * _power_to_mean_square()).astype(np.float32)
+    return weights
 
 
 @cache
 def _power_to_mean_square() -> Floats:
     # Every bin but the first and the last stands for its negative frequency too.
     both_sides = np.where((_BINS_HZ > 0) & (_BINS_HZ < SAMPLE_RATE_HZ / 2), 2.0, 1.0)
-    return (both_sides / (FFT_SAMPLES * _WINDOW_ENERGY)).astype(np.float32)
+    scale: Floats = (both_sides / (FFT_SAMPLES * _WINDOW_ENERGY)).astype(np.float32)
+    return scale
 
 
 def _decibels(mean_square: Floats) -> Floats:
     quietest = 10.0 ** (QUIETEST_DB / 10.0)
-    return (10.0 * np.log10(np.maximum(mean_square, quietest))).astype(np.float32)
+    level: Floats = (10.0 * np.log10(np.maximum(mean_square, quietest))).astype(np.float32)
+    return level

@@ -1,7 +1,8 @@
 """Which 10 ms frames hold speech.
 
 Speech is where somebody's voice rises over the room's noise, with the unvoiced sounds around it.
-The noise is measured in the sound itself, so neither level nor microphone matters. What is periodic
+The noise is measured in the sound itself, so that neither level nor microphone matters, but what
+lies under -70 dBFS is silence. What is periodic
 but too steady for a larynx (mains hum, an engine, a dial tone) or has a single partial (a whistle,
 a beep, a siren) is not a voice. Singing and instruments with a moving pitch are taken for speech:
 telling them apart needs more than these few measurements.
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from model.perception.log_mel import HOP_S
 from model.perception.pitch import Pitch
-from model.perception.prosody import band_level_db
+from model.perception.prosody import band_level_db, smooth_level
 
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -37,7 +38,8 @@ _HANG_OVER_S = 0.2
 _SHORTEST_SPEECH_S = 0.1
 _SHORTEST_VOICED_S = 0.06
 
-# Of real voices, 1 % of voiced frames are as steady as this over 150 ms; machines nearly always.
+# 0.6 % of the voiced frames of 80 acted and spontaneous voices are as steady as this; mains hum
+# and engines are throughout.
 _STEADY_SPAN_S = 0.15
 _STEADY_SEMITONES = 0.05
 _STEADY_DB = 0.7
@@ -58,7 +60,7 @@ def find_speech(power: Floats, loudness: Floats, pitch: Pitch) -> Flags:
     """
     voice_db = band_level_db(power, *_VOICE_BAND_HZ)
     voiced = np.isfinite(pitch.f0_hz)
-    human = voiced & ~_steady(pitch.f0_hz, voice_db) & ~_single_partial(power)
+    human = voiced & ~_steady(pitch.f0_hz, smooth_level(voice_db)) & ~_single_partial(power)
     core = human & _rises(voice_db, human, _VOICE_OVER_NOISE_DB)
     audible = _rises(loudness, human, _OVER_NOISE_DB)
     speech = _grow(_drop_short(core, _SHORTEST_VOICED_S), audible, _HANG_OVER_S)
@@ -99,7 +101,7 @@ def _steady(f0_hz: Floats, loudness: Floats) -> Flags:
     steady = np.zeros(len(f0_hz), dtype=np.bool_)
     if len(f0_hz) < span:
         return steady
-    pitch_spread = _windows(12.0 * np.log2(f0_hz), span).std(axis=1)
+    pitch_spread = _windows((12.0 * np.log2(f0_hz)).astype(np.float32), span).std(axis=1)
     level_spread = _windows(loudness, span).std(axis=1)
     starts = (pitch_spread < _STEADY_SEMITONES) & (level_spread < _STEADY_DB)
     for offset in range(span):

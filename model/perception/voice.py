@@ -72,10 +72,10 @@ def hear(waveform: npt.NDArray[np.float32], start_s: float) -> VoiceTrack | None
     f0_hz = np.where(speech, pitch.f0_hz, np.float32(np.nan))
     return VoiceTrack(
         log_mel=log_mel_of(power),
-        times_s=start_s + np.arange(len(speech)) * HOP_S,
+        times_s=start_s + np.arange(len(speech), dtype=np.float64) * HOP_S,
         f0_hz=f0_hz,
         loudness_db=loudness,
         speech=speech,
-        syllables_s=start_s + syllable_nuclei_s(loudness, f0_hz, speech),
+        syllables_s=start_s + syllable_nuclei_s(power, f0_hz, speech),
         brightness_db=brightness_db(power),
     )

@@ -123,7 +123,9 @@ class Analyzer:
             m: media_inputs(m, vectors, evidence, baseline, self._statistics)
             for m, vectors in percept.vectors.items()
         }
-        answer = self._responder.respond(media, options.labels, options.direct, on_text, timings)
+        answer = self._responder.respond(
+            media, options.labels, options.direct, on_text=on_text, timings=timings
+        )
         probabilities = np.exp(answer.whole)
         best = int(probabilities.argmax())
         return Analysis(

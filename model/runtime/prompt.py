@@ -42,8 +42,12 @@ class Prompts:
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True))
 
     def label(self, label: str) -> list[int]:
-        """What follows `<answer>` when the answer is `label`."""
-        return self.ids(label + END_ANSWER)
+        """The label's own tokens after `<answer>`.
+
+        No label begins with another, and a trained answer always closes its tag: scoring the tag as
+        well would cost three steps a label and tell nothing.
+        """
+        return self.ids(label)
 
     def media(self, tokens: Mapping[Modality, Float32]) -> Float32:
         """All media rows of a window, (rows, width): absent ones first, then each modality's."""

@@ -66,6 +66,7 @@ class Responder:
         media: Mapping[Modality, MediaInputs],
         labels: Sequence[str],
         direct: bool = False,
+        contribution: bool = True,
         on_text: OnText | None = None,
         timings: dict[str, float] | None = None,
     ) -> Answer:
@@ -74,12 +75,15 @@ class Responder:
         Args:
             media: of the modalities that are present.
             direct: leave the rationale out.
+            contribution: score every subset of the modalities, not only the whole.
             on_text: told the rationale piece by piece.
             timings: wall times in ms are added to it by stage.
         """
         timings = {} if timings is None else timings
         with timed(timings, "prefill"):
-            subsets = self._prefill(self._project(media))
+            tokens = self._project(media)
+            subsets = subsets_of(list(tokens)) if contribution else [frozenset(tokens)]
+            self._prefill(tokens, subsets)
         with timed(timings, "labels"):
             continuations = [self._prompts.label(label) for label in labels]
             scores = self._decoder.score(continuations) / self._temperature
@@ -99,15 +103,13 @@ class Responder:
             tokens[modality] = np.asarray(rows)[0]
         return tokens
 
-    def _prefill(self, tokens: Mapping[Modality, Float32]) -> list[Shown]:
-        """Read the prompt for every subset of the modalities, the whole one last."""
-        subsets = subsets_of(list(tokens))
+    def _prefill(self, tokens: Mapping[Modality, Float32], subsets: Sequence[Shown]) -> None:
+        """Read the prompt for each subset of the modalities."""
         prompts = [
             np.concatenate([self._prompts.prompt(tokens, subset), self._prompts.answer])
             for subset in subsets
         ]
         self._decoder.prefill(prompts, self._prompts.media(tokens))
-        return subsets
 
     def _write(self, row: int, on_text: OnText | None) -> tuple[str, str]:
         """Write on from before `<answer>` in one row: all that is written, and the rationale."""

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from model.claims import find_claims, mentions_modality, skeleton
 from model.lexicon import UNMEASURED
 
-
 WORDS = (
     "the pitch brows lips voice is are not raised slightly less very smile a of and , . but up down"
     " no in high open loud tears with"

@@ -2,7 +2,7 @@
 
 A clip's baseline is made as the application would make it: from one neutral clip of the person, or
 from a few other clips of that person (`running`). Single pictures of strangers have no other clip
-of the same person: a handful of other strangers stands in, the population's mean with noise.
+of the same person; in training the mean of all strangers stands in for theirs.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,8 @@ from model.cues import Modality
 from model.processing import Statistics, Vectors, observe
 
 MAX_RUNNING_CLIPS = 12
-CROWD = 8
+STAND_IN_CLIPS = 4
+"""How many clips the mean of all strangers is taken for."""
 
 
 @dataclass
@@ -45,6 +47,7 @@ class Bank:
     def __post_init__(self) -> None:
         self.by_person: dict[str | None, list[int]] = defaultdict(list)
         self.by_emotion: dict[str, list[int]] = defaultdict(list)
+        self._strangers: dict[Kind, tuple[npt.NDArray[np.float32], dict[str, float]]] = {}
         for row, (person, emotion) in enumerate(zip(self.people, self.emotions, strict=True)):
             self.by_person[person].append(row)
             self.by_emotion[emotion].append(row)
@@ -70,13 +73,13 @@ class Bank:
         or the first neutral one (`neutral`).
         """
         person = self.people[row]
+        if kind == "none" or person is None:
+            return []
         others = [other for other in self.by_person[person] if other != row]
         if kind == "neutral":
             others = [other for other in others if self.emotions[other] == "neutral"]
-        if kind == "none" or not others or (person is None and rng is None):
+        if not others:
             return []
-        if person is None:
-            return rng.sample(others, min(CROWD, len(others)))
         if kind == "neutral":
             return [rng.choice(others) if rng else others[0]]
         if rng is None:
@@ -88,6 +91,20 @@ class Bank:
         for row in rows:
             observe(baseline, self.modality, self.vectors(row))
             baseline.update_cues(self.cues[row])
+
+    def observe_strangers(self, baseline: Baseline) -> None:
+        """Let the mean of all strangers (the neutral ones for a neutral baseline) stand in."""
+        if baseline.kind not in self._strangers:
+            rows = self.by_person[None]
+            if baseline.kind == "neutral":
+                rows = [row for row in rows if self.emotions[row] == "neutral"] or rows
+            names = self.cues[rows[0]]
+            means = {n: fmean(self.cues[row][n] for row in rows) for n in names}
+            self._strangers[baseline.kind] = self.pooled[rows].mean(0), means
+        pooled, cues = self._strangers[baseline.kind]
+        for _ in range(STAND_IN_CLIPS):
+            baseline.update(self.modality, pooled)
+            baseline.update_cues(cues)
 
 
 def measure_statistics(banks: list[Bank]) -> Statistics:

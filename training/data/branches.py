@@ -8,60 +8,18 @@ the prompt, and attends to the prompt and to itself only.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
-from transformers import PreTrainedTokenizerFast
 
-from model.cues import Modality
-from model.layout import (
-    ABSENT,
-    ANSWER,
-    END_ANSWER,
-    END_OF_TURN,
-    END_THINK,
-    MODALITIES,
-    PLACEHOLDERS,
-    PROMPT_END,
-    PROMPT_START,
-    THINK,
-    token_count,
-)
-from model.processing import MediaInputs
+from model.layout import ANSWER, END_ANSWER, END_OF_TURN, END_THINK, THINK
+from model.network.processing import OmniProcessor, prompt_text
 from training.data.pairs import Window
 
 IGNORED = -100
-
-
-def prompt_text(present: Sequence[Modality]) -> str:
-    """The prompt of a window with these modalities, in the tokenizer's words."""
-    media = "".join(
-        PLACEHOLDERS[m] * token_count(m) if m in present else ABSENT[m] for m in MODALITIES
-    )
-    return PROMPT_START + media + PROMPT_END
-
-
-def stack_media(
-    windows: Sequence[dict[Modality, MediaInputs]], widths: dict[Modality, tuple[int, ...]]
-) -> dict[str, Tensor]:
-    """Media tensors of a batch, named as in `MEDIA_INPUTS`; rows of an absent modality are zero.
-
-    Args:
-        widths: per modality steps, step width, summary width, cues.
-    """
-    batch: dict[str, Tensor] = {}
-    for modality, (steps, step_width, summary_width, cues) in widths.items():
-        shapes = {"steps": (steps, step_width), "summary": (summary_width,), "cues": (cues, 3)}
-        for name, shape in shapes.items():
-            empty = np.zeros(shape, np.float32)
-            rows = [getattr(w[modality], name) if modality in w else empty for w in windows]
-            batch[f"{modality}_{name}"] = torch.from_numpy(np.stack(rows))
-        batch[f"{modality}_present"] = torch.tensor([modality in w for w in windows])
-    return batch
 
 
 @dataclass(frozen=True)
@@ -81,50 +39,44 @@ class BranchCollator:
     """Turns dataset rows `{"index": i}` into batches.
 
     Attributes:
-        window_of: makes window `index`; called anew in every epoch with its own random numbers.
+        window_of: makes window `index`, with random numbers of its own.
         rationale_of: writes the rationale of a window; `None` trains the direct form only.
         answer_weight: weight of a direct answer's tokens beside the rationale's.
     """
 
-    tokenizer: PreTrainedTokenizerFast
+    processor: OmniProcessor
     window_of: Callable[[int, random.Random], Window]
     rationale_of: Callable[[Window, random.Random], str] | None
-    widths: dict[Modality, tuple[int, ...]]
     answer_weight: float = 4.0
     seed: int = 0
-    _draws: dict[int, int] = field(default_factory=dict)
 
     def __call__(self, rows: list[dict[str, Any]]) -> dict[str, Tensor]:
         windows, sequences = [], []
         for row in rows:
             index = int(row["index"])
-            self._draws[index] = self._draws.get(index, 0) + 1
-            rng = random.Random(f"{self.seed}/{index}/{self._draws[index]}")
+            rng = random.Random(f"{self.seed}/{index}")
             window = self.window_of(index, rng)
             windows.append(dict(window.media))
             sequences.append(self._sequences(window, rng))
-        return {**self._tokens(sequences), **stack_media(windows, self.widths)}
-
-    def _ids(self, text: str) -> list[int]:
-        return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
+        return {**self._tokens(sequences), **self.processor.media_tensors(windows)}
 
     def _sequences(self, window: Window, rng: random.Random) -> Sequences:
         answer = f"{window.emotion}{END_ANSWER}{END_OF_TURN}"
         # Tags are encoded apart from what they enclose, as the decoder meets them.
-        direct = self._ids(ANSWER) + self._ids(answer)
+        direct = self.processor.ids(ANSWER) + self.processor.ids(answer)
         think: list[int] = []
         if self.rationale_of is not None:
             rationale = self.rationale_of(window, rng)
-            think = self._ids(THINK) + self._ids(rationale + END_THINK) + direct
-        return Sequences(self._ids(prompt_text(list(window.media))), think, direct)
+            think = self.processor.ids(THINK) + self.processor.ids(rationale + END_THINK) + direct
+        return Sequences(self.processor.ids(prompt_text(list(window.media))), think, direct)
 
     def _tokens(self, sequences: list[Sequences]) -> dict[str, Tensor]:
         shape = len(sequences), max(len(s) for s in sequences)
-        ids = torch.full(shape, int(self.tokenizer.pad_token_id))
+        ids = torch.full(shape, int(self.processor.tokenizer.pad_token_id))
         labels = torch.full(shape, IGNORED)
         positions, weights = torch.zeros(shape, dtype=torch.long), torch.zeros(shape)
         allowed = torch.eye(shape[1], dtype=torch.bool).repeat(shape[0], 1, 1)
-        given = len(self._ids(ANSWER))
+        given = len(self.processor.ids(ANSWER))
         for row, s in enumerate(sequences):
             start, middle, end = len(s.prompt), len(s.prompt) + len(s.think), len(s)
             ids[row, :end] = torch.tensor(s.prompt + s.think + s.direct)

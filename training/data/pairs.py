@@ -53,15 +53,24 @@ class Window:
 
 
 def draw_pairs(
-    banks: Mapping[Modality, Bank], mix: Mapping[PairKind, float], count: int, seed: int
+    banks: Mapping[Modality, Bank],
+    mix: Mapping[PairKind, float],
+    count: int,
+    seed: int,
+    alike: int = 1,
 ) -> list[Pair]:
-    """Draw pairs with the kinds in proportion to `mix` and every emotion about equally often."""
+    """Draw pairs with the kinds in proportion to `mix` and every emotion about equally often.
+
+    `alike` neighbours are of the same kind: a batch of them is of about the same length and needs
+    little padding.
+    """
     rng = random.Random(seed)
     emotions = {m: sorted(bank.by_emotion) for m, bank in banks.items()}
     shared = sorted(set(emotions["face"]) & set(emotions["voice"]))
     kinds = list(mix)
     pairs = []
-    for kind in rng.choices(kinds, [mix[k] for k in kinds], k=count):
+    drawn = rng.choices(kinds, [mix[k] for k in kinds], k=-(-count // alike))
+    for kind in [kind for kind in drawn for _ in range(alike)][:count]:
         emotion = rng.choice(shared if kind in ("congruent", "conflict") else emotions[kind])
         other = emotion
         if kind == "conflict":
@@ -89,6 +98,8 @@ def make_window(
     for modality in present:
         bank, row = banks[modality], pair.row(modality)
         assert row is not None
+        if bank.people[row] is None and protocol != "none" and rng is not None:
+            bank.observe_strangers(baseline)
         bank.observe(baseline, bank.reference_rows(row, protocol, rng))
         values.update({n: v for n, v in bank.cues[row].items() if CUES[n].modality == modality})
     evidence = Evidence.from_values(values, {}, baseline, norms)

@@ -102,8 +102,13 @@ def test_cut_off_before_its_index(record: Record) -> None:
     refused(cut(record("clip.mp4"), 0.7), "cut off before its index")
 
 
-@pytest.mark.parametrize("name", ["clip.mp4", "clip.mov", "clip.mkv", "clip.webm", "clip.avi"])
-@pytest.mark.parametrize("modality", ["both", "face", "voice"])
+@pytest.mark.parametrize(
+    ("name", "modality"),
+    [
+        *((f"clip.{suffix}", "both") for suffix in ("mp4", "mov", "mkv", "webm", "avi")),
+        *((f"clip.{suffix}", kind) for suffix in ("mp4", "mkv") for kind in ("face", "voice")),
+    ],
+)
 def test_cut_off_after_its_index(record: Record, name: str, modality: str) -> None:
     index_first = (("movflags", "faststart"),) if name[-3:] in ("mp4", "mov") else ()
     path = cut(record(name, duration_s=8, muxer=index_first), 0.7)
@@ -168,3 +173,10 @@ def test_a_picture_too_small_for_a_face(record: Record) -> None:
 
 def test_a_picture_too_large_for_memory_is_not_decoded(record: Record) -> None:
     refused(record("wide.png", size=(9000, 40)), "at most 8192 pixels")
+
+
+def test_time_stamps_that_jump_are_named(record: Record) -> None:
+    path = record("broken.mkv", frame_times_s=[0, 0.1, 0.2, 4000], audio="")
+    refused_at = r"broken\.mkv' has time stamps that jump from second 0\.\d to 4000\.0"
+    with pytest.raises(MediaError, match=refused_at):
+        list(read_windows(path))

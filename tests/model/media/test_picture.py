@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -123,3 +124,17 @@ def test_more_than_a_second_of_damage_is_an_error(record: Record) -> None:
     path.write_bytes(b"IHDR".join(broken))
     with pytest.raises(MediaError, match=r"from second 1\.0 to 2\.5"):
         read_clip(path)
+
+
+def test_decoded_pictures_are_let_go_at_once(record: Record) -> None:
+    path = record("clip.mp4", audio="", duration_s=2)
+    gc.collect()
+    gc.disable()
+    try:
+        frames = read_clip(path, max_frame_rate_hz=50).frames
+        waiting = gc.collect()
+    finally:
+        gc.enable()
+    assert frames is not None
+    # Fifty full-size pictures in reference cycles would wait here; the first one may.
+    assert waiting < 15

@@ -37,8 +37,8 @@ def voice(f0_hz: Callable[[Series], Series], duration_s: float, vowel: str = "a"
 
 
 def glide(base_hz: float) -> Callable[[Series], Series]:
-    """A pitch that swings by half an octave either way, as lively speech does."""
-    return lambda t: base_hz * 2 ** (0.5 * np.sin(2 * np.pi * 1.5 * t))
+    """A pitch that swings by a third of an octave either way."""
+    return lambda t: base_hz * 2 ** (np.sin(2 * np.pi * 1.5 * t) / 3)
 
 
 def syllables(count: int, each_s: float = 0.2, base_hz: float = 130.0) -> Sound:
