@@ -88,9 +88,9 @@ class Bundle:
                 raise BundleError(f"{path}: written by another version; assemble the model again.")
             files = {name: BundleFile(**entry) for name, entry in data.pop("files").items()}
             return cls(folder=folder, files=files, **data)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise BundleError(
-                f"{path}: no usable model here; run `python -m model assemble`."
+                f"{path}: no usable model here; run `python -m model assemble --again`."
             ) from error
 
     def verify(self) -> None:

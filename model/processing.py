@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from model.baseline import Baseline
@@ -84,7 +85,7 @@ class Statistics:
             parts = [
                 {m: tensors[f"{m}.{part}"] for m in names} for part in ("mean", "sd", "step_sd")
             ]
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, SafetensorError) as error:
             raise BundleError(f"{path}: missing or damaged; assemble the model again.") from error
         return cls(*parts)  # type: ignore[arg-type]
 

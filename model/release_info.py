@@ -60,7 +60,7 @@ class Release:
                 temperature=stage["temperature"],
                 unsure_below=stage["unsure_below"],
             )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise BundleError(
                 f"{folder}: the trained parts are incomplete; reinstall r1-omni."
             ) from error

@@ -82,6 +82,15 @@ def evaluate_command(config: Config, overrides: Overrides = None) -> None:
         evaluate(load_recipe(EvaluateRecipe, config, overrides), Console())
 
 
+@app.command("publish")
+def publish_command(config: Config, overrides: Overrides = None) -> None:
+    """Make a trained stage the default model of the package."""
+    with _told_in_a_sentence():
+        from training.publish import PublishRecipe, publish
+
+        publish(load_recipe(PublishRecipe, config, overrides), Console())
+
+
 @contextmanager
 def _told_in_a_sentence() -> Iterator[None]:
     """A user's mistake is one sentence on stderr and exit code 2."""

@@ -60,6 +60,11 @@ def _convert(expected: Any, value: Any, where: str) -> Any:
     origin, arguments = typing.get_origin(expected), typing.get_args(expected)
     if origin is tuple and isinstance(value, list):
         return tuple(_convert(arguments[0], item, where) for item in value)
+    if origin is dict and isinstance(value, dict):
+        return {
+            _convert(arguments[0], key, where): _convert(arguments[1], item, f"{where}: `{key}`")
+            for key, item in value.items()
+        }
     if type(None) in arguments:
         return None if value is None else _convert(arguments[0], value, where)
     if expected is float and isinstance(value, (int, str)) and not isinstance(value, bool):

@@ -12,14 +12,17 @@ from rich.console import Console
 
 from model.baseline import Norms
 from model.bundle import Bundle
+from model.cues import Modality
 from model.errors import ConfigError
 from model.labels import LABEL_SETS
+from model.layout import MODALITIES
 from model.processing import Statistics
 from model.runtime.perceiver import Perceiver
 from model.runtime.responder import Answer
 from model.runtime.responder import Responder as BundleResponder
+from training.data.bank import Bank
 from training.data.load import load_split
-from training.data.pairs import PROTOCOLS
+from training.data.pairs import PROTOCOLS, Window
 from training.evaluate import (
     Responder,
     Task,
@@ -71,7 +74,7 @@ class Setting:
         self.levels = tuple(json.loads((folder / "stage.json").read_text())["levels"])
         self.labels = LABEL_SETS[recipe.labels]
 
-    def split(self, name: str) -> dict:  # type: ignore[type-arg]
+    def split(self, name: str) -> dict[Modality, Bank]:
         return load_split(Path(self.recipe.prepared), name, self.encoder, self.levels)
 
     def responder(self) -> Responder:
@@ -153,7 +156,7 @@ def _faithfulness(
     console.print(f"distinct skeletons: {diversity(given)} in {len(given)} rationales")
     _save_texts(Path(recipe.output), given)
     if modality == "both":
-        for swapped in ("face", "voice"):
+        for swapped in MODALITIES:
             changed = _swapped(task, responder, windows, given, swapped, recipe.seed)
             console.print(f"{swapped} shuffled: share of changed sentences {changed}")
     return score_rationales(checks)
@@ -162,11 +165,11 @@ def _faithfulness(
 def _swapped(
     task: Task,
     responder: Responder,
-    windows: list,
+    windows: list[Window],
     given: list[Answer],
-    swapped: str,
-    seed: int,  # type: ignore[type-arg]
-) -> dict[str, float]:
+    swapped: Modality,
+    seed: int,
+) -> dict[Modality, float]:
     """Shuffle one modality among the clips: which sentences change?"""
     order = list(range(len(windows)))
     random.Random(seed).shuffle(order)
@@ -174,7 +177,7 @@ def _swapped(
         window.swap(windows[other], swapped) for window, other in zip(windows, order, strict=True)
     ]
     after = answers(responder, task, mixed, False, f"{swapped} shuffled")
-    return counterfactual(given, after)  # type: ignore[return-value]
+    return counterfactual(given, after)
 
 
 def _save_texts(folder: Path, given: list[Answer]) -> None:

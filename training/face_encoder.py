@@ -102,7 +102,10 @@ class _Run:
     def __init__(self, recipe: FaceEncoderRecipe, train: FaceSet) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.train, self.epoch = recipe, train, 0
-        self.encoder = FaceEncoder(recipe.dropout).to(memory_format=torch.channels_last)
+        self.encoder = FaceEncoder(recipe.dropout)
+        for weight in self.encoder.parameters():
+            if weight.ndim == 4:  # the layout that CPU convolutions are fastest in
+                weight.data = weight.data.contiguous(memory_format=torch.channels_last)
         self.average = FaceEncoder()
         self.average.load_state_dict(self.encoder.state_dict())
         self.optimiser = torch.optim.AdamW(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import random
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +17,20 @@ import soundfile
 from rich.console import Console
 
 from model.clip import SAMPLE_RATE_HZ
-from model.cues import cue_values
+from model.cues import Modality, cue_values
 from model.errors import ConfigError, DataError
-from model.export.whisper_graph import encoder_frames, segment_pooling, write_whisper_encoder
 from model.perception.face import FaceTracker
 from model.perception.face_landmarker import FaceLandmarker
 from model.perception.voice import hear
-from model.runtime.session import make_session
-from model.weights.ctranslate2 import read_whisper_encoder
 from model.weights.fetch import cache_dir, fetch_component
-from model.weights.sources import FACE_LANDMARKER, WHISPER_BASE
+from model.weights.sources import FACE_LANDMARKER
 from training.data.faces import decode_grey, frame_face, read_table
+from training.data.layouts import LabelledClip, read_layout
+from training.data.own_clips import LONGEST_S, Measure, face_measure, prepare_clips, voice_measure
+from training.data.speech import SpeechEncoder
 from training.data.splits import person_name, split_of
 from training.data.store import Row, cue_columns, write_set
 
-LONGEST_S = 10.0
 _LANDMARK_SIDE, _BORDER = 192, 48
 
 Prepare = Callable[[Any], Row | None]
@@ -40,7 +41,9 @@ class PrepareRecipe:
     """Options of the preparation.
 
     `limit` takes that many clips of each set, drawn at random; 0 takes all. `levels` are the speech
-    encoder's levels to keep (0 is the stem, i the output of layer i).
+    encoder's levels to keep (0 is the stem, i the output of layer i). `folders` are folders of
+    media in a layout of `training.data.layouts`, by the name that their prepared sets get; `fold`
+    is which of the five splits is taken where a layout has them.
     """
 
     output: str = "runs/prepared"
@@ -49,18 +52,22 @@ class PrepareRecipe:
         "voices_urdu", "voices_ravdess",
     )  # fmt: skip
     levels: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    folders: dict[str, str] = field(default_factory=dict)
+    fold: int = 5
     limit: int = 0
     threads: int = 1
     seed: int = 0
 
 
 def prepare(recipe: PrepareRecipe, root: Path, console: Console) -> None:
-    """Prepare every set of the recipe that is not prepared yet; an interrupted run goes on.
+    """Prepare every set and folder that is not prepared yet; an interrupted run goes on.
 
     Raises:
-        DataError: a set is not in `root`. ConfigError: a set's name begins with neither faces_ nor
-            voices_.
+        DataError: a set is not in `root`, or a folder is not laid out as any known set.
+        ConfigError: a set's name begins with neither faces_ nor voices_, or a folder's name is
+            not fit for a file name.
     """
+    folders = _read_folders(recipe)
     makers = {"faces": lambda: face_preparer(), "voices": lambda: voice_preparer(recipe)}
     for name in recipe.sets:
         kind = name.partition("_")[0]
@@ -72,13 +79,41 @@ def prepare(recipe: PrepareRecipe, root: Path, console: Console) -> None:
         rows = list(table.itertuples())[: recipe.limit or None]
         write_set(Path(recipe.output) / name, rows, makers[kind](), name)
         console.print(f"{name}: {len(rows)} clips prepared")
+    if folders:
+        _prepare_folders(folders, recipe, console)
+
+
+def _read_folders(recipe: PrepareRecipe) -> dict[str, list[LabelledClip]]:
+    """The clips of each folder in random order; read first, so that a mistake shows at once."""
+    read = {}
+    for name, folder in recipe.folders.items():
+        if not re.fullmatch(r"\w+", name):
+            raise ConfigError(f"folders: `{name}` should be letters, digits and underscores.")
+        clips = read_layout(Path(folder), fold=recipe.fold)
+        random.Random(recipe.seed).shuffle(clips)
+        read[name] = clips[: recipe.limit or None]
+    return read
+
+
+def _prepare_folders(
+    folders: dict[str, list[LabelledClip]], recipe: PrepareRecipe, console: Console
+) -> None:
+    measures: dict[Modality, Measure] = {
+        "face": face_measure(_tracker()),
+        "voice": voice_measure(SpeechEncoder(recipe.levels, recipe.threads)),
+    }
+    for name, clips in folders.items():
+        prepare_clips(name, clips, Path(recipe.output), measures, console)
+
+
+def _tracker() -> FaceTracker:
+    cv2.setNumThreads(1)
+    return FaceTracker(FaceLandmarker(fetch_component(FACE_LANDMARKER, cache_dir())))
 
 
 def face_preparer() -> Prepare:
     """Measures single pictures of faces; a picture in which no face is found is left out."""
-    cv2.setNumThreads(1)
-    task = fetch_component(FACE_LANDMARKER, cache_dir())
-    tracker = FaceTracker(FaceLandmarker(task))
+    tracker = _tracker()
 
     def measure(row: Any) -> Row | None:
         track = tracker.track(_picture(row.image)[None], np.zeros(1))
@@ -102,27 +137,20 @@ def _picture(jpeg: bytes) -> npt.NDArray[np.uint8]:
     grey = cv2.resize(
         decode_grey(jpeg), (_LANDMARK_SIDE, _LANDMARK_SIDE), interpolation=cv2.INTER_CUBIC
     )
-    grey = cv2.copyMakeBorder(grey, *[_BORDER] * 4, cv2.BORDER_CONSTANT, value=0)
+    grey = cv2.copyMakeBorder(
+        grey, _BORDER, _BORDER, _BORDER, _BORDER, cv2.BORDER_CONSTANT, value=0.0
+    )
     return np.repeat(np.asarray(grey, np.uint8)[:, :, None], 3, 2)
 
 
 def voice_preparer(recipe: PrepareRecipe) -> Prepare:
     """Measures voices through the int8 speech encoder that ships."""
-    encoder = _speech_encoder(max(recipe.levels), recipe.threads)
-    levels = list(recipe.levels)
+    encoder = SpeechEncoder(recipe.levels, recipe.threads)
 
     def measure(row: Any) -> Row | None:
         voice = hear(decode_sound(row.audio, row.clip_name), 0.0)
         if voice is None:
             return None
-        pooling = segment_pooling(encoder_frames(voice.log_mel.shape[1]))
-        outputs = encoder.run(
-            ["segments", "mean", "std"], {"log_mel": voice.log_mel[None], "pooling": pooling}
-        )
-        tensors = {
-            name: np.asarray(values)[levels].astype(np.float16)
-            for name, values in zip(("segments", "mean", "std"), outputs, strict=True)
-        }
         person = person_name(row.speaker)
         facts = {
             "clip": row.clip_name, "emotion": row.emotion, "person": person, "sex": row.sex,
@@ -130,7 +158,7 @@ def voice_preparer(recipe: PrepareRecipe) -> Prepare:
             "split": split_of(row.source, person),
             **cue_columns(cue_values(None, voice).items()),
         }  # fmt: skip
-        return facts, tensors
+        return facts, encoder.tensors(voice)
 
     return measure
 
@@ -148,11 +176,3 @@ def decode_sound(encoded: bytes, name: str) -> npt.NDArray[np.float32]:
     if rate != SAMPLE_RATE_HZ:
         raise DataError(f"{name}: {rate} Hz sound; convert the set to {SAMPLE_RATE_HZ} Hz.")
     return np.asarray(waveform.mean(1)[: int(LONGEST_S * SAMPLE_RATE_HZ)], np.float32)
-
-
-def _speech_encoder(layers: int, threads: int) -> Any:
-    path = cache_dir() / f"whisper-base-{layers}.int8.onnx"
-    if not path.is_file():
-        weights = read_whisper_encoder(fetch_component(WHISPER_BASE, cache_dir()), layers=layers)
-        write_whisper_encoder(path, weights.tensors, layers, int8=True)
-    return make_session(path, threads)

@@ -37,7 +37,7 @@ class Stage:
 
     classes: list[str]
     levels: list[int]
-    version: str = "nano"
+    version: str = "nano-0.1"
     hidden: int = 256
     lora_rank: int = 0
     lora_alpha: int = 0

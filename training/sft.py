@@ -20,9 +20,11 @@ from torch import Tensor
 from trl import SFTConfig, SFTTrainer
 
 from model.baseline import Norms
+from model.layout import MODALITIES
 from model.network.build import build_nano
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.processing import OmniProcessor
+from model.network.projector import Trunk
 from model.processing import Statistics
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
@@ -63,7 +65,7 @@ class SftRecipe:
     seed: int = 0
 
 
-class ColdStartTrainer(SFTTrainer):  # type: ignore[misc]
+class ColdStartTrainer(SFTTrainer):
     """SFTTrainer with the model's own loss.
 
     TRL's fused head scores every position, media and prompt included, which doubles a step's time
@@ -99,10 +101,12 @@ def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, OmniPro
         sizes["voice"][1:3],
         stage.hidden,
     )
-    for modality, projector in model.model.projectors.items():
+    for modality in MODALITIES:
         prefix = f"{modality}."
         tensors = load_file(stage_folder / "trunks.safetensors")
-        projector.trunk.load_state_dict(
+        trunk = model.model.projectors[modality].trunk
+        assert isinstance(trunk, Trunk)
+        trunk.load_state_dict(
             {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
         )
     return model, OmniProcessor(tokenizer, sizes["face"][1:3], sizes["voice"][1:3])
@@ -116,13 +120,13 @@ def lora_config(rank: int, alpha: int) -> LoraConfig:
 
 
 def adapter_tensors(model: PeftModel) -> dict[str, Tensor]:
-    """LoRA pairs and whole-trained modules by their plain names, float32 on the CPU."""
+    """LoRA pairs and whole-trained modules by their plain names, float16 as they are shipped."""
     tensors = {}
     for name, value in model.named_parameters():
         if "lora_" in name or ".modules_to_save." in name:
             plain = name.removeprefix("base_model.model.").replace(".default", "")
             plain = plain.replace(".modules_to_save", "")
-            tensors[plain] = value.detach().float().cpu().contiguous()
+            tensors[plain] = value.detach().cpu().half().contiguous()
     return tensors
 
 

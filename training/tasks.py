@@ -30,7 +30,7 @@ def split_task(
 ) -> Task:
     """All clips of one modality ("face" or "voice"), or `count` random pairs of both."""
     if kind in ("face", "voice"):
-        bank = banks[kind]  # type: ignore[index]
+        bank = banks[kind]
         pairs = [
             Pair(row if kind == "face" else None, row if kind == "voice" else None, emotion, kind)
             for row, emotion in enumerate(bank.emotions)

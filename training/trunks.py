@@ -126,12 +126,11 @@ def _epoch(
         other = rows[torch.randperm(len(rows))]
         share = float(np.random.default_rng(int(rows[0])).beta(options.mixup, options.mixup))
         _, scores = trunk(share * inputs[rows] + (1 - share) * inputs[other])
-        loss = sum(
-            part * functional.cross_entropy(
+        loss = torch.zeros(())
+        for part, chosen in ((share, rows), (1 - share, other)):
+            loss = loss + part * functional.cross_entropy(
                 scores, targets[chosen], weights, label_smoothing=options.label_smoothing
             )
-            for part, chosen in ((share, rows), (1 - share, other))
-        )  # fmt: skip
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -196,7 +195,7 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
     statistics.save(output / "statistics.safetensors")
     norms.save(output / "norms.json")
     (output / "face_encoder.safetensors").write_bytes(Path(recipe.face_encoder).read_bytes())
-    Stage(classes, list(recipe.levels), recipe.hidden, history=["trunks"]).save(output)
+    Stage(classes, list(recipe.levels), hidden=recipe.hidden, history=["trunks"]).save(output)
     return output
 
 

@@ -1,11 +1,12 @@
 """Media in: a file becomes `Clip`s, picture and sound on one clock, one window at a time.
 
-    source.py    what a path holds, and one clear sentence when it holds nothing usable
-    promise.py   how long it says it is
-    picture.py   frames: upright, RGB, thinned out by time, at most 1280 px
-    sound.py     samples: 16 kHz mono, each at the second its time stamp says
-    windows.py   both tracks cut into (overlapping) windows with bounded memory
-    info.py      the same facts for a person who asks
+    source.py       what a path holds, and one clear sentence when it holds nothing usable
+    promise.py      how long it says it is
+    orientation.py  which way is up
+    picture.py      frames: upright, RGB, thinned out by time, at most 1280 px
+    sound.py        samples: 16 kHz mono, each at the second its time stamp says
+    windows.py      both tracks cut into (overlapping) windows with bounded memory
+    info.py         the same facts for a person who asks
 
 The recording's clock starts with the track that starts first; everything later keeps its offset.
 

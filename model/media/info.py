@@ -9,7 +9,8 @@ from pathlib import Path
 from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 
-from model.media.picture import decode_pictures, display_matrix, upright_size
+from model.media.orientation import display_matrix
+from model.media.picture import decode_pictures, upright_size
 from model.media.source import Source, inspect, open_container
 
 _MICROSECONDS = 1_000_000

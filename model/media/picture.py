@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 from av.error import FFmpegError
-from av.sidedata.sidedata import SideData
-from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from model.errors import MediaError
+from model.media.orientation import display_matrix, upright
 from model.media.source import Source, check_end, check_step, demux, second
 
 MAX_SIDE_PX = 1280
@@ -104,31 +102,6 @@ def _picture(source: Source, stream: VideoStream, frame: VideoFrame, end_s: floa
         shown_s = float(frame.duration * frame.time_base)
     aspect = stream.sample_aspect_ratio or Fraction(1)
     return Picture(second(source, frame, end_s), shown_s, aspect, frame)
-
-
-def display_matrix(frame: VideoFrame) -> npt.NDArray[np.int32]:
-    """The upper left 2 x 2 of a frame's display matrix, rounded to quarter turns and mirrorings.
-
-    Row vectors are multiplied from the left (FFmpeg's libavutil/display.h):
-    x' = m[0, 0] x + m[1, 0] y and y' = m[0, 1] x + m[1, 1] y.
-    """
-    # The stubs call this container a TypedDict; iterating it gives its entries.
-    for data in cast("Iterable[SideData]", frame.side_data):
-        if data.type is SideDataType.DISPLAYMATRIX:
-            fixed = np.frombuffer(bytes(data), np.int32).reshape(3, 3)[:2, :2].astype(np.int64)
-            turned = abs(fixed[0, 1]) > abs(fixed[0, 0])
-            matrix = np.where(fixed < 0, -1, 1).astype(np.int32)
-            matrix[(0, 1), (0, 1) if turned else (1, 0)] = 0
-            return matrix
-    return np.eye(2, dtype=np.int32)
-
-
-def upright(pixels: npt.NDArray[np.uint8], matrix: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
-    """Turn and mirror a picture, uint8 (h, w, 3), as its display matrix asks for."""
-    if matrix[0, 1]:
-        pixels = pixels.transpose(1, 0, 2)
-    across, down = int(matrix[:, 0].sum()), int(matrix[:, 1].sum())
-    return np.ascontiguousarray(pixels[::down, ::across])
 
 
 def square_size(picture: Picture) -> tuple[int, int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, ClassVar
 
 from transformers import LlamaConfig, PretrainedConfig
 
 
-class OmniConfig(PretrainedConfig):  # type: ignore[misc]
+class OmniConfig(PretrainedConfig):
     """Configuration of `OmniForConditionalGeneration`.
 
     Attributes:
@@ -23,7 +23,7 @@ class OmniConfig(PretrainedConfig):  # type: ignore[misc]
 
     model_type = "r1_omni"
     sub_configs = {"text_config": LlamaConfig}  # noqa: RUF012 - transformers' own convention
-    auto_map = {}  # noqa: RUF012 - TRL reads it; None would make it fail
+    auto_map: ClassVar[dict[str, str]] = {}  # TRL reads it; None would make it fail
 
     text_config: dict[str, Any] | LlamaConfig | None = None
     face_step_width: int = 254
@@ -36,6 +36,12 @@ class OmniConfig(PretrainedConfig):  # type: ignore[misc]
     placeholder_ids: dict[str, int] = dataclasses.field(default_factory=dict)
     absent_ids: dict[str, int] = dataclasses.field(default_factory=dict)
     tie_word_embeddings: bool = True
+
+    @property
+    def text(self) -> LlamaConfig:
+        """`text_config`, which is always a configuration once built."""
+        assert isinstance(self.text_config, LlamaConfig)
+        return self.text_config
 
     def __post_init__(self, **kwargs: Any) -> None:
         if not isinstance(self.text_config, LlamaConfig):

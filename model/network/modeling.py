@@ -25,7 +25,7 @@ MEDIA_INPUTS = (
 """Tensors of a batch beside its ids: (n, steps, width), (n, width), (n, cues, 3), bool (n,)."""
 
 
-class OmniModel(PreTrainedModel):  # type: ignore[misc]
+class OmniModel(PreTrainedModel):
     """The backbone: ids and media in, last hidden state out."""
 
     config_class = OmniConfig
@@ -35,9 +35,9 @@ class OmniModel(PreTrainedModel):  # type: ignore[misc]
 
     def __init__(self, config: OmniConfig) -> None:
         super().__init__(config)
-        self.language_model = LlamaModel(config.text_config)
+        self.language_model = LlamaModel(config.text)
         self.projectors = nn.ModuleDict({m: self._projector(config, m) for m in MODALITIES})
-        self.absent = nn.Embedding(len(MODALITIES), config.text_config.hidden_size)
+        self.absent = nn.Embedding(len(MODALITIES), config.text.hidden_size)
         self.post_init()
 
     @staticmethod
@@ -49,7 +49,7 @@ class OmniModel(PreTrainedModel):  # type: ignore[misc]
             CUE_COUNTS[modality],
             config.hidden,
             len(config.classes),
-            config.text_config.hidden_size,
+            config.text.hidden_size,
             config.token_scale,
         )
 
@@ -80,7 +80,8 @@ class OmniModel(PreTrainedModel):  # type: ignore[misc]
             if not bool(given.any()):
                 continue
             inputs = [media[f"{modality}_{part}"] for part in ("steps", "summary", "cues")]
-            tokens, _ = self.projectors[modality](*(value[given] for value in inputs))
+            rows = [value[given] for value in inputs if value is not None]
+            tokens, _ = self.projectors[modality](*rows)
             embeds = embeds.masked_scatter(places.unsqueeze(-1), tokens.to(embeds.dtype))
         return embeds
 
@@ -100,6 +101,7 @@ class OmniModel(PreTrainedModel):  # type: ignore[misc]
         **kwargs: Any,
     ) -> Any:
         if inputs_embeds is None:
+            assert input_ids is not None, "ids or embeddings are needed"
             media = {
                 "face_steps": face_steps, "face_summary": face_summary,
                 "face_cues": face_cues, "face_present": face_present,
@@ -112,7 +114,7 @@ class OmniModel(PreTrainedModel):  # type: ignore[misc]
         )
 
 
-class OmniForConditionalGeneration(PreTrainedModel, GenerationMixin):  # type: ignore[misc]
+class OmniForConditionalGeneration(PreTrainedModel, GenerationMixin):
     """The whole network; media tensors are named in `MEDIA_INPUTS` and go in by name."""
 
     config_class = OmniConfig
@@ -126,7 +128,7 @@ class OmniForConditionalGeneration(PreTrainedModel, GenerationMixin):  # type: i
     def __init__(self, config: OmniConfig) -> None:
         super().__init__(config)
         self.model = OmniModel(config)
-        text = config.text_config
+        text = config.text
         self.lm_head = nn.Linear(text.hidden_size, text.vocab_size, bias=False)
         self.post_init()
 
@@ -178,11 +180,11 @@ class OmniForConditionalGeneration(PreTrainedModel, GenerationMixin):  # type: i
         )
 
     def prepare_inputs_for_generation(self, input_ids: Tensor, **kwargs: Any) -> dict[str, Any]:
-        """Media enter with the prompt only; later steps find them in the cache."""
-        is_first = kwargs.get("is_first_iteration", True)
+        """Media enter with the prompt; later steps find them in the cache, if there is one."""
+        reads_prompt = kwargs.get("is_first_iteration", True) or not kwargs.get("use_cache", True)
         inputs: dict[str, Any] = super().prepare_inputs_for_generation(input_ids, **kwargs)
         for name in MEDIA_INPUTS:
-            inputs[name] = kwargs.get(name) if is_first else None
+            inputs[name] = kwargs.get(name) if reads_prompt else None
         return inputs
 
 

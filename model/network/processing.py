@@ -36,7 +36,7 @@ def prompt_text(present: Sequence[Modality]) -> str:
     return PROMPT_START + media + PROMPT_END
 
 
-class OmniProcessor(ProcessorMixin):  # type: ignore[misc]
+class OmniProcessor(ProcessorMixin):
     """Prompts and media tensors of a batch of windows.
 
     Args:

@@ -33,7 +33,7 @@ class Prompts:
         self._absent = absent
         self._start, self._end = self.ids(PROMPT_START), self.ids(PROMPT_END)
         self.think, self.answer = self.ids(THINK), self.ids(ANSWER)
-        self.end_of_turn: int = self._tokenizer.token_to_id(END_OF_TURN)
+        (self.end_of_turn,) = self.ids(END_OF_TURN)
 
     def ids(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(text, add_special_tokens=False).ids)

@@ -1,51 +1,52 @@
-"""Folders of media with an `index.csv`: measured by the perception that ships."""
+"""Labelled clips measured by the perception that ships, and the split that each of them is in."""
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
-from pathlib import Path
+import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 
 from model.cues import CUES, Modality
 from model.errors import DataError
-from model.labels import normalise_label
 from model.media import read_clip
 from model.runtime.perceiver import Perceiver, Percept
 from training.data.bank import Bank
+from training.data.layouts import LabelledClip, read_index
+from training.data.splits import Split
 from training.progress import track
 
-
-@dataclass(frozen=True)
-class LabelledClip:
-    """One row of an index: a media file, its emotion, and who it shows (if the index says)."""
-
-    path: Path
-    emotion: str
-    person: str | None
+__all__ = ["LabelledClip", "clip_banks", "measure_clips", "read_index", "split_clips"]
 
 
-def read_index(folder: Path) -> list[LabelledClip]:
-    """Read `index.csv` (columns file, emotion, and optionally speaker).
+def split_clips(clips: Sequence[LabelledClip]) -> list[Split]:
+    """The split of each clip; nobody is in two.
+
+    What the set says holds for all clips of that person. Otherwise a hash of the person's name
+    (of the clip's name where the person is not known) draws train, dev or test, 8 : 1 : 1.
 
     Raises:
-        DataError: it is missing, lacks a column, or names an unknown emotion.
+        DataError: the set puts one person into two splits.
     """
-    path = folder / "index.csv"
-    if not path.is_file():
-        raise DataError(f"{path}: not found; list the clips in it, one `file,emotion` a line.")
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    if not rows or not {"file", "emotion"} <= set(rows[0]):
-        raise DataError(f"{path}: needs a header with the columns file and emotion.")
-    clips = []
-    for row in rows:
-        emotion = normalise_label(row["emotion"])
-        if emotion is None:
-            raise DataError(f"{path}: `{row['emotion']}` of {row['file']} is no known emotion.")
-        clips.append(LabelledClip(folder / row["file"], emotion, row.get("speaker") or None))
-    return clips
+    told: dict[str, Split] = {}
+    for clip in clips:
+        if clip.person is None or clip.split is None:
+            continue
+        before = told.setdefault(clip.person, clip.split)
+        if before != clip.split:
+            raise DataError(
+                f"{clip.path}: {clip.person} is in {before} and in {clip.split}; put all clips of "
+                "one person into one split."
+            )
+    return [
+        clip.split or told.get(clip.person or "") or _drawn(clip.person or clip.path.name)
+        for clip in clips
+    ]
+
+
+def _drawn(name: str) -> Split:
+    tenth = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") % 10
+    return "train" if tenth < 8 else ("dev" if tenth == 8 else "test")
 
 
 def measure_clips(clips: list[LabelledClip], perceiver: Perceiver) -> list[Percept]:
@@ -80,7 +81,7 @@ def clip_banks(
             [clips[i].emotion for i in present],
             [clips[i].person or person for i in present],
             [clips[i].path.name for i in present],
-            ["clips"] * len(present),
+            [clips[i].source for i in present],
         )
         for row, i in enumerate(present):
             rows[i][modality] = row

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from model.cues import Modality
 from model.features import FRAMES
 from model.network.face_encoder import FaceEncoder, standardise
 from model.processing import face_vectors, voice_vectors
@@ -62,7 +63,7 @@ def voice_bank(prepared: PreparedSet, levels: tuple[int, ...]) -> Bank:
 
 def load_split(
     folder: Path, split: str, encoder: FaceEncoder, levels: tuple[int, ...]
-) -> dict[str, Bank]:
+) -> dict[Modality, Bank]:
     """The face and the voice bank of a split of the training sets."""
     faces = [read_set(folder / name) for name in FACE_SETS]
     voices = [read_set(folder / name) for name in VOICE_SETS]

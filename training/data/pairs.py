@@ -65,7 +65,7 @@ def draw_pairs(
     little padding.
     """
     rng = random.Random(seed)
-    emotions = {m: sorted(bank.by_emotion) for m, bank in banks.items()}
+    emotions: dict[str, list[str]] = {m: sorted(b.by_emotion) for m, b in banks.items()}
     shared = sorted(set(emotions["face"]) & set(emotions["voice"]))
     kinds = list(mix)
     pairs = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import struct
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -79,6 +80,19 @@ def test_display_matrix_is_applied(
     assert bright_corner(frames[0]) == corner
     assert frames.shape[1:3] == size[::-1]
     assert (probe(path).width, probe(path).height) == size
+
+
+def test_a_photo_is_turned_as_its_exif_asks(record: Record) -> None:
+    path = record("photo.jpg")
+    # One tag, orientation (0x0112), a short: 6 is a quarter turn clockwise.
+    tags = b"MM\0*\0\0\0\x08\0\x01" + struct.pack(">HHIHHI", 0x0112, 3, 1, 6, 0, 0)
+    exif = b"\xff\xe1" + struct.pack(">H", len(tags) + 8) + b"Exif\0\0" + tags
+    data = path.read_bytes()
+    path.write_bytes(data[:2] + exif + data[2:])
+    frames = read_clip(path).frames
+    assert frames is not None
+    assert bright_corner(frames[0]) == "upper right"
+    assert frames.shape == (1, 64, 48, 3)
 
 
 @pytest.mark.parametrize("size", [(2560, 1440), (1080, 2160)])

@@ -1,0 +1,101 @@
+"""A bundle is what its manifest says, or a sentence tells what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from model.bundle import MANIFEST, Bundle, BundleFile, label_sets
+from model.errors import BundleError
+from model.labels import LABEL_SETS
+from model.weights.download import sha256_of
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Bundle:
+    """A bundle of two files, its manifest written."""
+    files = {}
+    for name, content in {"decoder.onnx": b"graph", "tokenizer.json": b"{}"}.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        files[name] = BundleFile(sha256_of(path), len(content), "Apache-2.0", "here")
+    made = Bundle(
+        folder=tmp_path, files=files, model_version="nano", classes=["happy", "sad"],
+        label_sets=label_sets(), temperature=1.5, unsure_below=0.4, levels=[1, 2],
+        versions={"numpy": "2"},
+    )  # fmt: skip
+    made.save()
+    return made
+
+
+def told(error: pytest.ExceptionInfo[BundleError]) -> str:
+    """The message, which is one sentence."""
+    text = str(error.value)
+    assert "\n" not in text
+    assert text.endswith(".")
+    return text
+
+
+def test_a_saved_bundle_is_the_same_and_whole(bundle: Bundle) -> None:
+    again = Bundle.load(bundle.folder)
+    assert again == bundle
+    again.verify()
+    assert again.size_bytes == 7
+    assert again.path("decoder.onnx").read_bytes() == b"graph"
+    assert [path.name for path in sorted(bundle.folder.iterdir())] == [
+        MANIFEST, "decoder.onnx", "tokenizer.json",
+    ]  # fmt: skip
+
+
+def test_the_manifest_holds_every_label_set() -> None:
+    assert {name: tuple(labels) for name, labels in label_sets().items()} == LABEL_SETS
+
+
+def test_the_manifest_names_no_folder_of_this_machine(bundle: Bundle) -> None:
+    assert str(bundle.folder) not in bundle.path(MANIFEST).read_text()
+
+
+@pytest.mark.parametrize("content", [b"grapH", b"graph and more", b""])
+def test_a_changed_file_is_noticed(bundle: Bundle, content: bytes) -> None:
+    bundle.path("decoder.onnx").write_bytes(content)
+    with pytest.raises(BundleError) as error:
+        Bundle.load(bundle.folder).verify()
+    assert "decoder.onnx: changed" in told(error)
+
+
+def test_a_missing_file_is_noticed(bundle: Bundle) -> None:
+    bundle.path("tokenizer.json").unlink()
+    with pytest.raises(BundleError) as error:
+        bundle.verify()
+    assert "tokenizer.json: missing" in told(error)
+    assert "assemble --again" in told(error)
+
+
+def test_another_format_is_refused(bundle: Bundle) -> None:
+    path = bundle.path(MANIFEST)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 99}))
+    with pytest.raises(BundleError) as error:
+        Bundle.load(bundle.folder)
+    assert "another version" in told(error)
+
+
+def test_no_bundle_at_all(tmp_path: Path) -> None:
+    with pytest.raises(BundleError) as error:
+        Bundle.load(tmp_path / "nowhere")
+    assert "python -m model assemble" in told(error)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '"text"', "{}", '{"format": 1}', '{"format": 1, "files": []}',
+     '{"format": 1, "files": {"a": 1}}', '{"format": 1, "files": {}, "colour": 1}'],
+)  # fmt: skip
+def test_a_damaged_manifest_is_told_in_a_sentence(tmp_path: Path, text: str) -> None:
+    (tmp_path / MANIFEST).write_text(text)
+    with pytest.raises(BundleError) as error:
+        Bundle.load(tmp_path)
+    assert "no usable model" in told(error)
+    # Without --again the command would find the damaged manifest and stop at it once more.
+    assert "assemble --again" in told(error)

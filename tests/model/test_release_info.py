@@ -1,0 +1,62 @@
+"""The trained parts are read whole, or a sentence tells that they are not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from model.errors import BundleError
+from model.release_info import FILES, RELEASE_FOLDER, Release
+
+STAGE = {
+    "version": "nano", "classes": ["happy", "sad"], "levels": [1, 2], "lora_rank": 8,
+    "lora_alpha": 16, "temperature": 1.2, "unsure_below": 0.4, "history": ["trunks"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in FILES:
+        (tmp_path / name).write_bytes(name.encode())
+    (tmp_path / "stage.json").write_text(json.dumps(STAGE))
+    return tmp_path
+
+
+def test_facts_are_those_of_the_stage(folder: Path) -> None:
+    release = Release.load(folder)
+    assert (release.version, release.classes, release.levels) == ("nano", ["happy", "sad"], [1, 2])
+    assert release.lora_scale == 2.0
+    assert (release.temperature, release.unsure_below) == (1.2, 0.4)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_fingerprint_tells_any_change(folder: Path, name: str) -> None:
+    before = Release.load(folder).fingerprint
+    assert Release.load(folder).fingerprint == before
+    with (folder / name).open("ab") as file:
+        file.write(b" ")
+    assert Release.load(folder).fingerprint != before
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_part_is_told(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(BundleError, match="trained parts are incomplete"):
+        Release.load(folder)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", '{"version": "nano"}'])
+def test_a_damaged_stage_is_told(folder: Path, text: str) -> None:
+    (folder / "stage.json").write_text(text)
+    with pytest.raises(BundleError, match="trained parts are incomplete"):
+        Release.load(folder)
+
+
+def test_the_release_in_the_package_is_whole_where_it_is_there() -> None:
+    if not (RELEASE_FOLDER / "stage.json").is_file():
+        pytest.skip("no trained release in this tree")
+    release = Release.load(RELEASE_FOLDER)
+    assert release.lora_rank > 0
+    assert release.temperature > 0

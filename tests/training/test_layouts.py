@@ -1,0 +1,310 @@
+"""Folders in the likeness of the published sets, and one's own clips prepared from them."""
+
+from __future__ import annotations
+
+import json
+import wave
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from model.clip import Clip
+from model.errors import ConfigError, DataError
+from training.config import load_recipe
+from training.data.clips import LabelledClip, split_clips
+from training.data.layouts import Layout, detect_layout, read_layout
+from training.data.own_clips import Measured, prepare_clips
+from training.data.store import read_set
+from training.prepare import PrepareRecipe, prepare
+
+
+def touch(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def facts(clips: list[LabelledClip]) -> list[tuple[str, str, str | None, str | None]]:
+    return [(clip.path.name, clip.emotion, clip.person, clip.split) for clip in clips]
+
+
+def say(folder: Path, name: str, seconds: float = 0.5) -> None:
+    """A wav with a tone."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    times = np.arange(int(16_000 * seconds)) / 16_000
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes((np.sin(times * 2_000) * 9_000).astype("<i2").tobytes())
+
+
+def test_ravdess_speech_with_its_best_copy(tmp_path: Path) -> None:
+    touch(
+        tmp_path,
+        "Actor_01/01-01-06-01-02-01-01.mp4",
+        "Actor_01/02-01-06-01-02-01-01.mp4",
+        "Actor_01/03-01-06-01-02-01-01.wav",
+        "Actor_02/03-01-08-01-02-01-02.wav",
+        "Actor_02/03-02-03-01-02-01-02.wav",
+    )
+    clips = read_layout(tmp_path)
+    assert detect_layout(tmp_path) is Layout.RAVDESS
+    assert facts(clips) == [
+        ("01-01-06-01-02-01-01.mp4", "fear", "ravdess-01", "test"),
+        ("03-01-08-01-02-01-02.wav", "surprise", "ravdess-02", "test"),
+    ]
+    assert [clip.sex for clip in clips] == ["male", "female"]
+
+
+def test_ravdess_never_trains_under_any_layout(tmp_path: Path) -> None:
+    name = "01-01-03-01-01-01-07.mp4"
+    write(tmp_path / "index.csv", f"file,emotion,speaker,split\n{name},happy,me,\n")
+    assert facts(read_layout(tmp_path)) == [(name, "happy", "ravdess-07", "test")]
+    write(tmp_path / "index.csv", f"file,emotion,speaker,split\n{name},happy,me,train\n")
+    with pytest.raises(DataError, match="only ever tests"):
+        read_layout(tmp_path)
+
+
+def test_ravdess_of_the_data_folder(data_root: Path) -> None:
+    clips = read_layout(data_root / "clips_ravdess_actor01")
+    assert len(clips) == 52
+    assert {(clip.person, clip.split) for clip in clips} == {("ravdess-01", "test")}
+    assert {clip.emotion for clip in clips} >= {"angry", "fear", "neutral", "surprise"}
+
+
+def test_crema_d_prefers_video(tmp_path: Path) -> None:
+    touch(
+        tmp_path,
+        "AudioWAV/1001_DFA_ANG_XX.wav",
+        "VideoFlash/1001_DFA_ANG_XX.flv",
+        "AudioWAV/1002_IEO_FEA_HI.wav",
+    )
+    assert detect_layout(tmp_path) is Layout.CREMA_D
+    assert facts(read_layout(tmp_path)) == [
+        ("1001_DFA_ANG_XX.flv", "angry", "cremad-1001", None),
+        ("1002_IEO_FEA_HI.wav", "fear", "cremad-1002", None),
+    ]
+
+
+def dfew(folder: Path) -> None:
+    touch(folder, "Clip/original/1.mp4", "Clip/original/2.mp4", "Clip/clip_224x224_avi/00001.avi")
+    lists = folder / "EmoLabel_DataSplit"
+    for fold in "15":
+        for split, line in (("train", "1,7"), ("test", "2,1")):
+            path = lists / f"{split}(single-labeled)" / f"set_{fold}.csv"
+            write(path, f"video_name,label\n{line}\n")
+
+
+def test_dfew_split_lists(tmp_path: Path) -> None:
+    dfew(tmp_path)
+    assert detect_layout(tmp_path) is Layout.DFEW
+    assert facts(read_layout(tmp_path)) == [
+        ("1.mp4", "fear", None, "train"),
+        ("2.mp4", "happy", None, "test"),
+    ]
+    with pytest.raises(DataError, match=r"set_2\.csv"):
+        read_layout(tmp_path, fold=2)
+
+
+def test_dfew_annotation_without_splits(tmp_path: Path) -> None:
+    touch(tmp_path, "clips/00010.mp4")
+    write(tmp_path / "annotation.csv", "order,1happy,annotation\n10,9,1\n11,4,0\n")
+    assert facts(read_layout(tmp_path)) == [("00010.mp4", "happy", None, None)]
+
+
+def test_mafw_lists_and_table(tmp_path: Path) -> None:
+    touch(tmp_path, "data/clips/00025.mp4", "data/clips/00026.mp4")
+    write(tmp_path / "Labels/single.txt", "00025.mp4 contempt\n00026.mp4 4\n")
+    assert detect_layout(tmp_path) is Layout.MAFW
+    assert facts(read_layout(tmp_path)) == [
+        ("00025.mp4", "contempt", None, None),
+        ("00026.mp4", "happy", None, None),
+    ]
+    lists = tmp_path / "Train & Test Set"
+    write(lists / "single/no_caption/set_5/train.txt", "00025.mp4 helplessness\n")
+    write(lists / "single/no_caption/set_5/test.txt", "00026.mp4 anger\n")
+    write(lists / "compound/no_caption/set_5/test.txt", "00026.mp4 anger_disgust\n")
+    assert facts(read_layout(tmp_path)) == [
+        ("00025.mp4", "helplessness", None, "train"),
+        ("00026.mp4", "angry", None, "test"),
+    ]
+
+
+def test_mer2023_tables(tmp_path: Path) -> None:
+    touch(tmp_path, "train/sample_00000001.avi", "test1/sample_00000002.mp4")
+    write(tmp_path / "train-label.csv", "name,discrete,valence\nsample_00000001,worried,-1.5\n")
+    write(tmp_path / "test1-label.csv", "name,discrete,valence\nsample_00000002,happy,2\n")
+    assert detect_layout(tmp_path) is Layout.MER2023
+    assert sorted(facts(read_layout(tmp_path))) == [
+        ("sample_00000001.avi", "anxiety", None, "train"),
+        ("sample_00000002.mp4", "happy", None, "test"),
+    ]
+
+
+def conversation(video: str, answer: str) -> dict[str, object]:
+    turns = [
+        {"from": "human", "value": "<video>\n<audio>\nWhat?"},
+        {"from": "gpt", "value": answer},
+    ]
+    return {"video": video, "conversations": turns}
+
+
+def test_conversations_with_and_without_a_rationale(tmp_path: Path) -> None:
+    touch(tmp_path, "MER24/a.mp4", "elsewhere/b.mp4")
+    tagged = "<think>A frown.\n</think>\n<answer>\nanxious</answer>"
+    entries = [conversation("MER24/a.mp4", tagged), conversation("DFEW/b.mp4", "Happiness")]
+    write(tmp_path / "sft_train.json", json.dumps(entries))
+    assert detect_layout(tmp_path) is Layout.CONVERSATIONS
+    assert facts(read_layout(tmp_path)) == [
+        ("a.mp4", "anxiety", None, "train"),
+        ("b.mp4", "happy", None, "train"),
+    ]
+
+
+def test_index_with_and_without_its_optional_columns(tmp_path: Path) -> None:
+    write(
+        tmp_path / "index.csv",
+        "\ufefffile, emotion ,Speaker,split\na.wav,Joy,anna ,dev\nb.wav,sad\n",
+    )
+    assert detect_layout(tmp_path) is Layout.INDEX
+    assert facts(read_layout(tmp_path)) == [
+        ("a.wav", "happy", "anna", "dev"),
+        ("b.wav", "sad", None, None),
+    ]
+    write(tmp_path / "index.csv", "file,emotion\na.wav,angry\n")
+    assert facts(read_layout(tmp_path)) == [("a.wav", "angry", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("layout", "files", "table", "text", "told"),
+    [
+        ("ravdess", ["01-01-09-01-01-01-01.mp4"], "", "", "unknown emotion code `09`"),
+        ("ravdess", ["04-01-01-01-01-01-01.mp4"], "", "", "unknown modality code `04`"),
+        ("ravdess", ["holiday.mp4"], "", "", "not a RAVDESS name"),
+        ("ravdess", [], "", "", "no clip of the layout ravdess"),
+        ("crema-d", ["1001_DFA_JOY_XX.flv"], "", "", "unknown emotion code `JOY`"),
+        ("dfew", ["1.mp4"], "set.csv", "video_name,label\n1,8\n", "label `8` of clip 1"),
+        ("dfew", [], "set.csv", "video_name,label\n1,2\n3,4\n", "2 of the 2 clips"),
+        ("dfew", ["1.mp4"], "", "", "neither train and test lists"),
+        ("mafw", ["1.mp4"], "", "", "neither lists"),
+        ("mafw", ["1.mp4"], "single.txt", "1.mp4 a b\n", "should read `clip.mp4 emotion`"),
+        ("mafw", ["1.mp4"], "single.txt", "1.mp4 hungry\n", "`hungry` of 1.mp4"),
+        ("mer2023", ["a.mp4"], "", "", "no csv with the columns name and discrete"),
+        ("mer2023", ["a.mp4"], "x.csv", "name,discrete\na,hungry\n", "`hungry` of a"),
+        ("conversations", [], "", "", "no json"),
+        ("conversations", [], "x.json", "{", "cannot be read as JSON"),
+        ("index", ["a.mp4"], "", "", "list the clips in it"),
+        ("index", [], "index.csv", "name,label\na,b\n", "columns file and emotion"),
+        ("index", [], "index.csv", "file,emotion\na.mp4,\n", "`` of a.mp4"),
+        ("index", [], "index.csv", "file,emotion,split\na,sad,val\n", "split `val` of a"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(
+    tmp_path: Path, layout: str, files: list[str], table: str, text: str, told: str
+) -> None:
+    touch(tmp_path, *files)
+    if table:
+        write(tmp_path / table, text)
+    with pytest.raises(DataError) as error:
+        read_layout(tmp_path, Layout(layout))
+    message = str(error.value)
+    assert told in message
+    assert message.startswith(str(tmp_path))
+    assert "\n" not in message
+
+
+def test_unknown_folders_are_told(tmp_path: Path) -> None:
+    touch(tmp_path, "holiday.mp4")
+    with pytest.raises(DataError, match=r"index\.csv"):
+        detect_layout(tmp_path)
+    with pytest.raises(DataError, match="no such folder"):
+        read_layout(tmp_path / "nowhere")
+
+
+def clips_of(people: list[str | None], split: str | None = None) -> list[LabelledClip]:
+    return [
+        LabelledClip(Path(f"{i}.mp4"), "sad", person, split)  # type: ignore[arg-type]
+        for i, person in enumerate(people)
+    ]
+
+
+def test_a_person_is_in_one_split_only() -> None:
+    people = [f"person {i % 400}" for i in range(1200)]
+    splits = split_clips(clips_of(list(people)))
+    assert len(set(zip(people, splits, strict=True))) == 400
+    shares = [splits.count(split) / 1200 for split in ("train", "dev", "test")]  # type: ignore[arg-type]
+    assert shares == pytest.approx([0.8, 0.1, 0.1], abs=0.05)
+    assert split_clips(clips_of([None] * 9)) == split_clips(clips_of([None] * 9))
+
+
+def test_what_the_set_says_wins_and_may_not_disagree() -> None:
+    anna = [*clips_of(["anna"], "test"), *clips_of(["anna", "anna"])]
+    assert split_clips(anna) == ["test"] * 3
+    with pytest.raises(DataError, match="anna is in test and in train"):
+        split_clips([*anna, *clips_of(["anna"], "train")])
+
+
+def see(window: Clip) -> Measured | None:
+    raise AssertionError("there is no picture in a wav")
+
+
+def listen(window: Clip) -> Measured | None:
+    """Hears every clip but those shorter than a second."""
+    assert window.frames is None
+    assert window.waveform is not None
+    if window.duration_s < 1:
+        return None
+    return {"mean": np.full((2, 3), window.duration_s, np.float16)}, {"pitch": 12.0}
+
+
+def test_own_clips_become_a_prepared_set(tmp_path: Path) -> None:
+    folder, output, said = tmp_path / "mine", tmp_path / "prepared", StringIO()
+    for name, seconds in (("a/1.wav", 2.0), ("b/1.wav", 1.5), ("short.wav", 0.5)):
+        say(folder, name, seconds)
+    write(folder / "broken.wav", "this is no sound")
+    rows = "a/1.wav,sad,anna,train\nb/1.wav,happy,,test\nshort.wav,sad,,\nbroken.wav,sad,,\n"
+    write(folder / "index.csv", "file,emotion,speaker,split\n" + rows)
+    clips, console = read_layout(folder), Console(file=said, width=500)
+    prepare_clips("mine", clips, output, {"face": see, "voice": listen}, console)
+
+    made = read_set(output / "clips_mine_voice")
+    assert list(made.index["clip"]) == ["a/1.wav", "b/1.wav"]
+    assert list(made.index.person) == ["anna", "clips/b/1.wav"]
+    assert list(made.index.split) == ["train", "test"]
+    assert made.tensors["mean"][:, 0, 0].tolist() == [2.0, 1.5]
+    assert made.cue_values(0) == {"pitch": 12.0}
+    assert not (output / "clips_mine_face").exists()
+    lines = said.getvalue().splitlines()
+    assert [line for line in lines if "broken.wav" in line] == [lines[0]]
+    assert lines[1:] == [
+        "clips_mine_face: none of 4 clips has a face; no set written",
+        "clips_mine_voice: 2 of 4 clips (1 train, 0 dev, 1 test)",
+        "mine: 1 clips could not be read",
+    ]
+
+    write(folder / "index.csv", "file,emotion,speaker,split\n" + rows.replace("happy", "angry"))
+    with pytest.raises(DataError, match="have changed since it was prepared"):
+        prepare_clips("mine", read_layout(folder), output, {"voice": listen}, console)
+
+
+def test_recipes_name_folders(tmp_path: Path) -> None:
+    path = tmp_path / "prepare.yaml"
+    write(path, "sets: []\nfolders: {mine: clips/mine}\n")
+    assert load_recipe(PrepareRecipe, path).folders == {"mine": "clips/mine"}
+    assert load_recipe(PrepareRecipe, path, ["folders={}"]).folders == {}
+    with pytest.raises(ConfigError, match="mine"):
+        load_recipe(PrepareRecipe, path, ["folders={mine: 3}"])
+    bad = PrepareRecipe(folders={"../up": str(tmp_path)})
+    with pytest.raises(ConfigError, match="letters, digits and underscores"):
+        prepare(bad, tmp_path, Console(file=StringIO()))
+    with pytest.raises(DataError, match="no such folder"):
+        prepare(PrepareRecipe(folders={"mine": "nowhere"}), tmp_path, Console(file=StringIO()))

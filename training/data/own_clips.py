@@ -1,0 +1,170 @@
+"""Labelled clips → prepared sets of their faces and of their voices.
+
+A folder `name` becomes the sets `clips_<name>_face` and `clips_<name>_voice`, which
+`training.data.load` reads as it reads the others; a clip has the same name and the same person in
+both. Each pass decodes only its own modality, and goes on where it was interrupted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+import pandas as pd
+from rich.console import Console
+
+from model.clip import Clip
+from model.cues import Modality, cue_values
+from model.errors import DataError, MediaError
+from model.features import face_arrays
+from model.media import MediaInfo, probe, read_windows
+from model.perception.face import FaceTracker
+from model.perception.voice import hear
+from training.data.clips import split_clips
+from training.data.layouts import LabelledClip
+from training.data.speech import SpeechEncoder
+from training.data.splits import Split
+from training.data.store import Row, cue_columns, read_set, write_set
+
+LONGEST_S = 10.0
+"""What of a longer clip is measured: its beginning."""
+_LISTING = "listing.sha256"
+
+Measured = tuple[dict[str, npt.NDArray[Any]], dict[str, float]]
+"""Tensors and `cue_values` of one clip's face or voice."""
+Measure = Callable[[Clip], Measured | None]
+Item = tuple[str, LabelledClip, Split]
+"""Name, clip and split."""
+
+
+def face_measure(tracker: FaceTracker) -> Measure:
+    """Measures the face in a window; `None` if there is none.
+
+    Tensors: crops uint8 (8, 48, 48), blendshapes float32 (8, 52), pose_deg float32 (8, 3).
+    """
+
+    def measure(window: Clip) -> Measured | None:
+        if window.frames is None:
+            return None
+        track = tracker.track(window.frames, window.frame_times_s)
+        return None if track is None else (face_arrays(track), cue_values(track, None))
+
+    return measure
+
+
+def voice_measure(encoder: SpeechEncoder) -> Measure:
+    """Measures the voice in a window; `None` if nobody speaks. Tensors: see `SpeechEncoder`."""
+
+    def measure(window: Clip) -> Measured | None:
+        voice = None if window.waveform is None else hear(window.waveform, window.start_s)
+        return None if voice is None else (dict(encoder.tensors(voice)), cue_values(None, voice))
+
+    return measure
+
+
+def prepare_clips(
+    name: str,
+    clips: Sequence[LabelledClip],
+    output: Path,
+    measures: Mapping[Modality, Measure],
+    console: Console,
+) -> None:
+    """Write a set for each modality that is in any of the clips.
+
+    A clip that cannot be read is told of in one line and left out; so, silently, is one in which
+    no face is seen or no voice is heard.
+
+    Raises:
+        DataError: the clips are others than those that the sets were begun with, or one person is
+            in two splits.
+    """
+    items = list(zip(_names(clips), clips, split_clips(clips), strict=True))
+    reader = _Reader(console)
+    for modality, measure in measures.items():
+        target = output / f"clips_{name}_{modality}"
+        _check_listing(target, items)
+
+        def prepare(item: Item, modality: Modality = modality, measure: Measure = measure) -> Any:
+            window = reader.read(item[1].path, modality)
+            measured = None if window is None else measure(window)
+            return None if measured is None else _row(item, *measured)
+
+        write_set(target, items, prepare, target.name)
+        console.print(_summary(target, len(items), modality), markup=False, highlight=False)
+    console.print(f"{name}: {len(reader.unreadable)} clips could not be read", highlight=False)
+
+
+class _Reader:
+    """Decodes one modality of a clip; tells of each file once that cannot be read."""
+
+    def __init__(self, console: Console) -> None:
+        self.unreadable: set[Path] = set()
+        self._infos: dict[Path, MediaInfo] = {}
+        self._console = console
+
+    def read(self, path: Path, modality: Modality) -> Clip | None:
+        if path in self.unreadable:
+            return None
+        try:
+            if path not in self._infos:
+                self._infos[path] = probe(path)
+            info = self._infos[path]
+            if not (info.has_picture if modality == "face" else info.has_sound):
+                return None
+            with closing(read_windows(path, LONGEST_S, LONGEST_S, modality=modality)) as windows:
+                return next(windows, None)
+        except MediaError as error:
+            self.unreadable.add(path)
+            self._console.print(f"left out: {error}", markup=False, highlight=False, soft_wrap=True)
+            return None
+
+
+def _names(clips: Sequence[LabelledClip]) -> list[str]:
+    """Paths below the folder that all clips are in."""
+    base = os.path.commonpath([clip.path.parent for clip in clips])
+    return [clip.path.relative_to(base).as_posix() for clip in clips]
+
+
+def _row(item: Item, tensors: dict[str, npt.NDArray[Any]], cues: dict[str, float]) -> Row:
+    name, clip, split = item
+    facts = {
+        "clip": name, "emotion": clip.emotion, "split": split, "source": clip.source,
+        # A clip whose set does not say whom it shows is somebody else's each.
+        "person": clip.person or f"{clip.source}/{name}", "sex": clip.sex,
+        **cue_columns(cues.items()),
+    }  # fmt: skip
+    return facts, tensors
+
+
+def _check_listing(target: Path, items: Sequence[Item]) -> None:
+    """Parts are kept by their place in the list, so the list must stay what it was."""
+    facts = [
+        (name, clip.emotion, clip.person or "", clip.source, split) for name, clip, split in items
+    ]
+    lines = "\n".join("\t".join(fact) for fact in facts)
+    digest = hashlib.sha256(lines.encode()).hexdigest()
+    path = target / _LISTING
+    if path.is_file() and path.read_text(encoding="utf-8") != digest:
+        raise DataError(
+            f"{target}: its clips, labels or splits have changed since it was prepared; remove "
+            "that folder to measure them anew."
+        )
+    target.mkdir(parents=True, exist_ok=True)
+    path.write_text(digest, encoding="utf-8")
+
+
+def _summary(target: Path, count: int, modality: Modality) -> str:
+    """What is in a set; one without a single clip is removed."""
+    if not any(len(pd.read_parquet(path)) for path in target.glob("part-*.parquet")):
+        shutil.rmtree(target)
+        return f"{target.name}: none of {count} clips has a {modality}; no set written"
+    splits = Counter(read_set(target).index.split)
+    told = ", ".join(f"{splits[split]} {split}" for split in ("train", "dev", "test"))
+    return f"{target.name}: {splits.total()} of {count} clips ({told})"

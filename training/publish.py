@@ -1,0 +1,44 @@
+"""`python -m training publish`: make a trained stage the default model of the package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from model.errors import ConfigError
+from model.release_info import FILES, RELEASE_FOLDER, Release
+
+LARGEST_BYTES = 25_000_000
+
+
+@dataclass(frozen=True)
+class PublishRecipe:
+    """Options: which stage becomes the default model, and where it is put."""
+
+    stage: str
+    output: str = str(RELEASE_FOLDER)
+
+
+def publish(recipe: PublishRecipe, console: Console) -> Release:
+    """Copy a calibrated stage's files into the release folder.
+
+    Raises:
+        ConfigError: the stage lacks a file or is larger than a release may be.
+    """
+    source, target = Path(recipe.stage), Path(recipe.output)
+    missing = [name for name in FILES if not (source / name).is_file()]
+    if missing:
+        raise ConfigError(
+            f"{source}: no {missing[0]}; publish what `python -m training sft` wrote."
+        )
+    size = sum((source / name).stat().st_size for name in FILES)
+    if size > LARGEST_BYTES:
+        raise ConfigError(f"{source}: {size / 1e6:.0f} MB; a release may have 25 MB.")
+    target.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        (target / name).write_bytes((source / name).read_bytes())
+    release = Release.load(target)
+    console.print(f"{target}: {size / 1e6:.1f} MB, fingerprint {release.fingerprint}")
+    return release
