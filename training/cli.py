@@ -82,6 +82,15 @@ def evaluate_command(config: Config, overrides: Overrides = None) -> None:
         evaluate(load_recipe(EvaluateRecipe, config, overrides), Console())
 
 
+@app.command("parity")
+def parity_command(config: Config, overrides: Overrides = None) -> None:
+    """Compare the int4 bundle with the float32 network."""
+    with _told_in_a_sentence():
+        from training.parity import ParityRecipe, parity
+
+        parity(load_recipe(ParityRecipe, config, overrides), Console())
+
+
 @app.command("publish")
 def publish_command(config: Config, overrides: Overrides = None) -> None:
     """Make a trained stage the default model of the package."""

@@ -23,7 +23,7 @@ def load_recipe(kind: type[Recipe], path: Path, overrides: list[str] | None = No
     """
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"{path}: cannot be read as a recipe ({error}).") from error
     if not isinstance(values, dict):
         raise ConfigError(f"{path}: a recipe is a list of `key: value` lines.")
@@ -31,7 +31,10 @@ def load_recipe(kind: type[Recipe], path: Path, overrides: list[str] | None = No
         key, separator, value = override.partition("=")
         if not separator:
             raise ConfigError(f"override `{override}`: write it as key=value.")
-        values[key] = yaml.safe_load(value)
+        try:
+            values[key] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise ConfigError(f"override `{override}`: its value is not YAML.") from error
     return _build(kind, values, str(path))
 
 
@@ -39,7 +42,7 @@ def _build(kind: type[Recipe], values: dict[str, Any], where: str) -> Recipe:
     types = typing.get_type_hints(kind)
     for key in values:
         if key not in types:
-            near = difflib.get_close_matches(key, types, n=1)
+            near = difflib.get_close_matches(str(key), types, n=1)
             hint = f"; did you mean `{near[0]}`" if near else ""
             raise ConfigError(f"{where}: unknown key `{key}`{hint}.")
     missing = [

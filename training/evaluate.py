@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol as Interface
@@ -56,6 +58,17 @@ class Task:
     @property
     def truth(self) -> npt.NDArray[np.int64]:
         return np.array([self.labels.index(pair.emotion) for pair in self.pairs])
+
+    def some(self, count: int, seed: int) -> Task:
+        """The task with `count` of its clips, drawn at random; 0 keeps all."""
+        if not 0 < count < len(self.pairs):
+            return self
+        rows = sorted(random.Random(seed).sample(range(len(self.pairs)), count))
+        return dataclasses.replace(
+            self,
+            pairs=tuple(self.pairs[row] for row in rows),
+            people=tuple(self.people[row] for row in rows),
+        )
 
     def windows(self, modality: str, protocol: Protocol) -> list[Window]:
         """The windows with only `modality` ("face", "voice" or "both") shown."""

@@ -43,7 +43,8 @@ class EvaluateRecipe:
     """Options of an evaluation.
 
     `dataset` is "test" or "dev" (that split of the training sets), the name of a prepared set of
-    voices, or a folder of media with an index.csv. `backend` is "bundle" or "torch".
+    voices, or a folder of media with an index.csv; `limit` takes that many of its clips at random
+    (0: all). `backend` is "bundle" or "torch".
     """
 
     stage: str
@@ -56,6 +57,7 @@ class EvaluateRecipe:
     modality: str = "both"
     protocols: tuple[str, ...] = PROTOCOLS
     pairs: int = 300
+    limit: int = 0
     rationales: int = 0
     person: str | None = None
     floor: bool = True
@@ -105,7 +107,7 @@ class Setting:
 def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
     """Answer the set under every protocol and modality it holds, print and save the report."""
     setting = Setting(recipe)
-    task, responder = setting.task(), setting.responder()
+    task, responder = setting.task().some(recipe.limit, recipe.seed), setting.responder()
     floor = None
     if recipe.floor:
         floor = LateFusion(

@@ -131,6 +131,7 @@ class _Run:
     def run_epoch(self) -> float:
         self.encoder.train()
         generator = torch.Generator().manual_seed(self.recipe.seed * 1000 + self.epoch)
+        torch.manual_seed(self.recipe.seed * 1000 + self.epoch)  # dropout: the same after a resume
         order = torch.randperm(len(self.train.faces), generator=generator).numpy()
         total = 0.0
         for step in track(range(self.steps_per_epoch), f"epoch {self.epoch + 1}"):

@@ -10,6 +10,7 @@ from transformers import LlamaConfig, PreTrainedTokenizerFast
 
 from model.layout import ABSENT, END_OF_TURN, PLACEHOLDERS
 from model.network.configuration import OmniConfig
+from model.network.cue_words import begin_with_words
 from model.network.modeling import OmniForConditionalGeneration
 from model.weights.gguf import GgufFile, LlamaShape, read_gguf
 from model.weights.grid import quantise
@@ -94,4 +95,6 @@ def build_nano(
     language = {name.removeprefix("model."): value for name, value in values.items()}
     model.model.language_model.load_state_dict(language)
     model.tie_weights()
-    return model, hub_tokenizer(tokenizer)
+    clothed = hub_tokenizer(tokenizer)
+    begin_with_words(model, clothed)
+    return model, clothed

@@ -10,6 +10,12 @@ from model.evidence import RAISED_FROM, STRONG_FROM
 CUE_WIDTH = 8
 """What a cue token is computed from: deviation, its size, two flags, and four level switches."""
 
+MEASURED = 2
+"""Column of the flag that a cue was measured."""
+
+SWITCHES = (4, 5, 6, 7)
+"""Columns of the level switches: strongly raised, raised, lowered, strongly lowered."""
+
 
 def cue_inputs(cues: Tensor) -> Tensor:
     """`Evidence.vector` rows (…, 3) → inputs of the cue tokens (…, `CUE_WIDTH`).

@@ -12,6 +12,7 @@ import numpy as np
 from model.bundle import Bundle
 from model.clip import Clip
 from model.cues import Modality, Spans, cue_spans, cue_values
+from model.errors import MediaError
 from model.export.whisper_graph import encoder_frames, segment_pooling
 from model.features import face_arrays
 from model.perception.face import FaceTrack, FaceTracker
@@ -68,7 +69,7 @@ class Perceiver:
             if clip.frames is not None:
                 face = self._tracker.track(clip.frames, clip.frame_times_s)
         with timed(timings, "voice"):
-            voice = None if clip.waveform is None else hear(clip.waveform, clip.start_s)
+            voice = self._hear(clip)
         vectors: dict[Modality, Vectors] = {}
         with timed(timings, "encoders"):
             if face is not None:
@@ -82,6 +83,15 @@ class Perceiver:
             0 if face is None else face.faces,
             timings,
         )
+
+    @staticmethod
+    def _hear(clip: Clip) -> VoiceTrack | None:
+        if clip.waveform is None:
+            return None
+        try:
+            return hear(clip.waveform, clip.start_s)
+        except MediaError as error:
+            raise MediaError(f"{clip.source}: {error}") from error
 
     def face_vectors(self, track: FaceTrack) -> Vectors:
         """A face's picked frames through the face encoder."""

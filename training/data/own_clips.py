@@ -98,7 +98,9 @@ def prepare_clips(
 
         write_set(target, items, prepare, target.name)
         console.print(_summary(target, len(items), modality), markup=False, highlight=False)
-    console.print(f"{name}: {len(reader.unreadable)} clips could not be read", highlight=False)
+    console.print(
+        f"{name}: clips that could not be read: {len(reader.unreadable)}", highlight=False
+    )
 
 
 class _Reader:

@@ -94,6 +94,8 @@ def read_set(folder: Path) -> PreparedSet:
     indexes = [pd.read_parquet(path) for path in paths]
     parts = [load_file(path.with_suffix(".safetensors")) for path in paths]
     filled = [part for part in parts if part]
+    if not filled:
+        raise DataError(f"{folder}: nothing prepared here could be measured; check its media.")
     tensors = {name: np.concatenate([part[name] for part in filled]) for name in filled[0]}
     return PreparedSet(folder.name, pd.concat(indexes, ignore_index=True), tensors)
 

@@ -1,0 +1,227 @@
+"""A bundle is assembled whole or not at all, from parts that stand in for the public ones."""
+
+from __future__ import annotations
+
+import errno
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from model.baseline import NORMS_PATH
+from model.errors import BundleError
+from model.export import assemble as module
+from model.export.assemble import Parts, assemble, default_bundle, grid, lora_pairs, under
+from model.layout import CUE_COUNTS, MODALITIES, STEP_COUNTS
+from model.processing import MediaInputs
+from model.release_info import FILES, Release
+from model.runtime.responder import Responder
+from model.weights.gguf import GgufFile
+from model.weights.grid import GridTensor
+
+torch = pytest.importorskip("torch")
+transformers = pytest.importorskip("transformers")
+
+from model.network.face_encoder import FaceEncoder  # noqa: E402
+from model.network.projector import Projector  # noqa: E402
+
+from ..tiny_tokenizer import tiny_gguf_metadata  # noqa: E402
+from .tiny_decoder import SHAPE, make_tiny_decoder  # noqa: E402
+
+STAGE = {
+    "version": "tiny", "classes": ["happy", "sad"], "levels": [1], "lora_rank": 4,
+    "lora_alpha": 8, "temperature": 1.5, "unsure_below": 0.4,
+}  # fmt: skip
+LLAMA = {
+    "general.architecture": "llama",
+    "llama.block_count": SHAPE.layers,
+    "llama.embedding_length": SHAPE.hidden_size,
+    "llama.feed_forward_length": SHAPE.intermediate_size,
+    "llama.attention.head_count": SHAPE.heads,
+    "llama.attention.head_count_kv": SHAPE.kv_heads,
+    "llama.context_length": SHAPE.max_positions,
+    "llama.rope.freq_base": SHAPE.rope_theta,
+    "llama.attention.layer_norm_rms_epsilon": SHAPE.rms_norm_eps,
+}
+BUNDLE_FILES = {
+    "absent.npy", "decoder.onnx", "decoder.onnx.data", "face_encoder.onnx",
+    "face_landmarker.task", "norms.json", "projector_face.onnx", "projector_voice.onnx",
+    "statistics.safetensors", "tokenizer.json", "whisper.onnx",
+}  # fmt: skip
+
+
+def arrays(module: torch.nn.Module) -> dict[str, np.ndarray]:
+    return {name: value.numpy() for name, value in module.state_dict().items()}
+
+
+def tiny_adapter() -> dict[str, np.ndarray]:
+    """LoRA pairs, projectors and absent embeddings by the names that training saves."""
+    tensors = {"model.absent.weight": np.ones((2, SHAPE.hidden_size), np.float32)}
+    for name, (a, b, _) in make_tiny_decoder().lora.items():
+        tensors[f"model.language_model.{name}.lora_A.weight"] = a
+        tensors[f"model.language_model.{name}.lora_B.weight"] = b
+    for m in MODALITIES:
+        projector = Projector(
+            6, 10, STEP_COUNTS[m], CUE_COUNTS[m], hidden=16, classes=2,
+            tokens_width=SHAPE.hidden_size, scale=0.3,
+        )  # fmt: skip
+        tensors |= {f"model.projectors.{m}.{n}": v for n, v in arrays(projector).items()}
+    return tensors
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    folder: Path = tmp_path_factory.mktemp("release")
+    torch.manual_seed(0)
+    save_file(tiny_adapter(), folder / "adapter.safetensors")
+    save_file(arrays(FaceEncoder()), folder / "face_encoder.safetensors")
+    (folder / "statistics.safetensors").write_bytes(b"statistics")
+    (folder / "norms.json").write_bytes(NORMS_PATH.read_bytes())
+    (folder / "stage.json").write_text(json.dumps(STAGE))
+    assert all((folder / name).is_file() for name in FILES)
+    return Release.load(folder)
+
+
+@pytest.fixture(scope="module")
+def speech_encoder() -> SimpleNamespace:
+    config = transformers.WhisperConfig(
+        d_model=64, encoder_layers=1, encoder_attention_heads=1, encoder_ffn_dim=64,
+        decoder_layers=1, decoder_attention_heads=1, decoder_ffn_dim=64, vocab_size=64,
+        decoder_start_token_id=0, pad_token_id=0, bos_token_id=0, eos_token_id=0,
+    )  # fmt: skip
+    return SimpleNamespace(tensors=arrays(transformers.WhisperModel(config)))
+
+
+@pytest.fixture
+def parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, speech_encoder) -> Parts:
+    """Files of the right names; what would be read from two of them is given directly."""
+    weights = {
+        name: tensor.dequantise() if isinstance(tensor, GridTensor) else tensor
+        for name, tensor in make_tiny_decoder().base.items()
+    }
+    gguf = GgufFile(tiny_gguf_metadata() | LLAMA, weights)
+    monkeypatch.setattr(module, "read_gguf", lambda path: gguf)
+    monkeypatch.setattr(module, "read_whisper_encoder", lambda path, layers: speech_encoder)
+    paths = [tmp_path / name for name in ("llm.gguf", "model.bin", "face.task")]
+    for path in paths:
+        path.write_bytes(b"public")
+    return Parts(*paths)
+
+
+def silent(stage: str) -> None:
+    """Nobody is told."""
+
+
+def test_an_assembled_bundle_is_whole_and_answers(parts, release, tmp_path: Path) -> None:
+    told: list[str] = []
+    bundle = assemble(parts, release, tmp_path / "bundle", told.append)
+    bundle.verify()
+    assert told == ["language model", "encoders"]
+    assert bundle.files.keys() == BUNDLE_FILES
+    assert {path.name for path in bundle.folder.iterdir()} == BUNDLE_FILES | {"bundle.json"}
+    assert (bundle.model_version, bundle.levels, bundle.temperature) == ("tiny", [1], 1.5)
+    assert bundle.files["tokenizer.json"].licence != bundle.files["projector_face.onnx"].licence
+    assert not (tmp_path / "bundle.building").exists()
+
+    rng = np.random.default_rng(0)
+    shapes = (STEP_COUNTS["voice"], 6), (10,), (CUE_COUNTS["voice"], 3)
+    media = MediaInputs(*(rng.normal(size=shape).astype(np.float32) for shape in shapes))
+    answer = Responder(bundle, threads=1).respond({"voice": media}, ["happy", "sad"], direct=True)
+    assert np.exp(answer.whole).sum() == pytest.approx(1.0)
+
+
+def test_an_interrupted_assembly_leaves_no_bundle_and_the_next_one_succeeds(
+    parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    folder = tmp_path / "bundle"
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_encoders", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            assemble(parts, release, folder, silent)
+    assert not folder.exists()
+    assemble(parts, release, folder, silent).verify()
+    assert not (tmp_path / "bundle.building").exists()
+
+
+def test_an_earlier_bundle_stays_until_the_new_one_is_whole(
+    parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "bundle"
+    folder.mkdir()
+    (folder / "bundle.json").write_text("the old one")
+
+    def full(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(module, "_language_model", full)
+    with pytest.raises(BundleError, match="no space left") as error:
+        assemble(parts, release, folder, silent)
+    assert "140 MB" in str(error.value)
+    assert (folder / "bundle.json").read_text() == "the old one"
+
+
+def test_a_folder_that_cannot_be_written_is_told(parts, release, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(BundleError, match="cannot be written") as error:
+        assemble(parts, release, tmp_path / "file" / "bundle", silent)
+    assert "R1_OMNI_CACHE" in str(error.value)
+
+
+def test_the_default_bundle_is_assembled_once(
+    parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("R1_OMNI_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(module, "RELEASE_FOLDER", release.folder)
+    monkeypatch.setattr(module, "public_parts", lambda progress: parts)
+    told: list[str] = []
+    first = default_bundle(say=told.append)
+    assert first.folder.name == release.fingerprint
+    assert default_bundle(say=told.append) == first
+    assert len(told) == 2
+    first.path("norms.json").write_text("{}")
+    with pytest.raises(BundleError, match="--again"):
+        default_bundle(say=told.append)
+    default_bundle(say=told.append, again=True).verify()
+    assert len(told) == 4
+
+
+def test_a_tree_without_trained_parts_tells_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RELEASE_FOLDER", tmp_path)
+    with pytest.raises(BundleError, match="trained parts are incomplete"):
+        default_bundle()
+
+
+def test_lora_pairs_go_by_their_linear() -> None:
+    a, b = np.ones((4, 8), np.float16), np.zeros((16, 4), np.float16)
+    name = "model.language_model.layers.0.self_attn.q_proj"
+    pairs = lora_pairs(
+        {f"{name}.lora_A.weight": a, f"{name}.lora_B.weight": b, "model.absent.weight": a}, 2.0
+    )
+    assert pairs.keys() == {"layers.0.self_attn.q_proj"}
+    got_a, got_b, scale = pairs["layers.0.self_attn.q_proj"]
+    assert (got_a.shape, got_b.shape, scale) == ((4, 8), (16, 4), 2.0)
+    assert got_a.dtype == got_b.dtype == np.float32
+
+
+def test_tensors_under_a_prefix() -> None:
+    tensors = {"model.absent.weight": np.ones(2, np.float16), "model.other": np.ones(3)}
+    found = under(tensors, "model.absent.")
+    assert found.keys() == {"weight"}
+    assert found["weight"].dtype == np.float32
+    with pytest.raises(BundleError, match=r"lacks model\.projectors\.face"):
+        under(tensors, "model.projectors.face.")
+
+
+def test_only_matrices_go_on_the_grid() -> None:
+    norm, matrix = np.ones(32, np.float32), np.ones((4, 32), np.float32)
+    on_grid = grid(GgufFile({}, {"norm": norm, "matrix": matrix}))
+    assert on_grid["norm"] is norm
+    assert isinstance(on_grid["matrix"], GridTensor)

@@ -1,0 +1,114 @@
+"""Recipes are read strictly, and every mistake is one sentence."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from model.errors import ConfigError
+from training.config import load_recipe
+
+RECIPES = Path(__file__).parents[2] / "training" / "recipes"
+SHIPPED = {
+    "face_encoder.yaml": ("training.face_encoder", "FaceEncoderRecipe"),
+    "trunks.yaml": ("training.trunks", "TrunkRecipe"),
+    "sft_cold_start.yaml": ("training.sft", "SftRecipe"),
+    "prepare.yaml": ("training.prepare", "PrepareRecipe"),
+    "calibrate.yaml": ("training.calibration", "CalibrateRecipe"),
+    "evaluate.yaml": ("training.evaluation", "EvaluateRecipe"),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    output: str
+    learning_rate: float = 1e-3
+    epochs: int = 2
+    think: bool = True
+    levels: tuple[int, ...] = (1,)
+    person: str | None = None
+
+
+def load(tmp_path: Path, text: str, overrides: list[str] | None = None) -> Recipe:
+    path = tmp_path / "recipe.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_recipe(Recipe, path, overrides)
+
+
+def test_values_defaults_and_overrides(tmp_path: Path) -> None:
+    recipe = load(tmp_path, "output: runs\nepochs: 3\n", ["epochs=5", "levels=[2, 3]", "think=no"])
+    assert recipe == Recipe("runs", epochs=5, levels=(2, 3), think=False)
+
+
+@pytest.mark.parametrize("text", ["1e-4", "1.0e-4", "0.0001", '"1e-4"'])
+def test_a_number_is_a_number_however_it_is_written(tmp_path: Path, text: str) -> None:
+    assert load(tmp_path, f"output: o\nlearning_rate: {text}").learning_rate == 1e-4
+
+
+def test_a_whole_number_will_do_for_a_real_one(tmp_path: Path) -> None:
+    rate = load(tmp_path, "output: o\nlearning_rate: 1").learning_rate
+    assert isinstance(rate, float)
+
+
+def test_nothing_is_a_value_where_it_may_be(tmp_path: Path) -> None:
+    assert load(tmp_path, "output: o\nperson: null").person is None
+    assert load(tmp_path, "output: o\nperson: ana").person == "ana"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("output: o\nlearning_rat: 1", "unknown key `learning_rat`; did you mean `learning_rate`"),
+        ("output: o\nzzz: 1", r"unknown key `zzz`\.$"),
+        ("output: o\n7: 1", r"unknown key `7`\.$"),
+        ("epochs: 3", "`output` is required"),
+        ("", "`output` is required"),
+        ("output: o\nepochs: many", "`epochs` should be int, not 'many'"),
+        ("output: o\nepochs: true", "`epochs` should be int, not True"),
+        ("output: o\nepochs: 1.5", "`epochs` should be int"),
+        ("output: o\nthink: 1", "`think` should be bool, not 1"),
+        ("output: 3", "`output` should be str, not 3"),
+        ("output: o\nlearning_rate: fast", "`learning_rate` should be float"),
+        ("output: o\nlevels: 3", "`levels` should be tuple"),
+        ("output: o\nlevels: [1, x]", "`levels` should be int, not 'x'"),
+        ("- output", "a recipe is a list of `key: value` lines"),
+        ("output: [", "cannot be read as a recipe"),
+    ],
+)
+def test_mistakes_are_named(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message) as error:
+        load(tmp_path, text)
+    assert "recipe.yaml" in str(error.value)
+
+
+@pytest.mark.parametrize("override", ["epochs", "epochs=[1", "epoch=3", "epochs=x"])
+def test_mistaken_overrides_are_named(tmp_path: Path, override: str) -> None:
+    with pytest.raises(ConfigError, match="epoch"):
+        load(tmp_path, "output: o", [override])
+
+
+def test_a_recipe_that_is_not_there_or_is_no_text(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nowhere\.yaml: cannot be read"):
+        load_recipe(Recipe, tmp_path / "nowhere.yaml")
+    (tmp_path / "picture.yaml").write_bytes(b"\xff\xd8\xff")
+    with pytest.raises(ConfigError, match=r"picture\.yaml: cannot be read"):
+        load_recipe(Recipe, tmp_path / "picture.yaml")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in RECIPES.glob("*.yaml")))
+def test_every_shipped_recipe_fits_its_command(name: str) -> None:
+    module, kind = SHIPPED[name]
+    recipe = load_recipe(getattr(import_module(module), kind), RECIPES / name)
+    assert dataclasses.is_dataclass(recipe)
+    assert recipe == load_recipe(type(recipe), RECIPES / name, [])
+
+
+def test_the_shipped_shares_of_windows_add_up() -> None:
+    from training.sft import SftRecipe
+
+    recipe = load_recipe(SftRecipe, RECIPES / "sft_cold_start.yaml")
+    assert recipe.congruent + recipe.face_only + recipe.voice_only == pytest.approx(1.0)

@@ -1,0 +1,105 @@
+"""Training of the face encoder is the same whether or not it was interrupted."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+torch = pytest.importorskip("torch")
+
+from model.network.face_encoder import CLASSES  # noqa: E402
+from training import face_encoder  # noqa: E402
+from training.data.faces import FaceSet  # noqa: E402
+from training.face_encoder import (  # noqa: E402
+    FaceEncoderRecipe,
+    augment,
+    load_encoder,
+    predict,
+    train,
+)
+
+RECIPE = FaceEncoderRecipe("", epochs=2, batch_size=7, crop_sizes=(16, 24), threads=1)
+
+
+def faces(count: int, seed: int) -> FaceSet:
+    rng = np.random.default_rng(seed)
+    pictures = rng.integers(0, 256, (count, 48, 48), np.uint8)
+    return FaceSet(pictures, np.arange(count) % len(CLASSES), tuple(map(str, range(count))))
+
+
+@pytest.fixture(autouse=True)
+def _random_faces(monkeypatch: pytest.MonkeyPatch) -> None:
+    sets = {"train": faces(14, 0), "dev": faces(7, 1), "test": faces(7, 2)}
+    monkeypatch.setattr(face_encoder, "load_faces", lambda root, names, split: sets[split])
+
+
+def run(output: Path, recipe: FaceEncoderRecipe = RECIPE) -> str:
+    paper = io.StringIO()
+    train(replace(recipe, output=str(output)), Path(), Console(file=paper, width=200))
+    return paper.getvalue()
+
+
+@pytest.mark.parametrize("size", [32, 48])
+def test_augmented_faces_have_the_size_asked_for_and_follow_their_seed(size: int) -> None:
+    crops = torch.from_numpy(faces(40, 3).faces)
+    one, same, other = (augment(crops, size, torch.Generator().manual_seed(s)) for s in (1, 1, 2))
+    assert one.shape == (40, 1, size, size)
+    assert torch.isfinite(one).all()
+    assert torch.equal(one, same)
+    assert not torch.equal(one, other)
+
+
+def test_augmenting_leaves_the_pictures_alone() -> None:
+    crops = torch.from_numpy(faces(4, 3).faces)
+    before = crops.clone()
+    augment(crops, 32, torch.Generator().manual_seed(0))
+    assert torch.equal(crops, before)
+
+
+def test_an_interrupted_training_ends_in_the_same_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path / "whole")
+    with monkeypatch.context() as patch:
+        save = face_encoder._Run.save
+
+        def save_and_stop(self: face_encoder._Run, folder: Path) -> None:
+            save(self, folder)
+            raise KeyboardInterrupt
+
+        patch.setattr(face_encoder._Run, "save", save_and_stop)
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path / "stopped")
+    assert not (tmp_path / "stopped" / "face_encoder.safetensors").exists()
+    torch.rand(5)  # another process would not have drawn what this one has
+    assert "resuming after epoch 1 of 2" in run(tmp_path / "stopped")
+    whole, stopped = (
+        load_encoder(tmp_path / name / "face_encoder.safetensors").state_dict()
+        for name in ("whole", "stopped")
+    )
+    for name, value in whole.items():
+        torch.testing.assert_close(stopped[name], value, rtol=0, atol=0)
+
+
+def test_the_report_tells_how_good_it_is(tmp_path: Path) -> None:
+    run(tmp_path, replace(RECIPE, epochs=1))
+    report = json.loads((tmp_path / "face_encoder.json").read_text())
+    assert report["n_test"] == 7
+    assert 0.0 <= report["test_accuracy"] <= 1.0
+    assert report["crop_size"] == 48
+
+
+def test_a_face_and_its_mirror_image_are_predicted_alike() -> None:
+    torch.manual_seed(0)
+    encoder = face_encoder.FaceEncoder()
+    pictures = faces(6, 4).faces
+    probabilities = predict(encoder, pictures, batch_size=4)
+    mirrored = predict(encoder, np.ascontiguousarray(pictures[:, :, ::-1]), batch_size=4)
+    torch.testing.assert_close(probabilities.sum(1), torch.ones(6))
+    torch.testing.assert_close(probabilities, mirrored)

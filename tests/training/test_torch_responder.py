@@ -1,0 +1,36 @@
+"""How far two responders agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("peft")
+
+from model.runtime.responder import Answer
+from training.torch_responder import compare
+
+
+def answer(*probabilities: float, rationale: str = "") -> Answer:
+    """An answer whose parts are sure of the last label, and whose whole is as given."""
+    parts = np.log(np.array([0.01] * (len(probabilities) - 1) + [0.99]))
+    whole = np.log(np.array(probabilities))
+    shown = [frozenset[str](), frozenset(("face",)), frozenset(("face", "voice"))]
+    return Answer(dict(zip(shown, (parts, parts, whole), strict=True)), rationale, None)
+
+
+def test_equal_answers_agree_in_everything() -> None:
+    answers = [answer(0.7, 0.3, rationale="a smile"), answer(0.2, 0.8)]
+    assert compare(answers, answers) == {
+        "n": 2, "same_answer": 1.0, "mean_absolute_difference": 0.0, "same_rationale": 1.0,
+    }  # fmt: skip
+
+
+def test_differences_of_a_worked_example() -> None:
+    first = [answer(0.7, 0.3, rationale="a smile"), answer(0.6, 0.4, rationale="a frown")]
+    second = [answer(0.6, 0.4, rationale="a smile"), answer(0.3, 0.7, rationale="a grin")]
+    found = compare(first, second)
+    assert found["same_answer"] == 0.5
+    assert found["same_rationale"] == 0.5
+    assert found["mean_absolute_difference"] == pytest.approx((0.1 + 0.3) / 2)
