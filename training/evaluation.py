@@ -96,7 +96,7 @@ class Setting:
             count = recipe.pairs if recipe.modality == "both" else None
             banks = self.split(recipe.dataset)
             return split_task(recipe.dataset, banks, kind, count, *common, recipe.seed)  # type: ignore[arg-type]
-        if (prepared / recipe.dataset).is_dir():
+        if not Path(recipe.dataset).is_absolute() and (prepared / recipe.dataset).is_dir():
             return voice_task(prepared, recipe.dataset, self.levels, *common)
         if recipe.bundle is None:
             raise ConfigError("a folder of media needs bundle=FOLDER for its perception.")

@@ -11,7 +11,8 @@ from model.errors import DataError
 from model.processing import Statistics
 from model.runtime.perceiver import Perceiver
 from training.data.bank import Bank
-from training.data.clips import clip_banks, measure_clips, read_index
+from training.data.clips import clip_banks, measure_clips
+from training.data.layouts import read_layout
 from training.data.load import voice_bank
 from training.data.pairs import Pair, PairKind, draw_pairs
 from training.data.store import read_set
@@ -65,12 +66,12 @@ def folder_task(
     norms: Norms,
     person: str | None,
 ) -> Task:
-    """Every clip of a folder with an `index.csv`.
+    """Every clip of a folder with an `index.csv` or in a published layout.
 
     Raises:
         DataError: no clip has an emotion among `labels`.
     """
-    clips = read_index(folder)
+    clips = read_layout(folder)
     banks, rows = clip_banks(clips, measure_clips(clips, perceiver), person)
     pairs, people = [], []
     for clip, row in zip(clips, rows, strict=True):

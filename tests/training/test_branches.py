@@ -99,9 +99,9 @@ def test_labels_are_where_something_is_to_be_learned(tiny) -> None:
     for row, emotion in enumerate(("happy", "sad")):
         start, middle, end = places(tiny, row)
         labels = batch["labels"][row]
-        given = len(processor.ids(ANSWER))
-        assert (labels[: start + given] == IGNORED).all()
-        assert (labels[middle : middle + given] == IGNORED).all()
+        for begin, tag in ((start, THINK), (middle, ANSWER)):
+            assert (labels[begin : begin + len(processor.ids(tag))] == IGNORED).all()
+        assert (labels[:start] == IGNORED).all()
         assert (labels[end:] == IGNORED).all()
         learned = labels != IGNORED
         assert (labels[learned] == batch["input_ids"][row][learned]).all()
@@ -111,7 +111,7 @@ def test_labels_are_where_something_is_to_be_learned(tiny) -> None:
         )
         answer = f"{emotion}{END_ANSWER}{END_OF_TURN}"
         assert direct == answer
-        assert think.endswith(f"{RATIONALE}{END_THINK}{ANSWER}{answer}")
+        assert think == f"{RATIONALE}{END_THINK}{ANSWER}{answer}"
 
 
 def test_answers_weigh_more_than_rationales(tiny) -> None:

@@ -8,7 +8,7 @@ import pytest
 from training.calibration import fit_temperature, negative_log_likelihood
 
 
-def drawn(temperature: float, count: int = 20_000) -> tuple[np.ndarray, np.ndarray]:
+def drawn(temperature: float, count: int = 8_000) -> tuple[np.ndarray, np.ndarray]:
     """Scores, and truths drawn from softmax(scores / temperature) (Gumbel's trick)."""
     rng = np.random.default_rng(0)
     scores = rng.normal(0, 3, (count, 7))

@@ -98,8 +98,11 @@ class Bank:
             rows = self.by_person[None]
             if baseline.kind == "neutral":
                 rows = [row for row in rows if self.emotions[row] == "neutral"] or rows
-            names = self.cues[rows[0]]
-            means = {n: fmean(self.cues[row][n] for row in rows) for n in names}
+            known: dict[str, list[float]] = defaultdict(list)
+            for row in rows:
+                for name, value in self.cues[row].items():
+                    known[name].append(value)
+            means = {name: fmean(values) for name, values in known.items()}
             self._strangers[baseline.kind] = self.pooled[rows].mean(0), means
         pooled, cues = self._strangers[baseline.kind]
         for _ in range(STAND_IN_CLIPS):

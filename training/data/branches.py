@@ -76,7 +76,7 @@ class BranchCollator:
         labels = torch.full(shape, IGNORED)
         positions, weights = torch.zeros(shape, dtype=torch.long), torch.zeros(shape)
         allowed = torch.eye(shape[1], dtype=torch.bool).repeat(shape[0], 1, 1)
-        given = len(self.processor.ids(ANSWER))
+        tags = len(self.processor.ids(THINK)), len(self.processor.ids(ANSWER))
         for row, s in enumerate(sequences):
             start, middle, end = len(s.prompt), len(s.prompt) + len(s.think), len(s)
             ids[row, :end] = torch.tensor(s.prompt + s.think + s.direct)
@@ -86,8 +86,9 @@ class BranchCollator:
             causal[middle:, start:middle] = False
             allowed[row, :end, :end] = causal
             # The first tag of a branch is given, not learned: it selects the form.
-            for first, last, weight in ((start, middle, 1.0), (middle, end, self.answer_weight)):
-                learned = slice(min(first + given, last), last)
+            branches = (start, middle, 1.0), (middle, end, self.answer_weight)
+            for (first, last, weight), tag in zip(branches, tags, strict=True):
+                learned = slice(min(first + tag, last), last)
                 labels[row, learned] = ids[row, learned]
                 weights[row, learned] = weight
         mask = torch.zeros(allowed.shape).masked_fill(~allowed, torch.finfo(torch.float32).min)

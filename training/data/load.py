@@ -64,13 +64,13 @@ def voice_bank(prepared: PreparedSet, levels: tuple[int, ...]) -> Bank:
 def load_split(
     folder: Path, split: str, encoder: FaceEncoder, levels: tuple[int, ...]
 ) -> dict[Modality, Bank]:
-    """The face and the voice bank of a split of the training sets."""
-    faces = [read_set(folder / name) for name in FACE_SETS]
-    voices = [read_set(folder / name) for name in VOICE_SETS]
-    rows = [s.select((s.index.split == split).to_numpy()) for s in faces + voices]
+    """The face and the voice bank of a split of the training sets and of the user's own clips."""
+    own = sorted(path.name for path in folder.glob("clips_*"))
+    sets = [read_set(folder / name) for name in (*FACE_SETS, *VOICE_SETS, *own)]
+    rows = [s.select((s.index.split == split).to_numpy()) for s in sets]
     filled = [s for s in rows if len(s.index)]
     banks = [
-        face_bank(s, encoder) if s.name in FACE_SETS else voice_bank(s, levels) for s in filled
+        face_bank(s, encoder) if "crops" in s.tensors else voice_bank(s, levels) for s in filled
     ]
     return {m: concatenate([b for b in banks if b.modality == m]) for m in ("face", "voice")}
 
