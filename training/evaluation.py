@@ -110,9 +110,9 @@ def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
     task, responder = setting.task().some(recipe.limit, recipe.seed), setting.responder()
     floor = None
     if recipe.floor:
-        floor = LateFusion(
-            setting.split("train"), setting.labels, setting.statistics, setting.norms
-        )
+        train = setting.split("train")
+        banks = {modality: train[modality] for modality in task.banks}
+        floor = LateFusion(banks, setting.labels, setting.statistics, setting.norms)
     results: list[Result] = []
     for modality in ("face", "voice", "both"):
         if recipe.modality not in ("both", modality) or not task.holds(modality):

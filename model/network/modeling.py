@@ -179,12 +179,30 @@ class OmniForConditionalGeneration(PreTrainedModel, GenerationMixin):
             loss=loss, logits=logits, past_key_values=outputs.past_key_values
         )
 
-    def prepare_inputs_for_generation(self, input_ids: Tensor, **kwargs: Any) -> dict[str, Any]:
-        """Media enter with the prompt; later steps find them in the cache, if there is one."""
-        reads_prompt = kwargs.get("is_first_iteration", True) or not kwargs.get("use_cache", True)
+    def prepare_inputs_for_generation(
+        self,
+        input_ids: Tensor,
+        face_steps: Tensor | None = None,
+        face_summary: Tensor | None = None,
+        face_cues: Tensor | None = None,
+        face_present: Tensor | None = None,
+        voice_steps: Tensor | None = None,
+        voice_summary: Tensor | None = None,
+        voice_cues: Tensor | None = None,
+        voice_present: Tensor | None = None,
+        **kwargs: Any,
+    ) -> dict[str, Any]:
+        """Media enter with the prompt; later steps find them in the cache, if there is one.
+
+        They are named one by one because `generate` refuses what no signature names.
+        """
+        media = (
+            face_steps, face_summary, face_cues, face_present,
+            voice_steps, voice_summary, voice_cues, voice_present,
+        )  # fmt: skip
         inputs: dict[str, Any] = super().prepare_inputs_for_generation(input_ids, **kwargs)
-        for name in MEDIA_INPUTS:
-            inputs[name] = kwargs.get(name) if reads_prompt else None
+        if kwargs.get("is_first_iteration", True) or not kwargs.get("use_cache", True):
+            inputs.update(zip(MEDIA_INPUTS, media, strict=True))
         return inputs
 
 
