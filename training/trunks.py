@@ -21,6 +21,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from model.baseline import Norms, measure_norms
+from model.cues import Modality
 from model.network.projector import Trunk
 from model.processing import Statistics
 from training.data.bank import Bank, measure_statistics
@@ -183,8 +184,9 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
     statistics = measure_statistics(list(train_banks.values()))
     counts = Counter(emotion for bank in train_banks.values() for emotion in bank.emotions)
     classes = sorted(emotion for emotion, count in counts.items() if count >= recipe.rare)
-    tensors = {}
-    for modality, dropout in (("face", recipe.face_dropout), ("voice", recipe.voice_dropout)):
+    tensors: dict[str, Tensor] = {}
+    dropouts: dict[Modality, float] = {"face": recipe.face_dropout, "voice": recipe.voice_dropout}
+    for modality, dropout in dropouts.items():
         options = TrunkOptions(
             recipe.hidden, dropout, recipe.epochs, recipe.variants, seed=recipe.seed
         )

@@ -24,7 +24,7 @@ def begin_with_words(
     model: OmniForConditionalGeneration, tokenizer: PreTrainedTokenizerFast
 ) -> None:
     """Set the cue tokens of both projectors (untrained so far) to words, at words' own size."""
-    embeddings = model.get_input_embeddings().weight.detach()
+    embeddings = model.lm_head.weight.detach()  # tied to the input embeddings
 
     def mean_of(text: str) -> Tensor:
         ids = tokenizer(text, add_special_tokens=False)["input_ids"]

@@ -201,7 +201,7 @@ class OmniForConditionalGeneration(PreTrainedModel, GenerationMixin):
             voice_steps, voice_summary, voice_cues, voice_present,
         )  # fmt: skip
         inputs: dict[str, Any] = super().prepare_inputs_for_generation(input_ids, **kwargs)
-        if kwargs.get("is_first_iteration", True) or not kwargs.get("use_cache", True):
+        if kwargs.get("is_first_iteration", False) or not kwargs.get("use_cache", True):
             inputs.update(zip(MEDIA_INPUTS, media, strict=True))
         return inputs
 

@@ -8,7 +8,7 @@ import pytest
 from training.calibration import fit_temperature, negative_log_likelihood
 
 
-def drawn(temperature: float, count: int = 8_000) -> tuple[np.ndarray, np.ndarray]:
+def drawn(temperature: float, count: int = 4_000) -> tuple[np.ndarray, np.ndarray]:
     """Scores, and truths drawn from softmax(scores / temperature) (Gumbel's trick)."""
     rng = np.random.default_rng(0)
     scores = rng.normal(0, 3, (count, 7))
@@ -17,7 +17,7 @@ def drawn(temperature: float, count: int = 8_000) -> tuple[np.ndarray, np.ndarra
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
 def test_a_known_temperature_is_recovered(temperature: float) -> None:
-    assert fit_temperature(*drawn(temperature)) == pytest.approx(temperature, rel=0.06)
+    assert fit_temperature(*drawn(temperature)) == pytest.approx(temperature, rel=0.08)
 
 
 def test_the_fit_is_no_worse_than_leaving_the_scores_alone() -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.labels import LABEL_SETS
 from model.layout import (
     ABSENT,
     ANSWER,
-    END_ANSWER,
     END_THINK,
     MODALITIES,
     PLACEHOLDERS,
@@ -73,8 +73,10 @@ def test_a_window_with_one_modality_has_that_ones_rows_only(prompts: Prompts) ->
     assert (-1 - ids[ids < 0]).tolist() == [0, *range(2, 2 + token_count("voice"))]
 
 
-def test_labels_are_written_up_to_their_closing_tag(prompts: Prompts) -> None:
-    assert prompts.text(prompts.label("happy")) == "happy" + END_ANSWER
+def test_a_label_is_its_own_tokens_and_begins_no_other(prompts: Prompts) -> None:
+    assert prompts.text(prompts.label("happy")) == "happy"
+    ids = [tuple(prompts.label(label)) for label in {x for s in LABEL_SETS.values() for x in s}]
+    assert not any(a != b and b[: len(a)] == a for a in ids for b in ids)
     assert prompts.text(prompts.answer) == ANSWER
 
 

@@ -127,6 +127,14 @@ def test_a_rationale_leaves_the_probabilities_alone(responder) -> None:
         np.testing.assert_array_equal(again.log_probabilities[shown], values)
 
 
+def test_without_contributions_only_the_whole_is_scored(responder) -> None:
+    media = window("face", "voice")
+    alone = responder.respond(media, LABELS, direct=True, contribution=False)
+    assert list(alone.log_probabilities) == [BOTH]
+    every = responder.respond(media, LABELS, direct=True)
+    np.testing.assert_allclose(alone.whole, every.whole, atol=1e-4)
+
+
 @pytest.mark.parametrize("present", MODALITIES)
 def test_an_absent_modality_is_like_one_that_is_not_shown(responder, present: str) -> None:
     both = responder.respond(window("face", "voice"), LABELS, direct=True)
@@ -159,7 +167,7 @@ def test_labels_are_scored_as_torch_scores_them(bundle, responder) -> None:
     prompt[places] = -1 - np.arange(places.sum())
     scores = []
     for label in LABELS:
-        tail = tokenizer.encode(label + END_ANSWER).ids
+        tail = tokenizer.encode(label).ids
         embeds = tiny.embed(np.array([*prompt, *tail]), np.concatenate(rows))
         logits = log_softmax(tiny.logits(embeds.astype(np.float32))[len(prompt) - 1 : -1])
         scores.append(sum(logits[place, token] for place, token in enumerate(tail)))
