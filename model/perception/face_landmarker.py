@@ -7,7 +7,11 @@ group, "Blendshapes GHUM", 2023). They run on LiteRT; pre- and postprocessing ar
 
 from __future__ import annotations
 
+import os
+import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from math import exp
@@ -128,12 +132,30 @@ class FaceLandmarker:
         return np.clip(scores.ravel(), 0, 1)
 
 
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Swallow what LiteRT's C++ half prints to stderr; no setting of its own silences it.
+
+    What goes wrong still raises: only the line that announces its CPU delegate is lost.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
 class _Graph:
     """One TFLite graph with one input."""
 
     def __init__(self, content: bytes, threads: int) -> None:
-        self._interpreter = Interpreter(model_content=content, num_threads=threads)
-        self._interpreter.allocate_tensors()
+        with _unheard():
+            self._interpreter = Interpreter(model_content=content, num_threads=threads)
+            self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._outputs = [output["index"] for output in self._interpreter.get_output_details()]
 

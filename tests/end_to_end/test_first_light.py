@@ -92,9 +92,10 @@ def test_each_bad_file_gets_one_sentence_and_the_exit_code_is_2(cli: Run, tmp_pa
     done = cli("analyze", "--json", "--direct", *map(str, files.values()))
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    for name in files:
-        lines = [line for line in done.stderr.splitlines() if name in line]
+    for name, path in files.items():
+        lines = [line for line in done.stderr.splitlines() if str(path) in line]
         assert len(lines) == 1, f"{name}: {done.stderr}"
+    assert len(done.stderr.splitlines()) == len(files), done.stderr
     assert done.stdout == ""
 
 

@@ -19,6 +19,7 @@ SHIPPED = {
     "sft_cold_start.yaml": ("training.sft", "SftRecipe"),
     "prepare.yaml": ("training.prepare", "PrepareRecipe"),
     "calibrate.yaml": ("training.calibration", "CalibrateRecipe"),
+    "parity.yaml": ("training.parity", "ParityRecipe"),
     "publish.yaml": ("training.publish", "PublishRecipe"),
     "evaluate.yaml": ("training.evaluation", "EvaluateRecipe"),
 }
