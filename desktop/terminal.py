@@ -115,11 +115,13 @@ class SetupProgress:
         )  # fmt: skip
 
     def __enter__(self) -> SetupProgress:
-        self._bars.start()
+        if self._console.is_terminal:  # elsewhere rich would print an empty line at the end
+            self._bars.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bars.stop()
+        if self._console.is_terminal:
+            self._bars.stop()
 
     def fetched(self, component: Component, done_bytes: int, total_bytes: int) -> None:
         """Move the component's bar; where there is no terminal, say once that it is fetched."""
