@@ -1,14 +1,14 @@
 """`Evidence`: what was measured in a window, and the check of a claim against it.
 
 A cue's deviation is its distance from the reference (the person's own mean, or the population's) in
-standard deviations. `level` cuts deviations into five; the rationale grammar writes by it, the
-network reads it, and `Evidence.check` judges by the same numbers with a little slack:
+standard deviations. The rationale grammar and the network's inputs cut deviations at the same
+sizes, and `Evidence.check` judges by them with a little slack:
 
     claim               the grammar writes it for       it is supported for
-    raised              z >= 0.6                        z >= 0.5
-    slightly raised     0.6 <= z < 1.0                  0.5 <= z < 1.75
+    raised              0.9 <= z < 1.25                 z >= 0.5
+    slightly raised     0.6 <= z < 0.9                  0.5 <= z < 1.75
     strongly raised     z >= 1.25                       z >= 1.0
-    typical             |z| < 0.5                       |z| < 0.75
+    typical             |z| < 0.6                       |z| < 0.75
     not ...             (never)                         exactly where the plain form is not
 
 and the mirror image for lowered. Anything else that was measured is contradicted; what was not
@@ -37,17 +37,13 @@ Direction = Literal["raised", "lowered", "typical"]
 Strength = Literal["slight", "plain", "strong"]
 
 RAISED_FROM = 0.5
-STRONG_FROM = 1.25
+SPEAK_FROM, PLAIN_FROM, STRONG_FROM = SPOKEN_FROM = (0.6, 0.9, 1.25)
+"""A rationale calls a deviation slight, plain and strong from here, a little above where such a
+claim is supported: a model that errs by a tenth still makes claims that hold."""
 STRONG_CHECK_FROM = 1.0
 SLIGHT_CHECK_BELOW = 1.75
 TYPICAL_CHECK_BELOW = 0.75
 MAX_DEVIATION = 4.0
-
-
-def level(deviation: float) -> int:
-    """Cut a deviation into -2 (strongly lowered), -1, 0 (typical), 1, 2 (strongly raised)."""
-    size = abs(deviation)
-    return int(np.sign(deviation)) * (int(size >= RAISED_FROM) + int(size >= STRONG_FROM))
 
 
 def bears_out(deviation: float, direction: Direction, strength: Strength) -> bool:
@@ -83,10 +79,6 @@ class Cue:
     deviation: float
     start_s: float
     end_s: float
-
-    @property
-    def level(self) -> int:
-        return level(self.deviation)
 
 
 @dataclass(frozen=True)

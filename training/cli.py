@@ -34,7 +34,8 @@ def prepare_command(config: Config, data: Data = None, overrides: Overrides = No
     with _told_in_a_sentence():
         from training.prepare import PrepareRecipe, prepare
 
-        prepare(load_recipe(PrepareRecipe, config, overrides), data_root(data), Console())
+        recipe = load_recipe(PrepareRecipe, config, overrides)
+        prepare(recipe, data_root(data) if recipe.sets else None, Console())
 
 
 @app.command("face-encoder")

@@ -129,15 +129,23 @@ def check_rationale(
     )  # fmt: skip
 
 
-def diversity(answered: Sequence[Answer]) -> int:
-    """Number of distinct rationale skeletons."""
-    return len({skeleton(answer.rationale) for answer in answered})
+def diversity(answered: Sequence[Answer]) -> dict[str, int]:
+    """Number of distinct skeletons of rationales and of their sentences."""
+    texts = [answer.rationale for answer in answered]
+    sentences = [sentence for text in texts for sentence in _sentences(text)]
+    return {
+        "rationales": len({skeleton(text) for text in texts}),
+        "sentences": len({skeleton(sentence) for sentence in sentences}),
+    }
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence.strip() for sentence in text.split(".") if sentence.strip()]
 
 
 def sentences_about(text: str, modality: Modality) -> list[str]:
     """The sentences of a rationale that speak of one modality and of no other."""
-    sentences = [sentence.strip() for sentence in text.split(".") if sentence.strip()]
-    return [s for s in sentences if mentions_modality(s) == {modality}]
+    return [s for s in _sentences(text) if mentions_modality(s) == {modality}]
 
 
 def counterfactual(before: Sequence[Answer], after: Sequence[Answer]) -> dict[Modality, float]:

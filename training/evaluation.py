@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
             continue
         for protocol in recipe.protocols:
             results += _protocol(recipe, task, responder, floor, modality, protocol)
-    faithfulness = _faithfulness(recipe, task, responder, console) if recipe.rationales else None
+    faithfulness = _faithfulness(recipe, task, responder) if recipe.rationales else None
     report = Report(task.name, tuple(results), faithfulness)
     report.save(Path(recipe.output))
     print_report(report, console)
@@ -144,9 +145,7 @@ def _protocol(
     return results
 
 
-def _faithfulness(
-    recipe: EvaluateRecipe, task: Task, responder: Responder, console: Console
-) -> Faithfulness:
+def _faithfulness(recipe: EvaluateRecipe, task: Task, responder: Responder) -> Faithfulness:
     """Rationales of the first windows, with a running baseline, their claims checked."""
     modality = "both" if task.holds("both") else ("voice" if task.holds("voice") else "face")
     windows = task.windows(modality, "running")[: recipe.rationales]
@@ -155,13 +154,15 @@ def _faithfulness(
         check_rationale(window, answer, task.labels, who)
         for window, answer, who in zip(windows, given, task.people, strict=False)
     ]
-    console.print(f"distinct skeletons: {diversity(given)} in {len(given)} rationales")
     _save_texts(Path(recipe.output), given)
+    changed = {}
     if modality == "both":
         for swapped in MODALITIES:
-            changed = _swapped(task, responder, windows, given, swapped, recipe.seed)
-            console.print(f"{swapped} shuffled: share of changed sentences {changed}")
-    return score_rationales(checks)
+            shares = _swapped(task, responder, windows, given, swapped, recipe.seed)
+            changed[f"{swapped} shuffled"] = shares
+    return dataclasses.replace(
+        score_rationales(checks), skeletons=diversity(given), changed=changed
+    )
 
 
 def _swapped(

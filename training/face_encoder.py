@@ -24,11 +24,16 @@ from training.data.faces import FaceSet, load_faces
 from training.progress import track
 
 EMA_DECAY = 0.998
+GENTLE = 0.35
 
 
 @dataclass(frozen=True)
 class FaceEncoderRecipe:
-    """Options of the face encoder's training; crop sizes are in pixels, one per third of it."""
+    """Options of the face encoder's training; crop sizes are in pixels, one per third of it.
+
+    The last `gentle_epochs` are augmented at `GENTLE` of the strength: what a small network sees at
+    the end is what it fits best.
+    """
 
     output: str
     sets: tuple[str, ...] = ("fer2013", "muxspace")
@@ -39,32 +44,37 @@ class FaceEncoderRecipe:
     label_smoothing: float = 0.1
     dropout: float = 0.2
     crop_sizes: tuple[int, ...] = (32, 40, 48)
+    gentle_epochs: int = 6
     threads: int = 2
     seed: int = 0
 
 
-def augment(faces: Tensor, size: int, generator: torch.Generator) -> Tensor:
-    """Random flip, rotation ±15°, scale ±15 %, shift ±8 %, contrast: (n, 1, size, size)."""
+def augment(faces: Tensor, size: int, generator: torch.Generator, strength: float = 1.0) -> Tensor:
+    """Random flip, rotation ±15°, scale ±15 %, shift ±8 %, contrast: (n, 1, size, size).
+
+    `strength` in [0, 1] scales all but the flip.
+    """
     count = len(faces)
 
-    def uniform(low: float, high: float) -> Tensor:
-        return torch.rand(count, generator=generator) * (high - low) + low
+    def around(middle: float, reach: float) -> Tensor:
+        draws = torch.rand(count, generator=generator) * 2 - 1
+        return middle + reach * strength * draws
 
-    angle, scale = uniform(-0.26, 0.26), uniform(0.85, 1.15)
+    angle, scale = around(0.0, 0.26), around(1.0, 0.15)
     flip = (torch.rand(count, generator=generator) < 0.5).float() * 2 - 1
     cosine, sine = torch.cos(angle) * scale, torch.sin(angle) * scale
-    rows = torch.stack([cosine * flip, -sine, uniform(-0.16, 0.16)], 1)
-    columns = torch.stack([sine * flip, cosine, uniform(-0.16, 0.16)], 1)
+    rows = torch.stack([cosine * flip, -sine, around(0.0, 0.16)], 1)
+    columns = torch.stack([sine * flip, cosine, around(0.0, 0.16)], 1)
     grid = functional.affine_grid(torch.stack([rows, columns], 1), [count, 1, size, size], False)
     moved = functional.grid_sample(
         standardise(faces), grid, padding_mode="border", align_corners=False
     )
-    gain, gamma = uniform(0.8, 1.25).view(-1, 1, 1, 1), uniform(-0.3, 0.3).view(-1, 1, 1, 1)
-    return _erase(moved * gain + gamma * moved.tanh().square(), generator)
+    gain, gamma = around(1.0, 0.22).view(-1, 1, 1, 1), around(0.0, 0.3).view(-1, 1, 1, 1)
+    return _erase(moved * gain + gamma * moved.tanh().square(), 0.25 * strength, generator)
 
 
-def _erase(faces: Tensor, generator: torch.Generator) -> Tensor:
-    """Blank one random rectangle (up to a third of the side) in a quarter of the faces."""
+def _erase(faces: Tensor, share: float, generator: torch.Generator) -> Tensor:
+    """Blank one random rectangle (up to a third of the side) in a share of the faces."""
     count, size = len(faces), faces.shape[-1]
 
     def stretch() -> Tensor:
@@ -73,7 +83,7 @@ def _erase(faces: Tensor, generator: torch.Generator) -> Tensor:
         place = torch.arange(size)
         return (place >= start) & (place < start + length)
 
-    chosen = torch.rand(count, generator=generator) < 0.25
+    chosen = torch.rand(count, generator=generator) < share
     region = stretch()[:, :, None] & stretch()[:, None, :] & chosen[:, None, None]
     return faces.masked_fill(region[:, None], 0.0)
 
@@ -133,12 +143,13 @@ class _Run:
         generator = torch.Generator().manual_seed(self.recipe.seed * 1000 + self.epoch)
         torch.manual_seed(self.recipe.seed * 1000 + self.epoch)  # dropout: the same after a resume
         order = torch.randperm(len(self.train.faces), generator=generator).numpy()
-        total = 0.0
+        total, gentle = 0.0, self.epoch >= self.recipe.epochs - self.recipe.gentle_epochs
         for step in track(range(self.steps_per_epoch), f"epoch {self.epoch + 1}"):
             rows = order[step * self.recipe.batch_size : (step + 1) * self.recipe.batch_size]
             for group in self.optimiser.param_groups:
                 group["lr"] = self.recipe.learning_rate * self.rate(step)
-            faces = augment(torch.from_numpy(self.train.faces[rows]), self.size, generator)
+            faces = torch.from_numpy(self.train.faces[rows])
+            faces = augment(faces, self.size, generator, GENTLE if gentle else 1.0)
             faces = faces.to(memory_format=torch.channels_last)
             loss = self.loss(self.encoder(faces)[1], torch.from_numpy(self.train.labels[rows]))
             self.optimiser.zero_grad(set_to_none=True)

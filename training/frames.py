@@ -100,9 +100,6 @@ SECOND = (
     "", "", "meanwhile, ", "in addition, ", "at the same time, ", "besides, ", "then, ",
     "next, ", "beyond that, ", "on top of this, ",
 )  # fmt: skip
-AGREEING = ("likewise, ", "in keeping with this, ", "in the same vein, ")
-DIFFERING = ("however, ", "by contrast, ", "on the other hand, ", "then again, ")
-FUSED = ("; ", ", while ", ", and ", ", whereas ", "; meanwhile, ")
 
 
 LEAD = ("", "", "taken together, ", "overall, ", "all in all, ", "on the whole, ", "in sum, ")

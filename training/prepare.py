@@ -29,7 +29,8 @@ from training.data.layouts import LabelledClip, read_layout
 from training.data.own_clips import LONGEST_S, Measure, face_measure, prepare_clips, voice_measure
 from training.data.speech import SpeechEncoder
 from training.data.splits import person_name, split_of
-from training.data.store import Row, cue_columns, write_set
+from training.data.store import Row, copy_name, cue_columns, write_set
+from training.data.virtual_speakers import VirtualSpeaker, virtual_name
 
 _LANDMARK_SIDE, _BORDER = 192, 48
 
@@ -43,7 +44,8 @@ class PrepareRecipe:
     `limit` takes that many clips of each set, drawn at random; 0 takes all. `levels` are the speech
     encoder's levels to keep (0 is the stem, i the output of layer i). `folders` are folders of
     media in a layout of `training.data.layouts`, by the name that their prepared sets get; `fold`
-    is which of the five splits is taken where a layout has them.
+    is which of the five splits is taken where a layout has them. Every training speaker's clips are
+    also prepared in the voices of `copies` virtual speakers.
     """
 
     output: str = "runs/prepared"
@@ -55,12 +57,15 @@ class PrepareRecipe:
     folders: dict[str, str] = field(default_factory=dict)
     fold: int = 5
     limit: int = 0
+    copies: int = 1
     threads: int = 1
     seed: int = 0
 
 
-def prepare(recipe: PrepareRecipe, root: Path, console: Console) -> None:
+def prepare(recipe: PrepareRecipe, root: Path | None, console: Console) -> None:
     """Prepare every set and folder that is not prepared yet; an interrupted run goes on.
+
+    `root` holds the sets; without any (`sets: []`) it is not needed.
 
     Raises:
         DataError: a set is not in `root`, or a folder is not laid out as any known set.
@@ -68,19 +73,30 @@ def prepare(recipe: PrepareRecipe, root: Path, console: Console) -> None:
             not fit for a file name.
     """
     folders = _read_folders(recipe)
-    makers = {"faces": lambda: face_preparer(), "voices": lambda: voice_preparer(recipe)}
+    makers = {"faces": face_preparer, "voices": lambda: voice_preparer(recipe)}
     for name in recipe.sets:
         kind = name.partition("_")[0]
         if kind not in makers:
             raise ConfigError(f"sets: `{name}` should begin with faces_ or voices_.")
+        assert root is not None
         table = read_table(root, name).rename(columns={"clip": "clip_name"})
         # Random order: the parts of an interrupted run are a fair sample of the set.
         table = table.sample(frac=1, random_state=recipe.seed)
         rows = list(table.itertuples())[: recipe.limit or None]
         write_set(Path(recipe.output) / name, rows, makers[kind](), name)
         console.print(f"{name}: {len(rows)} clips prepared")
+        if kind == "voices":
+            _prepare_copies(name, rows, recipe)
     if folders:
         _prepare_folders(folders, recipe, console)
+
+
+def _prepare_copies(name: str, rows: list[Any], recipe: PrepareRecipe) -> None:
+    """Prepare a set's training clips in the voices of virtual speakers, a set of its own a copy."""
+    train = [row for row in rows if split_of(row.source, person_name(row.speaker)) == "train"]
+    for copy in range(1, recipe.copies + 1 if train else 1):
+        copied = copy_name(name, copy)
+        write_set(Path(recipe.output) / copied, train, voice_preparer(recipe, copy), copied)
 
 
 def _read_folders(recipe: PrepareRecipe) -> dict[str, list[LabelledClip]]:
@@ -143,19 +159,25 @@ def _picture(jpeg: bytes) -> npt.NDArray[np.uint8]:
     return np.repeat(np.asarray(grey, np.uint8)[:, :, None], 3, 2)
 
 
-def voice_preparer(recipe: PrepareRecipe) -> Prepare:
-    """Measures voices through the int8 speech encoder that ships."""
+def voice_preparer(recipe: PrepareRecipe, copy: int = 0) -> Prepare:
+    """Measures voices through the int8 speech encoder that ships.
+
+    `copy` above zero measures each person's clips as that person's virtual speaker says them.
+    """
     encoder = SpeechEncoder(recipe.levels, recipe.threads)
 
     def measure(row: Any) -> Row | None:
-        voice = hear(decode_sound(row.audio, row.clip_name), 0.0)
+        waveform, person = decode_sound(row.audio, row.clip_name), person_name(row.speaker)
+        if copy:
+            person = virtual_name(person, copy)
+            waveform = VirtualSpeaker.draw(person).speak(waveform, row.clip_name)
+        voice = hear(waveform, 0.0)
         if voice is None:
             return None
-        person = person_name(row.speaker)
         facts = {
             "clip": row.clip_name, "emotion": row.emotion, "person": person, "sex": row.sex,
             "language": row.language, "source": row.source, "seconds": row.seconds,
-            "split": split_of(row.source, person),
+            "split": "train" if copy else split_of(row.source, person),
             **cue_columns(cue_values(None, voice).items()),
         }  # fmt: skip
         return facts, encoder.tensors(voice)

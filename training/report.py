@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,9 @@ class Faithfulness:
         absent: share of all claims.
         agreement: share of rationales whose answer is the direct one.
         empty: number of rationales without a word.
+        skeletons: number of distinct rationales and of distinct sentences, claims taken out.
+        changed: when a modality is shuffled among the clips ("face shuffled"), the share of
+            rationales in which the sentences about each modality change.
     """
 
     n: int
@@ -92,6 +95,8 @@ class Faithfulness:
     absent: Interval
     agreement: Interval
     empty: int
+    skeletons: Mapping[str, int] = field(default_factory=dict)
+    changed: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -187,6 +192,7 @@ def print_report(report: Report, console: Console) -> None:
         console.print(_footnote(report.results[0].war), style="dim")
     if report.faithfulness:
         console.print(_faithfulness_table(report.faithfulness))
+        _print_variety(report.faithfulness, console)
 
 
 def plot_confusion(result: Result, path: Path) -> None:
@@ -235,6 +241,14 @@ def _faithfulness_table(faithfulness: Faithfulness) -> Table:
         str(faithfulness.empty),
     )
     return table
+
+
+def _print_variety(faithfulness: Faithfulness, console: Console) -> None:
+    for what, count in faithfulness.skeletons.items():
+        console.print(f"distinct skeletons of {what}: {count}")
+    for swap, shares in faithfulness.changed.items():
+        texts = (f"{modality} {value:.0%}" for modality, value in shares.items())
+        console.print(f"{swap}: sentences changed, {', '.join(texts)}")
 
 
 def _cell(interval: Interval) -> str:

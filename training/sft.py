@@ -7,6 +7,7 @@ projectors trained in full (their trunks stay as `training.trunks` left them).
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from datasets import Dataset
 from peft import LoraConfig, PeftModel
 from rich.console import Console
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from trl import SFTConfig, SFTTrainer
 
 from model.baseline import Norms
+from model.cues import Modality
 from model.layout import MODALITIES
 from model.network.build import build_nano
 from model.network.modeling import OmniForConditionalGeneration
@@ -28,13 +31,15 @@ from model.network.projector import Trunk
 from model.processing import Statistics
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
+from training.data.bank import Bank
 from training.data.branches import BranchCollator
+from training.data.folds import fold_rows
 from training.data.load import load_split
-from training.data.pairs import PROTOCOLS, PairKind, Window, draw_pairs, make_window
+from training.data.pairs import PROTOCOLS, Pair, PairKind, Window, draw_pairs, make_window
 from training.face_encoder import load_encoder
 from training.grammar import write_rationale
 from training.release import Stage, widths
-from training.trunks import within
+from training.trunks import FOLDS_FILE, TRUNKS_FILE, within
 
 LORA_TARGETS = r".*language_model\.layers\.\d+\..*\.(q|k|v|o|gate|up|down)_proj"
 TRAINED_WHOLE = ["projectors.face", "projectors.voice", "absent"]
@@ -55,6 +60,7 @@ class SftRecipe:
     face_only: float = 0.25
     voice_only: float = 0.25
     protocol_weights: tuple[float, ...] = (2.0, 1.0, 2.0)
+    folds: int = 3
     batch_size: int = 8
     learning_rate: float = 6e-4
     lora_rank: int = 16
@@ -101,15 +107,78 @@ def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, OmniPro
         sizes["voice"][1:3],
         stage.hidden,
     )
-    for modality in MODALITIES:
-        prefix = f"{modality}."
-        tensors = load_file(stage_folder / "trunks.safetensors")
-        trunk = model.model.projectors[modality].trunk
-        assert isinstance(trunk, Trunk)
-        trunk.load_state_dict(
-            {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
-        )
+    set_trunks(model, load_file(stage_folder / TRUNKS_FILE))
     return model, OmniProcessor(tokenizer, sizes["face"][1:3], sizes["voice"][1:3])
+
+
+def set_trunks(model: nn.Module, tensors: Mapping[str, Tensor], prefix: str = "") -> None:
+    """Put trunks (`{prefix}{modality}.…`) into the projectors that the forward pass uses."""
+    for modality in MODALITIES:
+        start = f"{prefix}{modality}."
+        state = {n.removeprefix(start): v for n, v in tensors.items() if n.startswith(start)}
+        for name, trunk in model.named_modules():
+            if isinstance(trunk, Trunk) and f"projectors.{modality}." in name:
+                trunk.load_state_dict(state)
+
+
+class FoldTrunks(TrainerCallback):
+    """Before each step, put the trunks in that have not seen the step's fold."""
+
+    def __init__(self, folder: Path, folds: int) -> None:
+        self._folds, self._shipped = load_file(folder / FOLDS_FILE), load_file(folder / TRUNKS_FILE)
+        self._count = folds
+
+    def on_step_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        set_trunks(kwargs["model"], self._folds, f"{state.global_step % self._count}.")
+
+    def on_train_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        set_trunks(kwargs["model"], self._shipped)
+
+
+class FoldWindows:
+    """The windows to be trained on; each batch is of one fold, the folds take turns.
+
+    Attributes:
+        banks: of each fold; nobody is in two of them.
+    """
+
+    def __init__(self, recipe: SftRecipe, banks: Mapping[Modality, Bank], source: Path) -> None:
+        self._batch_size, self._protocol_weights = recipe.batch_size, recipe.protocol_weights
+        self._statistics = Statistics.load(source / "statistics.safetensors")
+        self._norms = Norms.load(source / "norms.json")
+        rows = {modality: fold_rows(bank, recipe.folds) for modality, bank in banks.items()}
+        self.banks = [
+            {modality: bank.select(rows[modality][fold]) for modality, bank in banks.items()}
+            for fold in range(recipe.folds)
+        ]
+        mix: dict[PairKind, float] = {
+            "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
+        }  # fmt: skip
+        each = -(-recipe.samples // (recipe.batch_size * recipe.folds)) * recipe.batch_size
+        self._pairs = [
+            draw_pairs(fold_banks, mix, each, recipe.seed + fold, alike=recipe.batch_size)
+            for fold, fold_banks in enumerate(self.banks)
+        ]
+
+    def __call__(self, index: int, rng: random.Random) -> Window:
+        """Window `index`, its baseline drawn with `rng`."""
+        protocol = rng.choices(PROTOCOLS, self._protocol_weights)[0]
+        banks = self.banks[self._place(index)[0]]
+        return make_window(self.pair(index), banks, protocol, self._statistics, self._norms, rng)
+
+    def pair(self, index: int) -> Pair:
+        """Rows, in its fold's banks, of the face and the voice of window `index`."""
+        fold, place = self._place(index)
+        return self._pairs[fold][place]
+
+    def _place(self, index: int) -> tuple[int, int]:
+        batch, row = divmod(index, self._batch_size)
+        turn, fold = divmod(batch, len(self.banks))
+        return fold, turn * self._batch_size + row
 
 
 def lora_config(rank: int, alpha: int) -> LoraConfig:
@@ -119,25 +188,25 @@ def lora_config(rank: int, alpha: int) -> LoraConfig:
     )
 
 
-def adapter_tensors(model: PeftModel) -> dict[str, Tensor]:
-    """LoRA pairs and whole-trained modules by their plain names, float16 as they are shipped."""
-    tensors = {}
+def _adapter(model: PeftModel) -> Iterator[tuple[str, Tensor]]:
+    """LoRA pairs and whole-trained modules, by their names without PEFT's wrapping."""
     for name, value in model.named_parameters():
         if "lora_" in name or ".modules_to_save." in name:
             plain = name.removeprefix("base_model.model.").replace(".default", "")
-            plain = plain.replace(".modules_to_save", "")
-            tensors[plain] = value.detach().cpu().half().contiguous()
-    return tensors
+            yield plain.replace(".modules_to_save", ""), value
+
+
+def adapter_tensors(model: PeftModel) -> dict[str, Tensor]:
+    """LoRA pairs and whole-trained modules by their plain names, float16 as they are shipped."""
+    return {name: value.detach().cpu().half().contiguous() for name, value in _adapter(model)}
 
 
 def load_adapter(model: PeftModel, path: Path) -> None:
     """Inverse of saving `adapter_tensors`."""
     tensors = load_file(path)
     with torch.no_grad():
-        for name, value in model.named_parameters():
-            if "lora_" in name or ".modules_to_save." in name:
-                plain = name.removeprefix("base_model.model.").replace(".default", "")
-                value.copy_(tensors[plain.replace(".modules_to_save", "")])
+        for name, value in _adapter(model):
+            value.copy_(tensors[name])
 
 
 def train(recipe: SftRecipe, console: Console) -> Path:
@@ -145,8 +214,6 @@ def train(recipe: SftRecipe, console: Console) -> Path:
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = Stage.load(source)
-    statistics = Statistics.load(source / "statistics.safetensors")
-    norms = Norms.load(source / "norms.json")
     encoder = load_encoder(source / "face_encoder.safetensors")
     banks = {
         modality: within(bank, stage.classes)
@@ -154,22 +221,15 @@ def train(recipe: SftRecipe, console: Console) -> Path:
             Path(recipe.prepared), "train", encoder, tuple(stage.levels)
         ).items()
     }
-    mix: dict[PairKind, float] = {
-        "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
-    }  # fmt: skip
-    pairs = draw_pairs(banks, mix, recipe.samples, recipe.seed, alike=recipe.batch_size)
+    windows = FoldWindows(recipe, banks, source)
 
-    def window_of(index: int, rng: random.Random) -> Window:
-        protocol = rng.choices(PROTOCOLS, recipe.protocol_weights)[0]
-        return make_window(pairs[index], banks, protocol, statistics, norms, rng)
-
-    def rationale_of(window: Window, rng: random.Random) -> str:
-        return write_rationale(window.evidence, window.emotion, rng)
+    def rationale_of(window: Window) -> str:
+        return write_rationale(window.evidence, window.emotion)
 
     model, processor = load_base(source)
     collator = BranchCollator(
         processor,
-        window_of,
+        windows,
         rationale_of if recipe.think else None,
         recipe.answer_weight,
         recipe.seed,
@@ -181,12 +241,13 @@ def train(recipe: SftRecipe, console: Console) -> Path:
         data_collator=collator,
         processing_class=processor.tokenizer,
         peft_config=lora_config(recipe.lora_rank, recipe.lora_alpha),
+        callbacks=[FoldTrunks(source, recipe.folds)],
     )
     for name, value in trainer.model.named_parameters():
         if ".trunk." in name:
             value.requires_grad_(False)
     checkpoints = sorted(output.glob("checkpoint-*"))
-    console.print(f"{len(pairs)} windows, {'resuming' if checkpoints else 'starting'}")
+    console.print(f"{recipe.samples} windows, {'resuming' if checkpoints else 'starting'}")
     trainer.train(resume_from_checkpoint=bool(checkpoints))
     return _hand_over(recipe, stage, source, output, trainer.model)
 
@@ -220,7 +281,7 @@ def _hand_over(
 ) -> Path:
     save_file(adapter_tensors(model), output / ADAPTER_FILE)
     for name in ("statistics.safetensors", "norms.json", "face_encoder.safetensors",
-                 "trunks.safetensors"):  # fmt: skip
+                 TRUNKS_FILE, FOLDS_FILE):  # fmt: skip
         (output / name).write_bytes((source / name).read_bytes())
     stage.lora_rank, stage.lora_alpha = recipe.lora_rank, recipe.lora_alpha
     stage.history.append(f"sft: {recipe.samples} windows, {'think and ' * recipe.think}direct")

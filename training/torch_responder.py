@@ -96,14 +96,18 @@ class TorchResponder:
 
 
 def compare(first: Sequence[Answer], second: Sequence[Answer]) -> dict[str, float]:
-    """Share of equal answers, and the mean absolute difference of probabilities."""
+    """Share of equal answers, the mean absolute difference of probabilities, equal rationales.
+
+    The last is left out if neither side wrote any.
+    """
     one = np.exp(np.stack([answer.whole for answer in first]))
     two = np.exp(np.stack([answer.whole for answer in second]))
-    return {
+    found = {
         "n": len(one),
         "same_answer": float((one.argmax(1) == two.argmax(1)).mean()),
         "mean_absolute_difference": float(np.abs(one - two).mean()),
-        "same_rationale": float(
-            np.mean([a.rationale == b.rationale for a, b in zip(first, second, strict=True)])
-        ),
     }
+    texts = [(a.rationale, b.rationale) for a, b in zip(first, second, strict=True)]
+    if any(map(any, texts)):
+        found["same_rationale"] = float(np.mean([a == b for a, b in texts]))
+    return found

@@ -1,7 +1,8 @@
 """`python -m training trunks`: teach the projectors' trunks to tell emotions apart.
 
 Each trunk sees one modality's summary under random baselines, and the dev speakers choose when to
-stop. The language model later reads what the trunk has understood.
+stop. The language model later reads what the trunk has understood, in training from trunks that
+have not seen the clip (`training.data.folds`).
 """
 
 from __future__ import annotations
@@ -21,15 +22,18 @@ from torch import Tensor
 from torch.nn import functional
 
 from model.baseline import Norms, measure_norms
-from model.cues import Modality
+from model.layout import MODALITIES
 from model.network.projector import Trunk
 from model.processing import Statistics
 from training.data.bank import Bank, measure_statistics
+from training.data.folds import fold_rows, outside
 from training.data.load import load_split
 from training.data.pairs import PROTOCOLS, Pair, Protocol, make_window
 from training.face_encoder import load_encoder
 from training.metrics import uar
 from training.release import Stage
+
+TRUNKS_FILE, FOLDS_FILE = "trunks.safetensors", "folds.safetensors"
 
 
 @dataclass(frozen=True)
@@ -120,18 +124,22 @@ def _epoch(
     """One pass with mixup (Zhang et al., 2018) and class weights."""
     trunk.train()
     counts = torch.bincount(targets, minlength=trunk.classifier.out_features).clamp(min=1)
-    weights = (len(targets) / (len(counts) * counts)).sqrt()
+    # Weights of clips, not of classes: torch would weigh the smoothing too, and push everything
+    # towards a class that this modality has no clip of.
+    weights = (counts.float() ** -0.5)[targets]
+    weights /= weights.mean()
     for group in optimiser.param_groups:
         group["lr"] = options.learning_rate * (1 - epoch / options.epochs)
     for rows in torch.randperm(len(targets)).split(128):
         other = rows[torch.randperm(len(rows))]
         share = float(np.random.default_rng(int(rows[0])).beta(options.mixup, options.mixup))
-        _, scores = trunk(share * inputs[rows] + (1 - share) * inputs[other])
+        scores = trunk(share * inputs[rows] + (1 - share) * inputs[other])
         loss = torch.zeros(())
         for part, chosen in ((share, rows), (1 - share, other)):
-            loss = loss + part * functional.cross_entropy(
-                scores, targets[chosen], weights, label_smoothing=options.label_smoothing
+            losses = functional.cross_entropy(
+                scores, targets[chosen], label_smoothing=options.label_smoothing, reduction="none"
             )
+            loss = loss + part * (losses * weights[chosen]).mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -141,7 +149,7 @@ def predict(trunk: Trunk, inputs: Tensor) -> Tensor:
     """Class probabilities (n, classes)."""
     trunk.eval()
     with torch.inference_mode():
-        return trunk(inputs)[1].softmax(1)
+        return trunk(inputs).softmax(1)
 
 
 def _uar(trunk: Trunk, inputs: Tensor, bank: Bank, classes: Sequence[str]) -> float:
@@ -162,12 +170,13 @@ class TrunkRecipe:
     epochs: int = 24
     variants: int = 4
     rare: int = 20
+    folds: int = 3
     threads: int = 2
     seed: int = 0
 
 
 def train(recipe: TrunkRecipe, console: Console) -> Path:
-    """Measure norms and statistics, train both trunks, write the first stage's folder."""
+    """Measure norms and statistics, train the trunks, write the first stage's folder."""
     torch.set_num_threads(recipe.threads)
     output, prepared = Path(recipe.output), Path(recipe.prepared)
     output.mkdir(parents=True, exist_ok=True)
@@ -184,21 +193,44 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
     statistics = measure_statistics(list(train_banks.values()))
     counts = Counter(emotion for bank in train_banks.values() for emotion in bank.emotions)
     classes = sorted(emotion for emotion, count in counts.items() if count >= recipe.rare)
-    tensors: dict[str, Tensor] = {}
-    dropouts: dict[Modality, float] = {"face": recipe.face_dropout, "voice": recipe.voice_dropout}
-    for modality, dropout in dropouts.items():
-        options = TrunkOptions(
-            recipe.hidden, dropout, recipe.epochs, recipe.variants, seed=recipe.seed
-        )
+    shipped, folds = {}, {}
+    for modality in MODALITIES:
         pair = {split: within(banks[split][modality], classes) for split in banks}
-        trunk = train_trunk(pair, classes, statistics, norms, options, console)
-        tensors.update({f"{modality}.{name}": value for name, value in trunk.state_dict().items()})
-    save_file(tensors, output / "trunks.safetensors")
+        trunks = _train_with_folds(recipe, pair, classes, statistics, norms, console)
+        shipped.update(_named(trunks[0], modality))
+        for fold, trunk in enumerate(trunks[1:]):
+            folds.update(_named(trunk, f"{fold}.{modality}"))
+    save_file(shipped, output / TRUNKS_FILE)
+    save_file(folds, output / FOLDS_FILE)
     statistics.save(output / "statistics.safetensors")
     norms.save(output / "norms.json")
     (output / "face_encoder.safetensors").write_bytes(Path(recipe.face_encoder).read_bytes())
     Stage(classes, list(recipe.levels), hidden=recipe.hidden, history=["trunks"]).save(output)
     return output
+
+
+def _train_with_folds(
+    recipe: TrunkRecipe,
+    banks: Mapping[str, Bank],
+    classes: Sequence[str],
+    statistics: Statistics,
+    norms: Norms,
+    console: Console,
+) -> list[Trunk]:
+    """The trunk of all training clips, then for each fold the trunk that never saw it."""
+    train = banks["train"]
+    dropout = recipe.face_dropout if train.modality == "face" else recipe.voice_dropout
+    options = TrunkOptions(recipe.hidden, dropout, recipe.epochs, recipe.variants, seed=recipe.seed)
+    trunks = [train_trunk(banks, classes, statistics, norms, options, console)]
+    for fold, rows in enumerate(fold_rows(train, recipe.folds)):
+        console.print(f"{train.modality} trunk without fold {fold + 1} of {recipe.folds}")
+        rest = {**banks, "train": train.select(outside(rows, len(train)))}
+        trunks.append(train_trunk(rest, classes, statistics, norms, options, console))
+    return trunks
+
+
+def _named(trunk: Trunk, prefix: str) -> dict[str, Tensor]:
+    return {f"{prefix}.{name}": value for name, value in trunk.state_dict().items()}
 
 
 def within(bank: Bank, classes: Sequence[str]) -> Bank:

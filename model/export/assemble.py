@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from model import __version__
@@ -94,7 +95,7 @@ def assemble(parts: Parts, release: Release, folder: Path, say: Callable[[str], 
 def _language_model(path: Path, release: Release, folder: Path) -> None:
     gguf = read_gguf(path)
     tokenizer_from_gguf(gguf).save(str(folder / "tokenizer.json"))
-    adapter = load_file(release.folder / "adapter.safetensors")
+    adapter = _trained(release, "adapter.safetensors")
     write_decoder(
         folder / "decoder.onnx", gguf.shape(), grid(gguf), lora_pairs(adapter, release.lora_scale)
     )
@@ -107,11 +108,19 @@ def _language_model(path: Path, release: Release, folder: Path) -> None:
 def _encoders(parts: Parts, release: Release, folder: Path) -> None:
     whisper = read_whisper_encoder(parts.speech_encoder, layers=max(release.levels))
     write_whisper_encoder(folder / "whisper.onnx", whisper.tensors, max(release.levels), int8=True)
-    face = _float32(load_file(release.folder / "face_encoder.safetensors"))
+    face = _float32(_trained(release, "face_encoder.safetensors"))
     write_face_encoder(folder / "face_encoder.onnx", face)
     shutil.copyfile(parts.face_landmarker, folder / "face_landmarker.task")
     for name in ("statistics.safetensors", "norms.json"):
         shutil.copyfile(release.folder / name, folder / name)
+
+
+def _trained(release: Release, name: str) -> Tensors:
+    path = release.folder / name
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise BundleError(f"{path}: missing or damaged; reinstall r1-omni.") from error
 
 
 def grid(gguf: GgufFile) -> dict[str, GridTensor | npt.NDArray[np.float32]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from model.evidence import RAISED_FROM, STRONG_FROM
+from model.evidence import SPOKEN_FROM
 from model.export.graph import Float32, Graph
 
 NORM_EPSILON = 1e-5
@@ -55,17 +55,17 @@ def write_projector(path: str | Path, weights: Weights) -> None:
     steps = graph.input("steps", np.float32, ("n", steps_count, step_width))
     summary = graph.input("summary", np.float32, ("n", summary_width))
     cues = graph.input("cues", np.float32, ("n", cue_count, 3))
-    hidden, scores = _trunk(graph, summary, weights)
-    known = graph.concat([hidden, graph.softmax(scores)], -1)
-    first = graph.unsqueeze(_linear(graph, known, weights, "summary_out"), [1])
+    scores = _trunk(graph, summary, weights)
+    first = graph.unsqueeze(_linear(graph, graph.softmax(scores), weights, "summary_out"), [1])
     moves = _linear(
         graph, graph.relu(_linear(graph, steps, weights, "step_in")), weights, "step_out"
     )
     moves = graph.add(moves, graph.constant(weights["step_position"]))
-    words = graph.relu(_linear(graph, _cue_inputs(graph, cues), weights, "cue_in"))
-    words = graph.add(
-        _linear(graph, words, weights, "cue_out"), graph.constant(weights["cue_name"])
-    )
+    order = _telling_order(graph, cues, cue_count)
+    told = graph.op("GatherND", cues, graph.unsqueeze(order, [-1]), batch_dims=1)
+    words = graph.relu(_linear(graph, _cue_inputs(graph, told), weights, "cue_in"))
+    names = graph.gather(graph.constant(weights["cue_name"]), order)
+    words = graph.add(_linear(graph, words, weights, "cue_out"), names)
     tokens = graph.layer_norm(
         graph.concat([first, moves, words], 1), weights["norm.weight"], weights["norm.bias"]
     )
@@ -78,24 +78,29 @@ def _linear(graph: Graph, x: str, weights: Weights, name: str) -> str:
     return graph.linear(x, weights[f"{name}.weight"], weights[f"{name}.bias"])
 
 
-def _trunk(graph: Graph, summary: str, weights: Weights) -> tuple[str, str]:
+def _trunk(graph: Graph, summary: str, weights: Weights) -> str:
     hidden = graph.relu(_linear(graph, summary, weights, "trunk.enter"))
     hidden = graph.add(hidden, graph.relu(_linear(graph, hidden, weights, "trunk.inner")))
-    return hidden, _linear(graph, hidden, weights, "trunk.classifier")
+    return _linear(graph, hidden, weights, "trunk.classifier")
+
+
+def _telling_order(graph: Graph, cues: str, count: int) -> str:
+    """`model.network.projector.telling_order`; TopK, too, takes the first of equals first."""
+    deviation, measured, _ = graph.split(cues, [1, 1, 1])
+    size = graph.add(graph.op("Abs", deviation), measured)
+    size = graph.op("Squeeze", size, graph.constant(np.array([-1])))
+    graph.node("TopK", [size, graph.constant(np.array([count]))], ["telling", "telling_order"])
+    return "telling_order"
 
 
 def _cue_inputs(graph: Graph, cues: str) -> str:
-    """`model.network.projector.cue_inputs`: deviation, size, flags and four level switches."""
+    """`model.network.projector.cue_inputs`: deviation, size, flags and the level switches."""
     deviation, measured, person = graph.split(cues, [1, 1, 1])
     parts = [deviation, graph.op("Abs", deviation), measured, person]
-    for operator, threshold in (
-        ("GreaterOrEqual", STRONG_FROM),
-        ("GreaterOrEqual", RAISED_FROM),
-        ("LessOrEqual", -RAISED_FROM),
-        ("LessOrEqual", -STRONG_FROM),
-    ):
-        switch = graph.op(operator, deviation, graph.constant(np.float32(threshold)))
-        parts.append(graph.op("Cast", switch, to=1))
+    for operator, sign in (("GreaterOrEqual", 1.0), ("LessOrEqual", -1.0)):
+        for size in SPOKEN_FROM:
+            switch = graph.op(operator, deviation, graph.constant(np.float32(sign * size)))
+            parts.append(graph.op("Cast", switch, to=1))
     return graph.concat(parts, -1)
 
 

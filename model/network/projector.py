@@ -5,39 +5,40 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from model.evidence import RAISED_FROM, STRONG_FROM
+from model.evidence import SPOKEN_FROM
 
-CUE_WIDTH = 8
-"""What a cue token is computed from: deviation, its size, two flags, and four level switches."""
+CUE_WIDTH = 4 + 2 * len(SPOKEN_FROM)
+"""What a cue token is computed from: deviation, its size, two flags, and the level switches."""
 
 MEASURED = 2
 """Column of the flag that a cue was measured."""
-
-SWITCHES = (4, 5, 6, 7)
-"""Columns of the level switches: strongly raised, raised, lowered, strongly lowered."""
 
 
 def cue_inputs(cues: Tensor) -> Tensor:
     """`Evidence.vector` rows (…, 3) → inputs of the cue tokens (…, `CUE_WIDTH`).
 
-    The level switches repeat the thresholds at which a rationale changes its words: a small network
-    should not have to find them by itself.
+    The switches, three for raised and then three for lowered, spare a small network from finding
+    the thresholds by itself.
     """
     deviation, measured, person = cues.unbind(-1)
-    switches = [
-        deviation >= STRONG_FROM,
-        deviation >= RAISED_FROM,
-        deviation <= -RAISED_FROM,
-        deviation <= -STRONG_FROM,
-    ]
+    switches = [sign * deviation >= size for sign in (1, -1) for size in SPOKEN_FROM]
     return torch.stack(
         [deviation, deviation.abs(), measured, person, *(s.to(deviation.dtype) for s in switches)],
         -1,
     )
 
 
+def telling_order(cues: Tensor) -> Tensor:
+    """Indices (n, cues) that put the cues that deviate most first, unmeasured ones last.
+
+    What is said first stands first: a language model walks down a list more readily than it
+    searches one for its maxima.
+    """
+    return (cues[..., 0].abs() + cues[..., 1]).argsort(dim=-1, descending=True, stable=True)
+
+
 class Trunk(nn.Module):
-    """Reads the window's summary: a hidden vector and class scores, trained first, then frozen."""
+    """Reads the window's summary into scores of the emotions; trained first, then frozen."""
 
     def __init__(self, inputs: int, hidden: int, classes: int, dropout: float) -> None:
         super().__init__()
@@ -46,15 +47,19 @@ class Trunk(nn.Module):
         self.classifier = nn.Linear(hidden, classes)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, summary: Tensor) -> tuple[Tensor, Tensor]:
-        """(n, inputs) → hidden (n, hidden) and scores (n, classes)."""
+    def forward(self, summary: Tensor) -> Tensor:
+        """(n, inputs) → scores (n, classes)."""
         hidden = torch.relu(self.enter(self.dropout(summary)))
         hidden = hidden + torch.relu(self.inner(self.dropout(hidden)))
-        return hidden, self.classifier(self.dropout(hidden))
+        scores: Tensor = self.classifier(self.dropout(hidden))
+        return scores
 
 
 class Projector(nn.Module):
     """Tokens of one modality: a summary token, one a step (frame or segment), one a cue.
+
+    The summary token holds the trunk's probabilities and nothing else of it, so that trunks of
+    the same classes can take each other's place. Cue tokens come in `telling_order`.
 
     Args:
         step_width: width of a step's vector.
@@ -80,7 +85,7 @@ class Projector(nn.Module):
     ) -> None:
         super().__init__()
         self.trunk = Trunk(summary_width, hidden, classes, dropout)
-        self.summary_out = nn.Linear(hidden + classes, tokens_width)
+        self.summary_out = nn.Linear(classes, tokens_width)
         self.step_in = nn.Linear(step_width, hidden)
         self.step_out = nn.Linear(hidden, tokens_width)
         self.step_position = nn.Parameter(torch.zeros(steps, tokens_width))
@@ -101,8 +106,10 @@ class Projector(nn.Module):
         Returns:
             Tokens (n, 1 + steps + cues, tokens_width) and the trunk's scores (n, classes).
         """
-        hidden, scores = self.trunk(summary)
-        first = self.summary_out(torch.cat([hidden, scores.softmax(-1)], -1)).unsqueeze(1)
+        scores = self.trunk(summary)
+        first = self.summary_out(scores.softmax(-1)).unsqueeze(1)
         moves = self.step_out(torch.relu(self.step_in(steps))) + self.step_position
-        words = self.cue_out(torch.relu(self.cue_in(cue_inputs(cues)))) + self.cue_name
+        order = telling_order(cues)
+        told = cues.gather(1, order.unsqueeze(-1).expand_as(cues))
+        words = self.cue_out(torch.relu(self.cue_in(cue_inputs(told)))) + self.cue_name[order]
         return self.norm(torch.cat([first, moves, words], 1)), scores

@@ -8,7 +8,7 @@ import pytest
 from model.baseline import Baseline, Norm, Norms
 from model.claims import Claim, find_claims
 from model.cues import CUES, FACE_CUES, VOICE_CUES
-from model.evidence import Direction, Evidence, Strength, bears_out, level
+from model.evidence import Direction, Evidence, Strength, bears_out
 
 NORMS = Norms({name: Norm(0.0 if kind.absolute else 0.5, 0.2, 0.1) for name, kind in CUES.items()})
 
@@ -22,14 +22,6 @@ def claim(
     negated: bool = False,
 ) -> Claim:  # fmt: skip
     return Claim("", 0, 0, cue, "voice", direction, strength, negated)
-
-
-@pytest.mark.parametrize(
-    ("deviation", "expected"),
-    [(0, 0), (0.49, 0), (0.5, 1), (1.24, 1), (1.25, 2), (9, 2), (-0.5, -1), (-1.3, -2)],
-)
-def test_levels(deviation: float, expected: int) -> None:
-    assert level(deviation) == expected
 
 
 def test_deviation_is_in_population_sds_without_a_baseline() -> None:

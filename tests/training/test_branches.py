@@ -41,7 +41,7 @@ def window_of(index: int, rng: random.Random) -> Window:
 
 
 def collator(tiny, rationale: str | None = RATIONALE, **options: object) -> BranchCollator:
-    writer = None if rationale is None else (lambda window, rng: rationale)
+    writer = None if rationale is None else (lambda window: rationale)
     return BranchCollator(tiny[1], window_of, writer, **options)
 
 
@@ -136,11 +136,16 @@ def test_without_rationales_the_direct_form_is_learned_alone(tiny) -> None:
 
 
 def test_draws_follow_the_seed_and_the_row(tiny) -> None:
-    def drawing(seed: int) -> torch.Tensor:
-        made = collator(tiny, seed=seed)
-        made.rationale_of = lambda window, rng: f"{rng.randrange(10**6):06d}"
-        return made([ROWS[0], ROWS[0]])["input_ids"]
+    def drawn(seed: int) -> list[float]:
+        draws: list[float] = []
 
-    assert torch.equal(drawing(1)[0], drawing(1)[1])
-    assert torch.equal(drawing(1), drawing(1))
-    assert not torch.equal(drawing(1), drawing(2))
+        def drawing(index: int, rng: random.Random) -> Window:
+            draws.append(rng.random())
+            return window_of(index, rng)
+
+        BranchCollator(tiny[1], drawing, None, seed=seed)([ROWS[0], ROWS[0], ROWS[1]])
+        return draws
+
+    first, again, other_row = drawn(1)
+    assert first == again != other_row
+    assert drawn(1) == drawn(1) != drawn(2)

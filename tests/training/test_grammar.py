@@ -43,13 +43,12 @@ def unsupported(text: str, found: Evidence) -> list[str]:
         )
     ),
     emotion=st.sampled_from(LABELS),
-    seed=st.integers(0, 2**32),
 )
 def test_every_claim_is_supported_whatever_was_measured(
-    deviations: dict[str, float], emotion: str, seed: int
+    deviations: dict[str, float], emotion: str
 ) -> None:
     found = evidence(deviations)
-    text = write_rationale(found, emotion, random.Random(seed))
+    text = write_rationale(found, emotion)
     assert find_claims(text)
     assert unsupported(text, found) == []
     assert mentions_modality(text) <= found.modalities
@@ -60,7 +59,7 @@ def test_a_thousand_rationales_are_true_and_varied() -> None:
     skeletons = set()
     for _ in range(1000):
         found = random_evidence(rng)
-        text = write_rationale(found, rng.choice(LABELS), rng)
+        text = write_rationale(found, rng.choice(LABELS))
         assert unsupported(text, found) == [], text
         assert mentions_modality(text) <= found.modalities, text
         assert MIN_WORDS <= len(text.split()) <= MAX_WORDS, text
@@ -71,27 +70,41 @@ def test_a_thousand_rationales_are_true_and_varied() -> None:
 def test_the_conclusion_names_the_emotion() -> None:
     rng = random.Random(0)
     for label in LABELS:
-        last = write_rationale(random_evidence(rng), label, rng).split(". ")[-1]
+        last = write_rationale(random_evidence(rng), label).split(". ")[-1]
         assert "<emotion>" in skeleton(last)
 
 
 def test_a_conclusion_against_the_evidence_is_honest() -> None:
     smile = evidence({n: 0.0 for n in CUES} | {"lip_corner_puller": 3.0, "brow_lowerer": -2.0})
-    rng = random.Random(0)
-    texts = [write_rationale(smile, "sad", rng) for _ in range(50)]
+    sad = [label for label in LABELS if label in ("sad", "helplessness", "disappointment")]
+    texts = [write_rationale(smile, label) for label in sad]
     assert not any("face and voice both" in text for text in texts)
     hedges = ("weak", "none of this", "thin", "little to go on", "doubt", "no single", "clear-cut",
               "loose")  # fmt: skip
     assert all(any(hedge in text.lower() for hedge in hedges) for text in texts)
 
 
-def test_the_same_seed_writes_the_same() -> None:
-    found = random_evidence(random.Random(3))
-    first, second = (write_rationale(found, "sad", random.Random(7)) for _ in range(2))
-    assert first == second
+def test_another_voice_leaves_what_is_said_of_the_face() -> None:
+    rng = random.Random(5)
+    for _ in range(50):
+        face, one, other = ({n: rng.gauss(0, 1.5) for n, c in CUES.items() if c.modality == m}
+                            for m in ("face", "voice", "voice"))  # fmt: skip
+        texts = [
+            write_rationale(evidence(face | voice), "sad").split(". ") for voice in (one, other)
+        ]
+        assert mentions_modality(texts[0][0]) == {"face"}
+        assert texts[0][0] == texts[1][0]
+        assert texts[0][1] != texts[1][1]
+
+
+def test_what_deviates_most_is_said_first() -> None:
+    text = write_rationale(
+        evidence({n: 0.0 for n in CUES} | {"jaw_drop": 2.0, "pitch": -3.0}), "sad"
+    )
+    assert next(claim.cue for claim in find_claims(text)) == "jaw_drop"
 
 
 @pytest.mark.parametrize("deviations", [{}, {"lip_pressor": 0.0}])
 def test_nothing_sayable_is_refused(deviations: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="nothing was measured"):
-        write_rationale(evidence(deviations), "sad", random.Random(0))
+        write_rationale(evidence(deviations), "sad")

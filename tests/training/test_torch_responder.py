@@ -27,6 +27,10 @@ def test_equal_answers_agree_in_everything() -> None:
     }  # fmt: skip
 
 
+def test_rationales_that_nobody_wrote_are_not_compared() -> None:
+    assert "same_rationale" not in compare([answer(0.7, 0.3)], [answer(0.7, 0.3)])
+
+
 def test_differences_of_a_worked_example() -> None:
     first = [answer(0.7, 0.3, rationale="a smile"), answer(0.6, 0.4, rationale="a frown")]
     second = [answer(0.6, 0.4, rationale="a smile"), answer(0.3, 0.7, rationale="a grin")]

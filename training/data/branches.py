@@ -46,7 +46,7 @@ class BranchCollator:
 
     processor: OmniProcessor
     window_of: Callable[[int, random.Random], Window]
-    rationale_of: Callable[[Window, random.Random], str] | None
+    rationale_of: Callable[[Window], str] | None
     answer_weight: float = 4.0
     seed: int = 0
 
@@ -57,16 +57,16 @@ class BranchCollator:
             rng = random.Random(f"{self.seed}/{index}")
             window = self.window_of(index, rng)
             windows.append(dict(window.media))
-            sequences.append(self._sequences(window, rng))
+            sequences.append(self._sequences(window))
         return {**self._tokens(sequences), **self.processor.media_tensors(windows)}
 
-    def _sequences(self, window: Window, rng: random.Random) -> Sequences:
+    def _sequences(self, window: Window) -> Sequences:
         answer = f"{window.emotion}{END_ANSWER}{END_OF_TURN}"
         # Tags are encoded apart from what they enclose, as the decoder meets them.
         direct = self.processor.ids(ANSWER) + self.processor.ids(answer)
         think: list[int] = []
         if self.rationale_of is not None:
-            rationale = self.rationale_of(window, rng)
+            rationale = self.rationale_of(window)
             think = self.processor.ids(THINK) + self.processor.ids(rationale + END_THINK) + direct
         return Sequences(self.processor.ids(prompt_text(list(window.media))), think, direct)
 

@@ -13,7 +13,7 @@ from model.features import FRAMES
 from model.network.face_encoder import FaceEncoder, standardise
 from model.processing import face_vectors, voice_vectors
 from training.data.bank import Bank
-from training.data.store import PreparedSet, read_set
+from training.data.store import PreparedSet, copy_name, read_set
 
 FACE_SETS = ("faces_fer2013", "faces_muxspace")
 VOICE_SETS = ("voices_tess", "voices_nemo", "voices_emodb", "voices_urdu")
@@ -64,9 +64,13 @@ def voice_bank(prepared: PreparedSet, levels: tuple[int, ...]) -> Bank:
 def load_split(
     folder: Path, split: str, encoder: FaceEncoder, levels: tuple[int, ...]
 ) -> dict[Modality, Bank]:
-    """The face and the voice bank of a split of the training sets and of the user's own clips."""
-    own = sorted(path.name for path in folder.glob("clips_*"))
-    sets = [read_set(folder / name) for name in (*FACE_SETS, *VOICE_SETS, *own)]
+    """The face and the voice bank of a split of the training sets and of the user's own clips.
+
+    Virtual speakers, where prepared, are in the training split.
+    """
+    patterns = ("clips_*", *(copy_name(name, "*") for name in VOICE_SETS))
+    more = sorted(path.name for pattern in patterns for path in folder.glob(pattern))
+    sets = [read_set(folder / name) for name in (*FACE_SETS, *VOICE_SETS, *more)]
     rows = [s.select((s.index.split == split).to_numpy()) for s in sets]
     filled = [s for s in rows if len(s.index)]
     banks = [

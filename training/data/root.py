@@ -18,7 +18,10 @@ def data_root(option: Path | None) -> Path:
     """
     value = option or os.environ.get(ENVIRONMENT_VARIABLE)
     if not value:
-        raise DataError(f"no data folder: pass --data FOLDER or set {ENVIRONMENT_VARIABLE}.")
+        raise DataError(
+            f"no data folder: pass --data FOLDER or set {ENVIRONMENT_VARIABLE} "
+            "(`prepare` of folders of your own alone does without: sets=[])."
+        )
     root = Path(value)
     if not root.is_dir():
         raise DataError(

@@ -82,6 +82,11 @@ def _write_part(folder: Path, start: int, rows: list[Row]) -> None:
     partial.replace(path)  # the index appears last: a part without one is not there
 
 
+def copy_name(name: str, copy: int | str) -> str:
+    """Folder of a set's clips as virtual speaker number `copy` of each person says them."""
+    return f"{name}.{copy}"
+
+
 def read_set(folder: Path) -> PreparedSet:
     """Read a prepared set.
 

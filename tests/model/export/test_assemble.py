@@ -173,6 +173,15 @@ def test_a_folder_that_cannot_be_written_is_told(parts, release, tmp_path: Path)
     assert "R1_OMNI_CACHE" in str(error.value)
 
 
+@pytest.mark.parametrize("name", ["adapter.safetensors", "face_encoder.safetensors"])
+def test_damaged_trained_parts_are_told(parts, release, tmp_path: Path, name: str) -> None:
+    path = release.folder / name
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(BundleError, match=rf"{name}: missing or damaged"):
+        assemble(parts, release, tmp_path / "bundle", silent)
+    assert not (tmp_path / "bundle").exists()
+
+
 def test_the_default_bundle_is_assembled_once(
     parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.evidence import RAISED_FROM, STRONG_FROM
+from model.evidence import SPOKEN_FROM
 from model.export.network_graphs import write_face_encoder, write_projector
 from model.runtime.session import make_session
 
@@ -49,8 +49,9 @@ def test_projector_equals_torch(tmp_path):
         "summary": rng.standard_normal((3, 30)).astype(np.float32),
         "cues": rng.normal(0, 2, (3, 9, 3)).astype(np.float32),
     }
-    limits = [RAISED_FROM, -RAISED_FROM, STRONG_FROM, -STRONG_FROM]
-    inputs["cues"][0, :4, 0] = limits  # deviations exactly at the thresholds
+    limits = [sign * size for size in SPOKEN_FROM for sign in (1, -1)]
+    inputs["cues"][0, :6, 0] = limits  # deviations exactly at the thresholds
+    inputs["cues"][1, 3:6] = 0.0  # three equals, which keep their order
     with torch.no_grad():
         projector.step_position.normal_()
         projector.norm.bias.normal_()

@@ -6,8 +6,13 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from model.evidence import level  # noqa: E402
-from model.network.projector import CUE_WIDTH, Projector, cue_inputs  # noqa: E402
+from model.evidence import SPOKEN_FROM  # noqa: E402
+from model.network.projector import (  # noqa: E402
+    CUE_WIDTH,
+    Projector,
+    cue_inputs,
+    telling_order,
+)
 
 STEPS, CUES, WIDTH, SCALE = 3, 4, 32, 0.1
 
@@ -29,7 +34,7 @@ def inputs() -> tuple[torch.Tensor, ...]:
 
 def changed_tokens(projector, inputs, which: int) -> list[int]:
     """Indices of the tokens that move when one input does."""
-    other = [value + (index == which) for index, value in enumerate(inputs)]
+    other = [value * (1 + (index == which)) for index, value in enumerate(inputs)]
     with torch.inference_mode():
         moved = (projector(*other)[0] - projector(*inputs)[0]).abs().amax((0, 2)) > 1e-6
     return moved.nonzero().flatten().tolist()
@@ -60,11 +65,33 @@ def test_windows_of_a_batch_do_not_mix(projector, inputs) -> None:
     torch.testing.assert_close(alone[0], tokens[1])
 
 
-def test_level_switches_agree_with_the_levels_of_the_rationale() -> None:
-    deviations = torch.tensor([-9.0, -1.25, -1.2, -0.5, -0.4, 0.0, 0.4, 0.5, 1.2, 1.25, 3.0])
-    cues = torch.stack([deviations, torch.ones(11), torch.zeros(11)], -1)
-    words = cue_inputs(cues)
-    assert words.shape == (11, CUE_WIDTH)
-    very_high, high, low, very_low = words[:, 4:].unbind(-1)
-    assert (very_high + high - low - very_low).tolist() == [level(float(z)) for z in deviations]
-    torch.testing.assert_close(words[:, 1], deviations.abs())
+def test_level_switches_are_at_the_sizes_at_which_a_rationale_changes_its_words() -> None:
+    slight, plain, strong = SPOKEN_FROM
+    sizes = torch.tensor([0.0, slight - 0.01, slight, plain, strong, 3.0])
+    expected = [0, 0, 1, 2, 3, 3]
+    for sign, columns in ((1, slice(4, 7)), (-1, slice(7, 10))):
+        cues = torch.stack([sign * sizes, torch.ones(6), torch.zeros(6)], -1)
+        words = cue_inputs(cues)
+        assert words.shape == (6, CUE_WIDTH)
+        assert words[:, columns].sum(1).tolist() == expected
+        assert words[:, 4:].sum(1).tolist() == expected
+        torch.testing.assert_close(words[:, 1], sizes)
+
+
+def test_cues_come_in_the_order_in_which_they_deviate(projector, inputs) -> None:
+    cues = torch.tensor([[[0.5, 1, 0], [0, 0, 0], [-2.0, 1, 0], [0.0, 1, 0]]])
+    assert telling_order(cues).tolist() == [[2, 0, 3, 1]]
+    steps, summary = (value[:1] for value in inputs[:2])
+    tokens = projector(steps, summary, cues)[0]
+    turned = projector(steps, summary, cues * torch.tensor([0.1, 1, 1]))[0]
+    torch.testing.assert_close(tokens[:, -1], turned[:, -1])  # the unmeasured one stays last
+
+
+def test_the_summary_token_knows_the_probabilities_only(projector, inputs) -> None:
+    steps, summary, cues = inputs
+    with torch.inference_mode():
+        before = projector(steps, summary, cues)[0][:, 0]
+        projector.trunk.classifier.bias += 3.0  # the same probabilities
+        after = projector(steps, summary, cues)[0][:, 0]
+        projector.trunk.classifier.bias -= 3.0
+    torch.testing.assert_close(before, after)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from model.clip import SAMPLE_RATE_HZ
 from model.errors import MediaError
-from model.perception.log_mel import log_mel
 from model.perception.speech_activity import PAUSE_S
 from model.perception.voice import SHORTEST_S, VoiceTrack, hear
 from tests.model.perception.synthetic_voice import (
@@ -98,7 +97,6 @@ def test_fields_have_their_shapes_and_types() -> None:
     sound = syllables(5)
     track = heard(sound, 12.0)
     frames = len(sound) // 160
-    assert track.log_mel.shape == (80, frames)
     for values, dtype in (
         (track.times_s, np.float64),
         (track.f0_hz, np.float32),
@@ -111,7 +109,16 @@ def test_fields_have_their_shapes_and_types() -> None:
     assert np.isfinite(track.loudness_db).all()
     assert np.isfinite(track.brightness_db).all()
     assert np.isnan(track.f0_hz[~track.speech]).all()
-    np.testing.assert_array_equal(track.log_mel, log_mel(sound))
+    assert track.log_mel.dtype == np.float32
+
+
+def test_whisper_hears_the_spoken_stretch_only() -> None:
+    speech = syllables(6)
+    alone, amid = (heard(s) for s in (speech, np.concatenate([silence(1.5), speech, silence(2.0)])))
+    spoken = np.flatnonzero(amid.speech)
+    assert amid.log_mel.shape == (80, spoken[-1] + 1 - spoken[0] + 20)
+    assert abs(amid.log_mel.shape[1] - alone.log_mel.shape[1]) <= 20
+    assert len(amid.times_s) > amid.log_mel.shape[1] + 300
 
 
 @pytest.mark.parametrize("count", [3, 6, 10])

@@ -1,0 +1,26 @@
+"""Folds keep people together; a virtual speaker belongs to the person whose voice it is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from training.data.folds import fold_rows, outside
+
+from .toy_banks import toy_bank
+
+
+def test_nobody_is_in_two_folds_and_everybody_is_in_one() -> None:
+    bank = toy_bank("voice", ("ana", "ben", "cem", "ana.1", "cem.1"), clips=6)
+    folds = fold_rows(bank, 3)
+    people = [{bank.people[row].partition(".")[0] for row in fold} for fold in folds]
+    assert sorted(map(sorted, people)) == [["ana"], ["ben"], ["cem"]]
+    assert sorted(np.concatenate(folds)) == list(range(len(bank)))
+
+
+def test_strangers_are_spread_evenly() -> None:
+    folds = fold_rows(toy_bank("face", (None,), clips=31), 3)
+    assert sorted(len(fold) for fold in folds) == [10, 10, 11]
+
+
+def test_outside_is_the_rest() -> None:
+    assert outside(np.array([1, 3]), 5).tolist() == [0, 2, 4]

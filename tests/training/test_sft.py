@@ -1,0 +1,84 @@
+"""What the cold start reads: each batch of one fold, through trunks that never saw it."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("trl")
+
+from safetensors.torch import save_file  # noqa: E402
+
+from model.layout import MODALITIES  # noqa: E402
+from model.network.projector import Trunk  # noqa: E402
+from training.data.bank import measure_statistics  # noqa: E402
+from training.sft import FoldTrunks, FoldWindows, SftRecipe, set_trunks  # noqa: E402
+from training.trunks import FOLDS_FILE, TRUNKS_FILE  # noqa: E402
+
+from ..model.network.tiny_omni import tiny_omni  # noqa: E402
+from .toy_banks import NORMS, toy_bank  # noqa: E402
+
+
+@pytest.fixture
+def windows(tmp_path: Path) -> FoldWindows:
+    banks = {
+        "face": toy_bank("face", (None,), 24),
+        "voice": toy_bank("voice", ("ana", "ben", "ana.1", "ben.1"), 12),
+    }
+    measure_statistics(list(banks.values())).save(tmp_path / "statistics.safetensors")
+    NORMS.save(tmp_path / "norms.json")
+    recipe = SftRecipe(stage="", prepared="", output="", samples=24, batch_size=4, folds=2)
+    return FoldWindows(recipe, banks, tmp_path)
+
+
+def test_folds_take_turns_and_share_nobody(windows: FoldWindows) -> None:
+    people = [
+        {person.partition(".")[0] for person in banks["voice"].people} for banks in windows.banks
+    ]
+    assert sorted(map(sorted, people)) == [["ana"], ["ben"]]
+    for index in range(24):
+        window, pair = windows(index, random.Random(index)), windows.pair(index)
+        assert window.emotion == pair.emotion
+        if pair.voice is not None:
+            voice = windows.banks[index // 4 % 2]["voice"]
+            assert voice.emotions[pair.voice] == pair.emotion
+        assert set(window.media) == {m for m in MODALITIES if pair.row(m) is not None}
+
+
+def trunk_states(model, value: float) -> dict[str, torch.Tensor]:
+    """Trunks of the model's own shape, filled with a number."""
+    return {
+        f"{modality}.{name}": torch.full_like(tensor, value)
+        for modality in MODALITIES
+        for name, tensor in model.model.projectors[modality].trunk.state_dict().items()
+    }
+
+
+def filled_with(model) -> set[float]:
+    trunks = [module for module in model.modules() if isinstance(module, Trunk)]
+    assert len(trunks) == len(MODALITIES)
+    return {float(p.detach().unique()) for trunk in trunks for p in trunk.parameters()}
+
+
+def test_each_step_is_read_by_trunks_of_the_other_folds(tmp_path: Path) -> None:
+    model = tiny_omni()[0]
+    folds = {f"{fold}.{name}": tensor for fold in (0, 1)
+             for name, tensor in trunk_states(model, float(fold)).items()}  # fmt: skip
+    save_file(folds, tmp_path / FOLDS_FILE)
+    save_file(trunk_states(model, 7.0), tmp_path / TRUNKS_FILE)
+    callback = FoldTrunks(tmp_path, 2)
+    for step in range(4):
+        state = type("State", (), {"global_step": step})()
+        callback.on_step_begin(None, state, None, model=model)
+        assert filled_with(model) == {float(step % 2)}
+    callback.on_train_end(None, None, None, model=model)
+    assert filled_with(model) == {7.0}
+
+
+def test_trunks_of_another_shape_are_refused() -> None:
+    model = tiny_omni()[0]
+    with pytest.raises(RuntimeError, match="enter"):
+        set_trunks(model, {"face.enter.weight": torch.zeros(2, 2)})

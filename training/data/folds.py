@@ -1,0 +1,33 @@
+"""Folds of the training clips: what the language model reads must come from unseen people.
+
+A trunk is almost always right about the clips that it was trained on. A language model that learns
+from such answers believes the surer modality blindly. So each fold's windows are read by a trunk
+that was trained on the other folds (stacked generalisation; Wolpert, 1992).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+import numpy.typing as npt
+
+from training.data.bank import Bank
+from training.data.virtual_speakers import real_speaker
+
+
+def fold_rows(bank: Bank, count: int) -> list[npt.NDArray[np.intp]]:
+    """Rows of each of `count` folds of about equal size; nobody's clips are in two of them."""
+    clips_of: dict[str, list[int]] = defaultdict(list)
+    for row, (person, clip) in enumerate(zip(bank.people, bank.clips, strict=True)):
+        clips_of[clip if person is None else real_speaker(person)].append(row)
+    folds: list[list[int]] = [[] for _ in range(count)]
+    # The largest first, each into the smallest fold so far.
+    for name in sorted(clips_of, key=lambda name: (-len(clips_of[name]), name)):
+        min(folds, key=len).extend(clips_of[name])
+    return [np.array(sorted(fold)) for fold in folds]
+
+
+def outside(rows: npt.NDArray[np.intp], total: int) -> npt.NDArray[np.intp]:
+    """All rows but these."""
+    return np.setdiff1d(np.arange(total), rows)
