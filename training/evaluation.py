@@ -45,7 +45,8 @@ class EvaluateRecipe:
 
     `dataset` is "test" or "dev" (that split of the training sets), the name of a prepared set of
     voices, or a folder of media with an index.csv; `limit` takes that many of its clips at random
-    (0: all). `backend` is "bundle" or "torch".
+    (0: all). `rationales` of them are explained in words too, and of those `swaps` once more with
+    each modality shuffled. `backend` is "bundle" or "torch".
     """
 
     stage: str
@@ -60,6 +61,7 @@ class EvaluateRecipe:
     pairs: int = 300
     limit: int = 0
     rationales: int = 0
+    swaps: int = 100
     person: str | None = None
     floor: bool = True
     seed: int = 0
@@ -158,7 +160,7 @@ def _faithfulness(recipe: EvaluateRecipe, task: Task, responder: Responder) -> F
     changed = {}
     if modality == "both":
         for swapped in MODALITIES:
-            shares = _swapped(task, responder, windows, given, swapped, recipe.seed)
+            shares = _swapped(task, responder, windows[: recipe.swaps], given, swapped, recipe.seed)
             changed[f"{swapped} shuffled"] = shares
     return dataclasses.replace(
         score_rationales(checks), skeletons=diversity(given), changed=changed
@@ -180,7 +182,7 @@ def _swapped(
         window.swap(windows[other], swapped) for window, other in zip(windows, order, strict=True)
     ]
     after = answers(responder, task, mixed, False, f"{swapped} shuffled")
-    return counterfactual(given, after)
+    return counterfactual(given[: len(after)], after)
 
 
 def _save_texts(folder: Path, given: list[Answer]) -> None:

@@ -5,6 +5,7 @@ statistics.safetensors     population statistics (`model.processing.Statistics`)
 norms.json                 cue norms (`model.baseline.Norms`)
 face_encoder.safetensors   the face CNN
 trunks.safetensors         the projectors' trunks (before the cold start)
+folds.safetensors          trunks that each left a fold of the training clips out
 adapter.safetensors        projectors and LoRA, once there are any
 """
 
@@ -29,6 +30,7 @@ class Stage:
         levels: of the speech encoder, that the voice is read at.
         version: name of the trained model.
         hidden: width inside the projectors.
+        folded: training clips of each modality that the folds were made of.
         lora_rank, lora_alpha: of the adapter; 0 before there is one.
         temperature: that label scores are divided by, fitted on the dev split.
         unsure_below: probability under which the answer is shown as unsure.
@@ -37,8 +39,9 @@ class Stage:
 
     classes: list[str]
     levels: list[int]
-    version: str = "nano-0.1"
+    version: str = "nano-0.2"
     hidden: int = 256
+    folded: dict[str, int] = field(default_factory=dict)
     lora_rank: int = 0
     lora_alpha: int = 0
     temperature: float = 1.0

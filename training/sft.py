@@ -23,6 +23,7 @@ from trl import SFTConfig, SFTTrainer
 
 from model.baseline import Norms
 from model.cues import Modality
+from model.errors import ConfigError
 from model.layout import MODALITIES
 from model.network.build import build_nano
 from model.network.modeling import OmniForConditionalGeneration
@@ -221,6 +222,11 @@ def train(recipe: SftRecipe, console: Console) -> Path:
             Path(recipe.prepared), "train", encoder, tuple(stage.levels)
         ).items()
     }
+    if {modality: len(bank) for modality, bank in banks.items()} != stage.folded:
+        raise ConfigError(
+            f"{recipe.prepared}: holds other training clips than {source} was trained on; "
+            "run `python -m training trunks` again."
+        )
     windows = FoldWindows(recipe, banks, source)
 
     def rationale_of(window: Window) -> str:

@@ -193,9 +193,10 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
     statistics = measure_statistics(list(train_banks.values()))
     counts = Counter(emotion for bank in train_banks.values() for emotion in bank.emotions)
     classes = sorted(emotion for emotion, count in counts.items() if count >= recipe.rare)
-    shipped, folds = {}, {}
+    shipped, folds, folded = {}, {}, {}
     for modality in MODALITIES:
         pair = {split: within(banks[split][modality], classes) for split in banks}
+        folded[modality] = len(pair["train"])
         trunks = _train_with_folds(recipe, pair, classes, statistics, norms, console)
         shipped.update(_named(trunks[0], modality))
         for fold, trunk in enumerate(trunks[1:]):
@@ -205,7 +206,9 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
     statistics.save(output / "statistics.safetensors")
     norms.save(output / "norms.json")
     (output / "face_encoder.safetensors").write_bytes(Path(recipe.face_encoder).read_bytes())
-    Stage(classes, list(recipe.levels), hidden=recipe.hidden, history=["trunks"]).save(output)
+    Stage(
+        classes, list(recipe.levels), hidden=recipe.hidden, folded=folded, history=["trunks"]
+    ).save(output)
     return output
 
 

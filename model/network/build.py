@@ -10,8 +10,8 @@ from transformers import LlamaConfig, PreTrainedTokenizerFast
 
 from model.layout import ABSENT, END_OF_TURN, PLACEHOLDERS
 from model.network.configuration import OmniConfig
-from model.network.cue_words import begin_with_words
 from model.network.modeling import OmniForConditionalGeneration
+from model.network.word_tokens import begin_with_words
 from model.weights.gguf import GgufFile, LlamaShape, read_gguf
 from model.weights.grid import quantise
 from model.weights.tokenizer import tokenizer_from_gguf
