@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -175,10 +176,11 @@ def test_a_folder_that_cannot_be_written_is_told(parts, release, tmp_path: Path)
 
 @pytest.mark.parametrize("name", ["adapter.safetensors", "face_encoder.safetensors"])
 def test_damaged_trained_parts_are_told(parts, release, tmp_path: Path, name: str) -> None:
-    path = release.folder / name
+    damaged = Release.load(shutil.copytree(release.folder, tmp_path / "release"))
+    path = damaged.folder / name
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(BundleError, match=rf"{name}: missing or damaged"):
-        assemble(parts, release, tmp_path / "bundle", silent)
+        assemble(parts, damaged, tmp_path / "bundle", silent)
     assert not (tmp_path / "bundle").exists()
 
 
