@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -157,7 +158,7 @@ def _faithfulness(recipe: EvaluateRecipe, task: Task, responder: Responder) -> F
         for window, answer, who in zip(windows, given, task.people, strict=False)
     ]
     _save_texts(Path(recipe.output), given)
-    changed = {}
+    changed: dict[str, Mapping[str, float]] = {}
     if modality == "both":
         for swapped in MODALITIES:
             shares = _swapped(task, responder, windows[: recipe.swaps], given, swapped, recipe.seed)

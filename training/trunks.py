@@ -193,7 +193,8 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
     statistics = measure_statistics(list(train_banks.values()))
     counts = Counter(emotion for bank in train_banks.values() for emotion in bank.emotions)
     classes = sorted(emotion for emotion, count in counts.items() if count >= recipe.rare)
-    shipped, folds, folded = {}, {}, {}
+    shipped, folds = {}, {}
+    folded: dict[str, int] = {}
     for modality in MODALITIES:
         pair = {split: within(banks[split][modality], classes) for split in banks}
         folded[modality] = len(pair["train"])
