@@ -158,7 +158,7 @@ def _faithfulness(recipe: EvaluateRecipe, task: Task, responder: Responder) -> F
         for window, answer, who in zip(windows, given, task.people, strict=False)
     ]
     _save_texts(Path(recipe.output), given)
-    changed: dict[str, Mapping[str, float]] = {}
+    changed: dict[str, Mapping[Modality, float]] = {}
     if modality == "both":
         for swapped in MODALITIES:
             shares = _swapped(task, responder, windows[: recipe.swaps], given, swapped, recipe.seed)

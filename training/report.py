@@ -15,6 +15,7 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
+from model.cues import Modality
 from training.metrics import (
     Interval,
     bootstrap_interval,
@@ -96,7 +97,7 @@ class Faithfulness:
     agreement: Interval
     empty: int
     skeletons: Mapping[str, int] = field(default_factory=dict)
-    changed: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    changed: Mapping[str, Mapping[Modality, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
