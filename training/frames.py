@@ -104,7 +104,7 @@ SECOND = (
 
 LEAD = ("", "", "taken together, ", "overall, ", "all in all, ", "on the whole, ", "in sum, ")
 SIGNS = (
-    ("this", False), ("all of this", False), ("the combination", False), ("the pattern", False),
+    ("all of this", False), ("the combination", False), ("the pattern", False),
     ("these signs", True), ("these cues", True), ("the observations", True),
 )  # fmt: skip
 POINT = (
@@ -112,35 +112,30 @@ POINT = (
     ("fits", "fit"), ("indicates", "indicate"), ("is in line with", "are in line with"),
     ("matches", "match"), ("makes one think of", "make one think of"),
 )  # fmt: skip
-TAIL = ("", "", "", " most of all", " more than anything else", " above all")
+VERDICT = (
+    "{lead}{signs} {point} {emotion}",
+    "{lead}{signs} {point} {emotion}",
+    "{lead}the likeliest answer is {emotion}",
+    "{lead}{emotion} is the closest match",
+    "{lead}{emotion} fits best",
+)
+"""Openings of the conclusion. Nothing in front of the emotion may hang on which it is: a reader
+who goes word by word decides at that word, as in the direct answer, and not by the frame."""
+
 AGREED = (
-    "face and voice agree, and {signs} {point} {emotion}",
-    "{lead}face and voice both {points} {emotion}",
-    "{lead}the two sides tell the same story, which {point} {emotion}",
-    "{lead}what is seen and what is heard {points} {emotion}",
-    "{lead}{signs} {point} {emotion}",
-)
+    ", and face and voice agree on it", ", as face and voice both show",
+    "; what is seen and what is heard tell the same story",
+    ", by the face as much as by the voice", ", on both sides",
+)  # fmt: skip
 ONE_LEADS = (
-    "{lead}the {leader} weighs more here and {point} {emotion}",
-    "{lead}it is mainly the {leader} that {point} {emotion}",
-    "the {other} tells less; the {leader} {point} {emotion}",
-    "the {other} leaves it open, but the {leader} {point} {emotion}",
-    "going by the {leader} more than the {other}, the likely answer is {emotion}",
-    "{lead}the {leader} counts for more than the {other}, and it {point} {emotion}",
-)
-ALONE = (
-    "{lead}{signs} {point} {emotion}",
-    "{lead}the {leader} {point} {emotion}",
-    "such a {leader} {point} {emotion}",
-    "{lead}the likely answer is {emotion}",
-)
+    ", by the {leader} more than by the {other}", "; it is mainly the {leader} that shows it",
+    "; the {other} tells less", ", though only the {leader} shows it clearly",
+    "; the {leader} weighs more here", ", going by the {leader}",
+)  # fmt: skip
+ALONE = ("", "", " most of all", " more than anything else", " above all")
 WEAK = (
-    "the signs are weak; on balance, {emotion} is the best guess",
-    "none of this settles it, yet {emotion} fits as well as anything",
-    "{lead}the evidence is thin, and {emotion} remains the most likely answer",
-    "there is little to go on; {emotion} is the closest match",
-    "{lead}this leaves room for doubt, but {emotion} seems the most likely",
-    "{signs} {point} no single emotion; on balance it is {emotion}",
-    "the case is not clear-cut, and {emotion} is only the likeliest reading",
-    "{lead}the link is loose, though {emotion} is still the best answer",
-)
+    ", though the signs are weak", ", but none of this settles it",
+    ", though the evidence is thin", ", with room for doubt", ", yet the case is not clear-cut",
+    ", though the link is loose", ", as no more than a best guess", "; there is little to go on",
+)  # fmt: skip
+"""Ends of the conclusion: how far the modalities speak for the emotion that was named."""

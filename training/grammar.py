@@ -3,15 +3,17 @@
 Every claim is one that `Evidence.check` supports; nothing is said of a modality that is absent nor
 of what was not measured. What is said follows from the evidence alone: a modality's cues are named
 in the order in which they deviate, each in the words that its size asks for. How it is said follows
-from what is said: the leading cue chooses the sentence, a cue's level and place choose its phrase.
-So there are hundreds of phrasings, each by a rule that a small network can learn, and another
-voice changes the sentences about the voice and leaves those about the face.
+from what is said: the leading cue chooses the sentence, a cue's level chooses its phrase. So there
+are hundreds of phrasings, each by a rule that a small network can learn; another voice changes the
+sentences about the voice and leaves those about the face; and nothing in front of the emotion's
+name gives away which it will be.
 """
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from model.cues import Modality
@@ -32,12 +34,14 @@ from training.frames import (
     SECOND,
     SHOW,
     SIGNS,
-    TAIL,
+    VERDICT,
     WEAK,
     WITH,
 )
 
-MIN_WORDS, MAX_WORDS = 25, 70
+WORDS_OF_TWO, WORDS_ALONE = (8, 29), (15, 58)
+"""Least and most words of a modality's sentence, beside the other's and alone."""
+MIN_WORDS, MAX_WORDS = 20, 70
 FITS_FROM = 0.5
 """Mean signed deviation, over the cues associated with an emotion, that speaks for it."""
 _DRAFTS = 60
@@ -72,41 +76,22 @@ class _Point:
 def write_rationale(evidence: Evidence, emotion: str) -> str:
     """Write the text inside `<think>` that leads from the evidence to an emotion.
 
-    It has 25-70 words; only evidence of very few cues gives fewer.
+    It has 20-70 words; only evidence of very few cues gives fewer.
 
     Raises:
         ValueError: nothing was measured.
     """
-    if not _present(evidence):
-        raise ValueError("nothing was measured that could be said")
-    return min(_drafts(evidence, emotion), key=_length_error)
-
-
-def _drafts(evidence: Evidence, emotion: str) -> Iterator[str]:
-    """The first draft of fitting length, or all that were tried."""
-    for draft in range(_DRAFTS):
-        text = _draft(evidence, emotion, draft)
-        yield text
-        if not _length_error(text):
-            return
-
-
-def _length_error(text: str) -> int:
-    words = len(text.split())
-    return max(MIN_WORDS - words, words - MAX_WORDS, 0)
-
-
-def _draft(evidence: Evidence, emotion: str, draft: int) -> str:
     present = _present(evidence)
-    points = {m: _points(evidence, m, 2 if len(present) > 1 else 3) for m in present}
+    if not present:
+        raise ValueError("nothing was measured that could be said")
+    alone = len(present) == 1
+    points = {m: _points(evidence, m, 3 if alone else 2) for m in present}
     sentences = [
-        _block(modality, points[modality], openings, draft)
+        _block(modality, points[modality], openings, alone)
         for modality, openings in zip(present, (FIRST, SECOND), strict=False)
     ]
     support = {modality: _support(evidence, modality, emotion) for modality in present}
-    leader = max(support, key=lambda modality: support[modality])
-    rng = _chooser(emotion, leader, points[leader][0].strength, len(points[leader]), draft)
-    return " ".join([*sentences, _conclusion(support, leader, emotion, rng)])
+    return " ".join([*sentences, _conclusion(points, support, emotion)])
 
 
 def _present(evidence: Evidence) -> list[Modality]:
@@ -146,12 +131,29 @@ def _chooser(*what: object) -> random.Random:
 
 
 def _block(
+    modality: Modality, points: Sequence[_Point], openings: Sequence[str], alone: bool
+) -> str:
+    """One sentence about one modality: the first draft of fitting length, or the nearest."""
+    drafts = (_draft(modality, points, openings, draft) for draft in range(_DRAFTS))
+    least, most = WORDS_ALONE if alone else WORDS_OF_TWO
+    nearest, nearest_error = "", math.inf
+    for text in drafts:
+        words = len(text.split())
+        error = max(least - words, words - most, 0)
+        if error < nearest_error:
+            nearest, nearest_error = text, error
+        if not error:
+            break
+    return nearest
+
+
+def _draft(
     modality: Modality, points: Sequence[_Point], openings: Sequence[str], draft: int
 ) -> str:
-    """One sentence about one modality; its shape hangs on the leading cue and on how many."""
+    """The leading cue and its direction choose the sentence, a cue's level its phrase."""
     lead = points[0]
-    rng = _chooser(lead, len(points), draft)
-    phrases = [_chooser(point, place, draft) for place, point in enumerate(points)]
+    rng = _chooser(lead.cue, lead.direction, len(points), draft)
+    phrases = [_chooser(point, draft) for point in points]
     shape = rng.random()
     if shape < 0.4:
         named = [p.noun_phrase(c) for p, c in zip(points, phrases, strict=True)]
@@ -202,24 +204,29 @@ def _sentence(text: str) -> str:
 
 
 def _conclusion(
-    support: Mapping[Modality, float], leader: Modality, emotion: str, rng: random.Random
+    points: Mapping[Modality, Sequence[_Point]], support: Mapping[Modality, float], emotion: str
 ) -> str:
-    """Weigh the modalities and name the emotion, as surely as the evidence allows."""
-    fitting = [modality for modality, value in support.items() if value >= FITS_FROM]
-    other: Modality = "voice" if leader == "face" else "face"
-    if not fitting:
-        frames: tuple[str, ...] = WEAK
-    elif len(support) == 1:
-        frames = ALONE
-    else:
-        frames = AGREED if len(fitting) == 2 else ONE_LEADS
-    frame = rng.choice(frames)
+    """Name the emotion, then weigh the modalities, as surely as the evidence allows."""
+    rng = _chooser(*((leading[0].cue, leading[0].direction) for leading in points.values()))
     signs, plural = rng.choice(SIGNS)
     singular, many = rng.choice(POINT)
-    agreed_point = many if plural and "{signs}" in frame else singular
-    text = frame.format(
-        lead=rng.choice(LEAD), signs=signs, point=agreed_point, points=many,
-        leader=leader, other=other, emotion=EMOTION_NOUNS.get(emotion, emotion),
+    verdict = rng.choice(VERDICT).format(
+        lead=rng.choice(LEAD), signs=signs, point=many if plural else singular,
+        emotion=EMOTION_NOUNS.get(emotion, emotion),
     )  # fmt: skip
-    pointed = frame.endswith(("{point} {emotion}", "{points} {emotion}"))
-    return _sentence(text + (rng.choice(TAIL) if pointed else ""))
+    return _sentence(verdict + _weighed(points, support))
+
+
+def _weighed(points: Mapping[Modality, Sequence[_Point]], support: Mapping[Modality, float]) -> str:
+    """How far the modalities speak for the emotion."""
+    fitting = [modality for modality, value in support.items() if value >= FITS_FROM]
+    leader = max(support, key=lambda modality: support[modality])
+    if not fitting:
+        ends: tuple[str, ...] = WEAK
+    elif len(support) == 1:
+        ends = ALONE
+    else:
+        ends = AGREED if len(fitting) == 2 else ONE_LEADS
+    other: Modality = "voice" if leader == "face" else "face"
+    lead = points[leader][0]
+    return _chooser(lead.cue, lead.direction).choice(ends).format(leader=leader, other=other)

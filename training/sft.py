@@ -1,7 +1,8 @@
 """`python -m training sft`: the cold start, in the direct and in the think form.
 
 TRL's SFTTrainer with LoRA on the language model, whose own weights stay on the int4 grid, and the
-projectors trained in full (their trunks stay as `training.trunks` left them).
+projectors trained in full (their trunks stay as `training.trunks` left them). A stage that has been
+through it already is trained on from where it is.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from training.data.branches import BranchCollator
 from training.data.folds import fold_rows
 from training.data.load import load_split
 from training.data.pairs import PROTOCOLS, Pair, PairKind, Window, draw_pairs, make_window
+from training.distillation import distillation_loss, trunk_beliefs, trunks_of
 from training.face_encoder import load_encoder
 from training.grammar import write_rationale
 from training.release import Stage, widths
@@ -57,6 +59,7 @@ class SftRecipe:
     samples: int = 8000
     think: bool = True
     answer_weight: float = 4.0
+    distilled: float = 0.5
     congruent: float = 0.5
     face_only: float = 0.25
     voice_only: float = 0.25
@@ -73,11 +76,16 @@ class SftRecipe:
 
 
 class ColdStartTrainer(SFTTrainer):
-    """SFTTrainer with the model's own loss.
+    """SFTTrainer with the model's own loss, and distillation of the trunks.
+
+    Attributes:
+        distilled: share of the trunks' beliefs in what is learned where an emotion is chosen.
 
     TRL's fused head scores every position, media and prompt included, which doubles a step's time
     on a CPU; the model's forward scores learned positions only and knows their weights.
     """
+
+    distilled = 0.0
 
     def compute_loss(
         self,
@@ -86,12 +94,17 @@ class ColdStartTrainer(SFTTrainer):
         return_outputs: bool = False,
         num_items_in_batch: Tensor | None = None,
     ) -> Any:
-        outputs = model(**inputs)
+        decisions = ("decision_at", "decision_ids")
+        outputs = model(**{n: value for n, value in inputs.items() if n not in decisions})
+        loss = outputs.loss
+        if self.distilled:
+            beliefs = trunk_beliefs(trunks_of(model), inputs)
+            loss = loss + self.distilled * distillation_loss(outputs.logits, inputs, beliefs)
         targets = inputs["labels"][:, 1:]
         right = outputs.logits.detach().argmax(-1) == targets[targets != -100]
         mode = "train" if self.model.training else "eval"
         self._metrics[mode]["mean_token_accuracy"].append(right.float().mean().item())
-        return (outputs.loss, outputs) if return_outputs else outputs.loss
+        return (loss, outputs) if return_outputs else loss
 
 
 def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, OmniProcessor]:
@@ -239,6 +252,7 @@ def train(recipe: SftRecipe, console: Console) -> Path:
         rationale_of if recipe.think else None,
         recipe.answer_weight,
         recipe.seed,
+        stage.classes,
     )
     trainer = ColdStartTrainer(
         model=model,
@@ -249,6 +263,9 @@ def train(recipe: SftRecipe, console: Console) -> Path:
         peft_config=lora_config(recipe.lora_rank, recipe.lora_alpha),
         callbacks=[FoldTrunks(source, recipe.folds)],
     )
+    trainer.distilled = recipe.distilled
+    if (source / ADAPTER_FILE).exists():
+        load_adapter(trainer.model, source / ADAPTER_FILE)
     for name, value in trainer.model.named_parameters():
         if ".trunk." in name:
             value.requires_grad_(False)

@@ -8,8 +8,8 @@ the prompt, and attends to the prompt and to itself only.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -18,17 +18,32 @@ from torch import Tensor
 from model.layout import ANSWER, END_ANSWER, END_OF_TURN, END_THINK, THINK
 from model.network.processing import OmniProcessor, prompt_text
 from training.data.pairs import Window
+from training.frames import EMOTION_NOUNS
 
 IGNORED = -100
 
 
 @dataclass(frozen=True)
+class Decision:
+    """Where in a sequence an emotion is chosen, and what else could have been said there.
+
+    Attributes:
+        place: index of the token that decides.
+        ids: the token that would stand there for each class.
+    """
+
+    place: int
+    ids: list[int]
+
+
+@dataclass(frozen=True)
 class Sequences:
-    """Token ids of one window: prompt, think branch, direct branch."""
+    """Token ids of one window: prompt, think branch, direct branch; and where they decide."""
 
     prompt: list[int]
     think: list[int]
     direct: list[int]
+    decisions: list[Decision] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.prompt) + len(self.think) + len(self.direct)
@@ -41,7 +56,10 @@ class BranchCollator:
     Attributes:
         window_of: makes window `index`, with random numbers of its own.
         rationale_of: writes the rationale of a window; `None` trains the direct form only.
-        answer_weight: weight of a direct answer's tokens beside the rationale's.
+        answer_weight: weight of a direct answer's tokens, and of the word by which a rationale
+            names the emotion, beside the rationale's other tokens.
+        classes: if given, batches tell where an emotion is chosen: `decision_at` (n, 2), -1 where
+            there is none, and `decision_ids` (n, 2, classes), `Decision`'s fields.
     """
 
     processor: OmniProcessor
@@ -49,6 +67,7 @@ class BranchCollator:
     rationale_of: Callable[[Window], str] | None
     answer_weight: float = 4.0
     seed: int = 0
+    classes: Sequence[str] = ()
 
     def __call__(self, rows: list[dict[str, Any]]) -> dict[str, Tensor]:
         windows, sequences = [], []
@@ -58,17 +77,46 @@ class BranchCollator:
             window = self.window_of(index, rng)
             windows.append(dict(window.media))
             sequences.append(self._sequences(window))
-        return {**self._tokens(sequences), **self.processor.media_tensors(windows)}
+        batch = {**self._tokens(sequences), **self.processor.media_tensors(windows)}
+        if self.classes:
+            batch.update(self._decisions(sequences))
+        return batch
 
     def _sequences(self, window: Window) -> Sequences:
         answer = f"{window.emotion}{END_ANSWER}{END_OF_TURN}"
         # Tags are encoded apart from what they enclose, as the decoder meets them.
         direct = self.processor.ids(ANSWER) + self.processor.ids(answer)
-        think: list[int] = []
+        prompt, think = self.processor.ids(prompt_text(list(window.media))), list[int]()
+        decisions = []
         if self.rationale_of is not None:
             rationale = self.rationale_of(window)
             think = self.processor.ids(THINK) + self.processor.ids(rationale + END_THINK) + direct
-        return Sequences(self.processor.ids(prompt_text(list(window.media))), think, direct)
+            decisions += self._conclusion(rationale, window.emotion, len(prompt))
+        tag = len(self.processor.ids(ANSWER))
+        ids = [self.processor.ids(label)[0] for label in self.classes]
+        decisions.append(Decision(len(prompt) + len(think) + tag, ids))
+        return Sequences(prompt, think, direct, decisions)
+
+    def _conclusion(self, rationale: str, emotion: str, start: int) -> list[Decision]:
+        """Where a think branch that begins at `start` names its emotion."""
+        at = rationale.lower().rfind(EMOTION_NOUNS.get(emotion, emotion))
+        if at < 1:
+            return []
+        nouns = [EMOTION_NOUNS.get(label, label) for label in self.classes]
+        if rationale[at].isupper():
+            nouns = [noun.capitalize() for noun in nouns]
+        ids = [self.processor.ids(f" {noun}")[0] for noun in nouns]
+        before = self.processor.ids(THINK) + self.processor.ids(rationale[: at - 1])
+        return [Decision(start + len(before), ids)]
+
+    def _decisions(self, sequences: list[Sequences]) -> dict[str, Tensor]:
+        at = torch.full((len(sequences), 2), -1)
+        ids = torch.zeros(len(sequences), 2, len(self.classes), dtype=torch.long)
+        for row, sequence in enumerate(sequences):
+            for column, decision in enumerate(sequence.decisions):
+                at[row, column] = decision.place
+                ids[row, column] = torch.tensor(decision.ids)
+        return {"decision_at": at, "decision_ids": ids}
 
     def _tokens(self, sequences: list[Sequences]) -> dict[str, Tensor]:
         shape = len(sequences), max(len(s) for s in sequences)
@@ -91,6 +139,8 @@ class BranchCollator:
                 learned = slice(min(first + tag, last), last)
                 labels[row, learned] = ids[row, learned]
                 weights[row, learned] = weight
+            for decision in s.decisions:
+                weights[row, decision.place] = self.answer_weight
         mask = torch.zeros(allowed.shape).masked_fill(~allowed, torch.finfo(torch.float32).min)
         return {
             "input_ids": ids,

@@ -1,0 +1,86 @@
+"""Where an emotion is named, the network learns what the trunks believe beside the label."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformers")
+
+from model.baseline import Baseline  # noqa: E402
+from model.evidence import Evidence  # noqa: E402
+from training.data.branches import BranchCollator  # noqa: E402
+from training.data.pairs import Window  # noqa: E402
+from training.distillation import distillation_loss, trunk_beliefs, trunks_of  # noqa: E402
+
+from ..model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
+from .toy_banks import NORMS  # noqa: E402
+
+PRESENT = (("face", "voice"), ("voice",))
+EMOTIONS = ("happy", "sad")
+RATIONALES = {"happy": "the voice is loud. This suggests happiness, in short.",
+              "sad": "the voice is soft. Sadness fits best."}  # fmt: skip
+EVIDENCE = Evidence.from_values({}, {}, Baseline(), NORMS)
+
+
+def window_of(index: int, rng: random.Random) -> Window:
+    return Window(tiny_window(PRESENT[index], index), EVIDENCE, EMOTIONS[index])
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    return tiny_omni()
+
+
+@pytest.fixture
+def batch(tiny) -> dict[str, torch.Tensor]:
+    collator = BranchCollator(
+        tiny[1], window_of, lambda window: RATIONALES[window.emotion], classes=EMOTIONS
+    )
+    return collator([{"index": 0}, {"index": 1}])
+
+
+def test_decisions_stand_where_the_emotion_is_named(tiny, batch) -> None:
+    ids = tiny[1].ids
+    for row, (noun, label) in enumerate(((" happiness", "happy"), (" Sadness", "sad"))):
+        tokens = batch["input_ids"][row, batch["decision_at"][row]]
+        assert tokens.tolist() == [ids(noun)[0], ids(label)[0]]
+        assert batch["decision_ids"][row, :, row].tolist() == tokens.tolist()
+        assert (batch["token_weights"][row, batch["decision_at"][row]] == 4.0).all()
+
+
+def test_beliefs_are_the_product_of_the_trunks_that_have_something_to_read(tiny, batch) -> None:
+    trunks = trunks_of(tiny[0])
+    with torch.no_grad():
+        said = {m: trunk(batch[f"{m}_summary"]).softmax(-1) for m, trunk in trunks.items()}
+    beliefs = trunk_beliefs(trunks, batch).exp()
+    product = said["face"][0] * said["voice"][0]
+    torch.testing.assert_close(beliefs[0], product / product.sum())
+    torch.testing.assert_close(beliefs[1], said["voice"][1])
+
+
+def losses(tiny, batch, beliefs) -> tuple[torch.Tensor, torch.Tensor]:
+    inputs = {n: v for n, v in batch.items() if not n.startswith("decision")}
+    with torch.no_grad():
+        outputs = tiny[0](**inputs)
+    return outputs.loss, distillation_loss(outputs.logits, batch, beliefs)
+
+
+def test_beliefs_that_equal_the_labels_add_nothing(tiny, batch) -> None:
+    sure = torch.tensor([[0.0, -1e9], [-1e9, 0.0]])
+    assert float(losses(tiny, batch, sure)[1]) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_other_beliefs_replace_the_labels_at_the_decisions_only(tiny, batch) -> None:
+    """The loss of the opposite belief is the loss of labels with the emotions' words exchanged."""
+    opposite = torch.tensor([[-1e9, 0.0], [0.0, -1e9]])
+    loss, added = losses(tiny, batch, opposite)
+    exchanged = {name: value.clone() for name, value in batch.items()}
+    for row in range(2):
+        for column in range(2):
+            place = exchanged["decision_at"][row, column]
+            exchanged["labels"][row, place] = exchanged["decision_ids"][row, column, 1 - row]
+    expected = losses(tiny, exchanged, opposite)[0]
+    torch.testing.assert_close(loss + added, expected)

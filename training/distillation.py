@@ -1,0 +1,64 @@
+"""What the language model is to believe where it names an emotion: the trunks, and the truth.
+
+A label says which emotion was acted, a trunk how far each could be told from this clip. Learning
+both (knowledge distillation; Hinton et al. 2015, arXiv 1503.02531) needs fewer clips than the label
+alone. The trunks have not seen the clip (`training.data.folds`), so they are not surer than they
+would be of a stranger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from model.layout import MODALITIES
+from model.network.projector import Trunk
+from training.data.branches import IGNORED
+
+
+def trunks_of(model: nn.Module) -> dict[str, Trunk]:
+    """The trunk that each modality's projector uses, also inside PEFT's wrapping."""
+    return {
+        modality: module
+        for name, module in model.named_modules()
+        for modality in MODALITIES
+        if isinstance(module, Trunk) and f"projectors.{modality}." in name
+    }
+
+
+def trunk_beliefs(trunks: Mapping[str, Trunk], batch: Mapping[str, Tensor]) -> Tensor:
+    """Log-probabilities (n, classes): the product of what the trunks of present modalities say."""
+    total = torch.zeros(())
+    with torch.no_grad():
+        for modality, trunk in trunks.items():
+            said = trunk(batch[f"{modality}_summary"]).log_softmax(-1)
+            total = total + said * batch[f"{modality}_present"].unsqueeze(-1)
+    return total.log_softmax(-1)
+
+
+def distillation_loss(logits: Tensor, batch: Mapping[str, Tensor], beliefs: Tensor) -> Tensor:
+    """What learning the beliefs would add to the loss of learning the labels alone.
+
+    Args:
+        logits: (learned, vocabulary), of the learned positions in order, as the model's forward
+            returns them.
+        batch: of `BranchCollator` with classes.
+        beliefs: (n, classes), log-probabilities.
+
+    Returns:
+        Scalar: cross-entropy to the beliefs less that to the labels where an emotion is chosen,
+        weighted as the model's loss is.
+    """
+    labels, at = batch["labels"], batch["decision_at"]
+    learned = labels[:, 1:] != IGNORED
+    order = learned.flatten().cumsum(0).view(learned.shape) - 1
+    rows, columns = (at >= 0).nonzero(as_tuple=True)
+    places = at[rows, columns]
+    said = logits[order[rows, places - 1]].float().log_softmax(-1)
+    truth = said.gather(1, labels[rows, places].unsqueeze(1)).squeeze(1)
+    choices = said.gather(1, batch["decision_ids"][rows, columns])
+    believed = (beliefs[rows].exp() * choices).sum(1)
+    weights = batch["token_weights"]
+    return (weights[rows, places] * (truth - believed)).sum() / weights[:, 1:][learned].sum()
