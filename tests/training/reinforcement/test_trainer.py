@@ -1,0 +1,183 @@
+"""The contract with TRL: the completions are scored on the very tensors they were written from."""
+
+from __future__ import annotations
+
+import inspect
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("trl")
+
+from datasets import Dataset  # noqa: E402
+from peft import LoraConfig, get_peft_model  # noqa: E402
+from trl import GRPOConfig  # noqa: E402
+
+from model.baseline import Baseline  # noqa: E402
+from model.evidence import Evidence  # noqa: E402
+from model.network.modeling import MEDIA_INPUTS, OmniForConditionalGeneration  # noqa: E402
+from training.data.pairs import Window  # noqa: E402
+from training.reinforcement.trainer import OmniGrpoTrainer  # noqa: E402
+
+from ...model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
+from ..toy_banks import NORMS  # noqa: E402
+
+# peft 0.21 and trl 1.16 still use names that transformers 5.23 deprecates; nothing of ours does.
+pytestmark = pytest.mark.filterwarnings("default")
+
+G, PROMPTS = 4, 2
+PRESENT = (("face", "voice"), ("voice",), ("face",), ("face", "voice"))
+
+
+def window_of(index: int) -> Window:
+    shown = PRESENT[index % len(PRESENT)]
+    evidence = Evidence.from_values({}, {}, Baseline(), NORMS)
+    return Window(tiny_window(shown, index), evidence, ("happy", "sad")[index % 2])
+
+
+def many_vowels(completions: list[str], **kwargs: Any) -> list[float]:
+    return [sum(letter in "aeiou" for letter in text) / 10 for text in completions]
+
+
+def grpo(folder: Path, steps: int = 2, windows=window_of, **options: Any) -> OmniGrpoTrainer:
+    model, processor = tiny_omni()
+    torch.manual_seed(1)
+    model = get_peft_model(model, LoraConfig(
+        r=2, target_modules=r".*language_model\.layers\.\d+\..*\.(q|v)_proj",
+        modules_to_save=["projectors.face", "projectors.voice", "absent"],
+    ))  # fmt: skip
+    with torch.no_grad():  # as after a cold start: the adapter says something
+        for name, value in model.named_parameters():
+            if "lora_B" in name:
+                value.normal_(0, 0.3)
+    arguments = GRPOConfig(
+        output_dir=str(folder), use_cpu=True, bf16=False, max_steps=steps, learning_rate=1e-2,
+        num_generations=G, per_device_train_batch_size=G, gradient_accumulation_steps=PROMPTS,
+        max_completion_length=8, beta=options.pop("beta", 0.04), loss_type="grpo", report_to=[],
+        logging_steps=1, save_steps=1, shuffle_dataset=False, disable_tqdm=True, seed=0,
+        gradient_checkpointing=False, **options,
+    )  # fmt: skip
+    rows = {"index": list(range(PROMPTS * 8)), "prompt": [""] * PROMPTS * 8}
+    return OmniGrpoTrainer(
+        model=model, processor=processor, window_of=windows, args=arguments,
+        reward_funcs=[many_vowels], train_dataset=Dataset.from_dict(rows),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def forwards(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Every forward pass with media in it, in order."""
+    seen: list[dict[str, Any]] = []
+    original = OmniForConditionalGeneration.forward
+
+    def spy(self, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("face_present") is not None:
+            kept = {n: kwargs[n].clone() for n in MEDIA_INPUTS if kwargs.get(n) is not None}
+            seen.append({"grad": torch.is_grad_enabled(), "ids": kwargs["input_ids"], **kept})
+        return original(self, *args, **kwargs)
+
+    spy.__signature__ = inspect.signature(original)  # generate asks which arguments there are
+    monkeypatch.setattr(OmniForConditionalGeneration, "forward", spy)
+    return seen
+
+
+def rows_of(passes: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """What each row was shown: its media, in an order of their own."""
+    rows = []
+    for one in passes:
+        for row in range(len(one["ids"])):
+            rows.append(tuple(round(float(one[n][row].float().sum()), 3) for n in MEDIA_INPUTS))
+    return sorted(rows)
+
+
+def test_generation_reference_and_loss_see_the_same_tensors(tmp_path: Path, forwards) -> None:
+    grpo(tmp_path, steps=1).train()
+    generation, *scored = forwards
+    assert not generation["grad"]
+    reference = [one for one in scored if not one["grad"]]
+    loss = [one for one in scored if one["grad"]]
+    assert len(rows_of([generation])) == G * PROMPTS
+    assert rows_of([generation]) == rows_of(reference) == rows_of(loss)
+    assert len(set(rows_of(loss))) == PROMPTS
+
+
+def test_each_completion_is_scored_under_its_own_prompt(tmp_path: Path, forwards) -> None:
+    """Prompt and media must not part when TRL shuffles the rows: the model would refuse them."""
+    grpo(tmp_path, steps=2).train()
+    place = tiny_omni()[0].config.placeholder_ids["voice"]
+    for one in forwards:
+        for row, ids in enumerate(one["ids"]):
+            assert bool(one["voice_present"][row]) == bool((ids == place).any())
+
+
+def loss_of(folder: Path, shuffled: bool) -> float:
+    trainer = grpo(folder, steps=1, beta=0.0)
+    rows = [{"index": i, "prompt": ""} for i in (0, 3) for _ in range(G)]
+    trainer.model.train()
+    batch = trainer._generate_and_score_completions(rows)
+    batch["advantages"] = torch.linspace(-1, 1, len(rows))
+    batch["old_per_token_logps"] = torch.full(batch["completion_ids"].shape, -4.0)
+    if shuffled:
+        for name in MEDIA_INPUTS:
+            batch[name] = batch[name].roll(G, 0)
+    trainer.current_gradient_accumulation_steps = 1
+    return float(trainer._compute_loss(trainer.model, batch).detach())
+
+
+def test_media_of_other_prompts_change_the_loss(tmp_path: Path) -> None:
+    right, again = loss_of(tmp_path / "a", False), loss_of(tmp_path / "b", False)
+    assert right == pytest.approx(again, abs=1e-6)
+    assert abs(loss_of(tmp_path / "c", True) - right) > 1e-4
+
+
+def test_the_reference_is_the_network_before_training(tmp_path: Path) -> None:
+    trainer = grpo(tmp_path, steps=2)
+    before = {n: p.clone() for n, p in trainer.model.named_parameters() if ".ref" in n}
+    assert before
+    trainer.train()
+    history = [entry for entry in trainer.state.log_history if "kl" in entry]
+    assert history[0]["kl"] == pytest.approx(0.0, abs=1e-6)
+    assert history[1]["kl"] > 1e-6
+    after = dict(trainer.model.named_parameters())
+    assert all(torch.equal(value, after[name]) for name, value in before.items())
+    changed = [n for n, p in after.items() if ".default" in n and "lora" in n
+               and not torch.equal(p, after[n.replace(".default", ".ref")])]  # fmt: skip
+    assert changed
+
+
+def test_rewards_get_the_whole_turn_and_the_window(tmp_path: Path) -> None:
+    got: list[dict[str, Any]] = []
+
+    def spy(completions: list[str], **columns: Any) -> list[float]:
+        got.append({"completions": completions, **columns})
+        return [float(len(text) % 3) for text in completions]
+
+    trainer = grpo(tmp_path, steps=1)
+    trainer.reward_funcs = [spy]
+    trainer.train()
+    (call,) = got
+    assert all(text.startswith("<think>") for text in call["completions"])
+    for row, index in enumerate(call["index"]):
+        window = window_of(index)
+        assert call["emotion"][row] == window.emotion
+        assert call["present"][row] == set(window.media)
+        assert call["evidence"][row].modalities == window.evidence.modalities
+
+
+def adapter_of(trainer: OmniGrpoTrainer) -> dict[str, torch.Tensor]:
+    return {n: p.detach().clone() for n, p in trainer.model.named_parameters() if p.requires_grad}
+
+
+def test_resuming_gives_what_an_uninterrupted_run_gives(tmp_path: Path) -> None:
+    whole = grpo(tmp_path / "whole", steps=3)
+    whole.train()
+    random.seed(123)
+    torch.manual_seed(123)
+    resumed = grpo(tmp_path / "again", steps=3)
+    resumed.train(resume_from_checkpoint=str(tmp_path / "whole" / "checkpoint-2"))
+    expected = adapter_of(whole)
+    for name, value in adapter_of(resumed).items():
+        torch.testing.assert_close(value, expected[name], atol=1e-6, rtol=1e-5, msg=name)

@@ -1,0 +1,59 @@
+"""A frozen reader: which emotion does a rationale argue for, to one who sees and hears nothing?
+
+It is the network as it was before reinforcement, with both modalities absent: what it answers
+rests on the text alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+
+import torch
+from torch import Tensor, nn
+
+from model.layout import ANSWER, END_THINK, THINK
+from model.network.processing import OmniProcessor, prompt_text
+
+
+class FrozenReader:
+    """Reads rationales with a network that `frozen()` puts back to its first state meanwhile.
+
+    Args:
+        classes: emotions to choose from; their first tokens must differ.
+
+    Raises:
+        ValueError: two classes begin with the same token.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        processor: OmniProcessor,
+        classes: Sequence[str],
+        frozen: Callable[[], AbstractContextManager[object]],
+    ) -> None:
+        self._model, self._processor, self._frozen = model, processor, frozen
+        self._classes = tuple(classes)
+        self._first = [processor.ids(label)[0] for label in classes]
+        if len(set(self._first)) < len(self._first):
+            raise ValueError("two classes begin with the same token")
+
+    def __call__(self, rationales: Sequence[str]) -> list[str]:
+        """The emotion that each rationale argues for."""
+        with self._frozen(), torch.inference_mode():
+            scores = self._scores(rationales)
+        return [self._classes[column] for column in scores.argmax(1).tolist()]
+
+    def _scores(self, rationales: Sequence[str]) -> Tensor:
+        """(rationales, classes), logits of the answers' first tokens."""
+        ids, start = self._processor.ids, self._processor.ids(prompt_text([]) + THINK)
+        rows = [start + ids(text + END_THINK) + ids(ANSWER) for text in rationales]
+        length, pad = max(map(len, rows)), int(self._processor.tokenizer.pad_token_id)
+        device = next(self._model.parameters()).device
+        input_ids = torch.tensor([[pad] * (length - len(row)) + row for row in rows])
+        mask = torch.tensor([[0] * (length - len(row)) + [1] * len(row) for row in rows])
+        logits = self._model(
+            input_ids=input_ids.to(device), attention_mask=mask.to(device), logits_to_keep=1
+        ).logits
+        return logits[:, -1, self._first]

@@ -1,0 +1,159 @@
+"""What a completion is paid for, each objective by its own function.
+
+They follow TRL's contract: completions and dataset columns come as lists of equal length, one
+reward a completion goes out. A completion that is not well formed (`read_turn`) earns nothing from
+any of them, so that no objective can be bought by breaking another's rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from model.claims import Claim, find_claims, mentions_modality
+from model.cues import Modality
+from model.evidence import Evidence
+from training.reinforcement.turn import Turn, read_turn, sentences_of
+
+CLAIMS_WANTED = 4
+"""True claims that earn the full grounding reward."""
+CLAIMS_OF_A_SENTENCE = 4
+"""More in one sentence make it a list; those earn nothing."""
+WORDS_FEW, WORDS_MANY, WORDS_TOO_MANY = 20, 70, 110
+
+Rewards = list[float]
+Reward = Callable[..., Rewards]
+
+
+def accuracy(completions: Sequence[str], emotion: Sequence[str], **kwargs: Any) -> Rewards:
+    """1 if the answer is the labelled emotion, in any of its words.
+
+    >>> accuracy(["<think>The voice is loud.</think><answer>Anger</answer>"], ["angry"])
+    [1.0]
+    >>> accuracy(["angry"], ["angry"])
+    [0.0]
+    """
+    return [
+        float(turn is not None and turn.emotion == truth)
+        for turn, truth in zip(map(read_turn, completions), emotion, strict=True)
+    ]
+
+
+def form(completions: Sequence[str], **kwargs: Any) -> Rewards:
+    """1 for one rationale of at least one sentence, then one answer that is one emotion.
+
+    >>> form(["<think>The voice is loud.</think><answer>angry</answer>"])
+    [1.0]
+    >>> form(["<think></think><answer>angry</answer>"])
+    [0.0]
+    """
+    return [
+        float(turn is not None and turn.emotion is not None and bool(sentences_of(turn.rationale)))
+        for turn in map(read_turn, completions)
+    ]
+
+
+def grounding(completions: Sequence[str], evidence: Sequence[Evidence], **kwargs: Any) -> Rewards:
+    """Claims that the clip's measurements bear out, less twice those that they refute; -1 to 1.
+
+    Each cue pays once, however often it is claimed; what nobody measures neither pays nor costs.
+    Few claims cannot pay in full: saying only what is safe is not an explanation.
+
+    >>> grounding(["<think>The face is calm.</think><answer>sad</answer>"], [Evidence({}, set())])
+    [0.0]
+    """
+    return [
+        _grounding(turn, measured) if turn is not None else 0.0
+        for turn, measured in zip(map(read_turn, completions), evidence, strict=True)
+    ]
+
+
+def _grounding(turn: Turn, measured: Evidence) -> float:
+    supported: set[str] = set()
+    refuted: set[str] = set()
+    for sentence in sentences_of(turn.rationale):
+        for place, claim in enumerate(_measured(find_claims(sentence))):
+            verdict = measured.check(claim)
+            if verdict == "contradicted":
+                refuted.add(str(claim.cue))
+            elif verdict == "supported" and place < CLAIMS_OF_A_SENTENCE:
+                supported.add(str(claim.cue))
+    supported -= refuted
+    total = max(len(supported) + len(refuted), CLAIMS_WANTED)
+    return max(-1.0, (len(supported) - 2 * len(refuted)) / total)
+
+
+def _measured(claims: Sequence[Claim]) -> list[Claim]:
+    return [claim for claim in claims if claim.cue is not None]
+
+
+def modality(
+    completions: Sequence[str], present: Sequence[Collection[Modality]], **kwargs: Any
+) -> Rewards:
+    """The share of the modalities present that a claim is made of; -1 if an absent one is named.
+
+    >>> modality(["<think>The voice is loud.</think><answer>angry</answer>"], [{"voice"}])
+    [1.0]
+    >>> modality(["<think>The voice is loud.</think><answer>angry</answer>"], [{"face"}])
+    [-1.0]
+    """
+    return [
+        _modality(turn, set(shown)) if turn is not None else 0.0
+        for turn, shown in zip(map(read_turn, completions), present, strict=True)
+    ]
+
+
+def _modality(turn: Turn, shown: set[Modality]) -> float:
+    if mentions_modality(turn.rationale) - shown:
+        return -1.0
+    text = " ".join(sentences_of(turn.rationale))
+    claimed = {claim.modality for claim in _measured(find_claims(text))}
+    return len(claimed & shown) / len(shown)
+
+
+def length(completions: Sequence[str], **kwargs: Any) -> Rewards:
+    """1 for a rationale of 20-70 words, less for fewer or more, 0 from 110.
+
+    >>> length(["<think>The voice is loud.</think><answer>angry</answer>"])
+    [0.2]
+    """
+    return [0.0 if turn is None else _length(turn) for turn in map(read_turn, completions)]
+
+
+def _length(turn: Turn) -> float:
+    words = len(turn.rationale.split())
+    if words < WORDS_FEW:
+        return words / WORDS_FEW
+    return min(1.0, max(0.0, (WORDS_TOO_MANY - words) / (WORDS_TOO_MANY - WORDS_MANY)))
+
+
+class Agreement:
+    """1 if a reader that knows the rationale only gives the answer that the completion gives.
+
+    Args:
+        read: a frozen reader: rationales → emotions, of its own or `None`.
+    """
+
+    def __init__(self, read: Callable[[Sequence[str]], Sequence[str | None]]) -> None:
+        self._read = read
+        self.__name__ = "agreement"
+
+    def __call__(self, completions: Sequence[str], **kwargs: Any) -> Rewards:
+        """See the class.
+
+        >>> named = Agreement(lambda texts: ["sad" if "sad" in text else None for text in texts])
+        >>> named(["<think>This suggests sadness.</think><answer>angry</answer>"])
+        [0.0]
+        """
+        turns = [read_turn(completion) for completion in completions]
+        rows = [row for row, turn in enumerate(turns) if turn is not None and turn.rationale]
+        rewards = [0.0] * len(completions)
+        if not rows:
+            return rewards
+        emotions = self._read([turns[row].rationale for row in rows])  # type: ignore[union-attr]
+        for row, emotion in zip(rows, emotions, strict=True):
+            turn = turns[row]
+            rewards[row] = float(
+                turn is not None and emotion is not None and turn.emotion == emotion
+            )
+        return rewards
