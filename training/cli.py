@@ -65,6 +65,15 @@ def sft_command(config: Config, overrides: Overrides = None) -> None:
         train(load_recipe(SftRecipe, config, overrides), Console())
 
 
+@app.command("grpo")
+def grpo_command(config: Config, overrides: Overrides = None) -> None:
+    """Reinforcement with verifiable rewards, from a cold start."""
+    with _told_in_a_sentence():
+        from training.grpo import GrpoRecipe, train
+
+        train(load_recipe(GrpoRecipe, config, overrides), Console())
+
+
 @app.command("calibrate")
 def calibrate_command(config: Config, overrides: Overrides = None) -> None:
     """Fit the temperature of the answer's probabilities on the development split."""

@@ -7,42 +7,32 @@ through it already is trained on from where it is.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset
-from peft import LoraConfig, PeftModel
+from peft import LoraConfig, PeftModel, get_peft_model
 from rich.console import Console
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
-from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from torch import Tensor
 from trl import SFTConfig, SFTTrainer
 
-from model.baseline import Norms
-from model.cues import Modality
-from model.errors import ConfigError
-from model.layout import MODALITIES
 from model.network.build import build_nano
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.processing import OmniProcessor
-from model.network.projector import Trunk
 from model.processing import Statistics
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
-from training.data.bank import Bank
 from training.data.branches import BranchCollator
-from training.data.folds import fold_rows
-from training.data.load import load_split
-from training.data.pairs import PROTOCOLS, Pair, PairKind, Window, draw_pairs, make_window
+from training.data.pairs import PairKind, Window
 from training.distillation import distillation_loss, trunk_beliefs, trunks_of
-from training.face_encoder import load_encoder
+from training.fold_windows import FoldTrunks, FoldWindows, set_trunks, training_banks
 from training.grammar import write_rationale
 from training.release import Stage, widths
-from training.trunks import FOLDS_FILE, TRUNKS_FILE, within
+from training.trunks import FOLDS_FILE, TRUNKS_FILE
 
 LORA_TARGETS = r".*language_model\.layers\.\d+\..*\.(q|k|v|o|gate|up|down)_proj"
 TRAINED_WHOLE = ["projectors.face", "projectors.voice", "absent"]
@@ -125,89 +115,25 @@ def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, OmniPro
     return model, OmniProcessor(tokenizer, sizes["face"][1:3], sizes["voice"][1:3])
 
 
-def set_trunks(model: nn.Module, tensors: Mapping[str, Tensor], prefix: str = "") -> None:
-    """Put trunks (`{prefix}{modality}.…`) into the projectors that the forward pass uses."""
-    for modality in MODALITIES:
-        start = f"{prefix}{modality}."
-        state = {n.removeprefix(start): v for n, v in tensors.items() if n.startswith(start)}
-        for name, trunk in model.named_modules():
-            if isinstance(trunk, Trunk) and f"projectors.{modality}." in name:
-                trunk.load_state_dict(state)
-
-
-class FoldTrunks(TrainerCallback):
-    """Before each step, put the trunks in that have not seen the step's fold."""
-
-    def __init__(self, folder: Path, folds: int) -> None:
-        self._folds, self._shipped = load_file(folder / FOLDS_FILE), load_file(folder / TRUNKS_FILE)
-        self._count = folds
-
-    def on_step_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
-    ) -> None:
-        set_trunks(kwargs["model"], self._folds, f"{state.global_step % self._count}.")
-
-    def on_train_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
-    ) -> None:
-        set_trunks(kwargs["model"], self._shipped)
-
-
-class FoldWindows:
-    """The windows to be trained on; each batch is of one fold, the folds take turns.
-
-    Attributes:
-        banks: of each fold; nobody is in two of them.
-    """
-
-    def __init__(self, recipe: SftRecipe, banks: Mapping[Modality, Bank], source: Path) -> None:
-        self._batch_size, self._protocol_weights = recipe.batch_size, recipe.protocol_weights
-        self._statistics = Statistics.load(source / "statistics.safetensors")
-        self._norms = Norms.load(source / "norms.json")
-        rows = {modality: fold_rows(bank, recipe.folds) for modality, bank in banks.items()}
-        self.banks = [
-            {modality: bank.select(rows[modality][fold]) for modality, bank in banks.items()}
-            for fold in range(recipe.folds)
-        ]
-        mix: dict[PairKind, float] = {
-            "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
-        }  # fmt: skip
-        each = -(-recipe.samples // (recipe.batch_size * recipe.folds)) * recipe.batch_size
-        self._pairs = [
-            draw_pairs(fold_banks, mix, each, recipe.seed + fold, alike=recipe.batch_size)
-            for fold, fold_banks in enumerate(self.banks)
-        ]
-
-    def __call__(self, index: int, rng: random.Random) -> Window:
-        """Window `index`, its baseline drawn with `rng`."""
-        protocol = rng.choices(PROTOCOLS, self._protocol_weights)[0]
-        banks = self.banks[self._place(index)[0]]
-        return make_window(self.pair(index), banks, protocol, self._statistics, self._norms, rng)
-
-    def pair(self, index: int) -> Pair:
-        """Rows, in its fold's banks, of the face and the voice of window `index`."""
-        fold, place = self._place(index)
-        return self._pairs[fold][place]
-
-    def _place(self, index: int) -> tuple[int, int]:
-        batch, row = divmod(index, self._batch_size)
-        turn, fold = divmod(batch, len(self.banks))
-        return fold, turn * self._batch_size + row
-
-
-def lora_config(rank: int, alpha: int) -> LoraConfig:
-    """LoRA on every linear layer of the language model; projectors are trained whole."""
+def lora_config(rank: int, alpha: int, projectors: bool = True) -> LoraConfig:
+    """LoRA on every linear layer of the language model; `projectors` are trained whole."""
     return LoraConfig(
-        r=rank, lora_alpha=alpha, target_modules=LORA_TARGETS, modules_to_save=TRAINED_WHOLE
+        r=rank,
+        lora_alpha=alpha,
+        target_modules=LORA_TARGETS,
+        modules_to_save=TRAINED_WHOLE if projectors else None,
     )
 
 
 def _adapter(model: PeftModel) -> Iterator[tuple[str, Tensor]]:
-    """LoRA pairs and whole-trained modules, by their names without PEFT's wrapping."""
+    """The trained adapter's LoRA pairs, and the modules trained whole, by their plain names."""
     for name, value in model.named_parameters():
-        if "lora_" in name or ".modules_to_save." in name:
-            plain = name.removeprefix("base_model.model.").replace(".default", "")
-            yield plain.replace(".modules_to_save", ""), value
+        if ".ref." in name or ".original_module." in name:
+            continue
+        plain = name.removeprefix("base_model.model.").replace(".default", "")
+        plain = plain.replace(".modules_to_save", "")
+        if "lora_" in plain or plain.startswith(tuple(f"model.{part}." for part in TRAINED_WHOLE)):
+            yield plain, value
 
 
 def adapter_tensors(model: PeftModel) -> dict[str, Tensor]:
@@ -223,24 +149,28 @@ def load_adapter(model: PeftModel, path: Path) -> None:
             value.copy_(tensors[name])
 
 
+def load_trained(stage_folder: Path) -> tuple[PeftModel, OmniProcessor]:
+    """The network as a stage with an adapter left it, in evaluation mode; only LoRA can learn."""
+    stage = Stage.load(stage_folder)
+    base, processor = load_base(stage_folder)
+    model = get_peft_model(base, lora_config(stage.lora_rank, stage.lora_alpha, False))
+    load_adapter(model, stage_folder / ADAPTER_FILE)
+    return model.eval(), processor
+
+
 def train(recipe: SftRecipe, console: Console) -> Path:
     """Run the cold start (or go on with it) and write the next stage's folder; returns it."""
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = Stage.load(source)
-    encoder = load_encoder(source / "face_encoder.safetensors")
-    banks = {
-        modality: within(bank, stage.classes)
-        for modality, bank in load_split(
-            Path(recipe.prepared), "train", encoder, tuple(stage.levels)
-        ).items()
-    }
-    if {modality: len(bank) for modality, bank in banks.items()} != stage.folded:
-        raise ConfigError(
-            f"{recipe.prepared}: holds other training clips than {source} was trained on; "
-            "run `python -m training trunks` again."
-        )
-    windows = FoldWindows(recipe, banks, source)
+    banks = training_banks(Path(recipe.prepared), source, stage)
+    mix: dict[PairKind, float] = {
+        "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
+    }  # fmt: skip
+    windows = FoldWindows(
+        banks, source, mix, recipe.samples, recipe.batch_size, recipe.folds,
+        recipe.protocol_weights, recipe.seed,
+    )  # fmt: skip
 
     def rationale_of(window: Window) -> str:
         return write_rationale(window.evidence, window.emotion)
@@ -272,7 +202,9 @@ def train(recipe: SftRecipe, console: Console) -> Path:
     checkpoints = sorted(output.glob("checkpoint-*"))
     console.print(f"{recipe.samples} windows, {'resuming' if checkpoints else 'starting'}")
     trainer.train(resume_from_checkpoint=bool(checkpoints))
-    return _hand_over(recipe, stage, source, output, trainer.model)
+    stage.lora_rank, stage.lora_alpha = recipe.lora_rank, recipe.lora_alpha
+    stage.history.append(f"sft: {recipe.samples} windows, {'think and ' * recipe.think}direct")
+    return hand_over(stage, source, output, trainer.model)
 
 
 def _arguments(recipe: SftRecipe, output: Path) -> SFTConfig:
@@ -299,14 +231,11 @@ def _arguments(recipe: SftRecipe, output: Path) -> SFTConfig:
     )
 
 
-def _hand_over(
-    recipe: SftRecipe, stage: Stage, source: Path, output: Path, model: PeftModel
-) -> Path:
+def hand_over(stage: Stage, source: Path, output: Path, model: PeftModel) -> Path:
+    """Write the next stage's folder; returns it."""
     save_file(adapter_tensors(model), output / ADAPTER_FILE)
     for name in ("statistics.safetensors", "norms.json", "face_encoder.safetensors",
                  TRUNKS_FILE, FOLDS_FILE):  # fmt: skip
         (output / name).write_bytes((source / name).read_bytes())
-    stage.lora_rank, stage.lora_alpha = recipe.lora_rank, recipe.lora_alpha
-    stage.history.append(f"sft: {recipe.samples} windows, {'think and ' * recipe.think}direct")
     stage.save(output)
     return output

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from peft import get_peft_model
 from torch import Tensor
 
 from model.cues import Modality
@@ -18,7 +17,7 @@ from model.processing import MediaInputs
 from model.runtime.prompt import RationaleStream, read_answer
 from model.runtime.responder import MAX_NEW_TOKENS, Answer, subsets_of
 from training.release import Stage
-from training.sft import ADAPTER_FILE, load_adapter, load_base, lora_config
+from training.sft import load_trained
 
 
 class TorchResponder:
@@ -30,10 +29,7 @@ class TorchResponder:
 
     def __init__(self, folder: Path) -> None:
         stage = Stage.load(folder)
-        model, self._processor = load_base(folder)
-        self._model = get_peft_model(model, lora_config(stage.lora_rank, stage.lora_alpha))
-        load_adapter(self._model, folder / ADAPTER_FILE)
-        self._model.eval()
+        self._model, self._processor = load_trained(folder)
         self._temperature = stage.temperature
 
     def respond(

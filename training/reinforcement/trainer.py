@@ -20,6 +20,7 @@ from model.layout import ABSENT, PLACEHOLDERS, THINK
 from model.network.modeling import MEDIA_INPUTS
 from model.network.processing import OmniProcessor, prompt_text
 from training.data.pairs import Window
+from training.reinforcement.rollouts import Rollout, RolloutLog, judged
 
 WindowOf = Callable[[int], Window]
 
@@ -34,13 +35,20 @@ class OmniGrpoTrainer(GRPOTrainer):
     Args:
         processor: of the network.
         window_of: makes window `index`; the same index always gives the same window.
+        rollouts: keeps what was written and paid.
         kwargs: as for `GRPOTrainer`, without `processing_class`.
     """
 
     def __init__(
-        self, *, args: GRPOConfig, processor: OmniProcessor, window_of: WindowOf, **kwargs: Any
+        self,
+        *,
+        args: GRPOConfig,
+        processor: OmniProcessor,
+        window_of: WindowOf,
+        rollouts: RolloutLog | None = None,
+        **kwargs: Any,
     ) -> None:
-        self._omni, self._window_of = processor, window_of
+        self._omni, self._window_of, self._rollouts = processor, window_of, rollouts
         self._media: dict[str, Tensor] = {}
         self._shown: list[Mapping[Modality, Any]] = []
         # A sampled stand-in for media would ask for media that are not there.
@@ -82,7 +90,18 @@ class OmniGrpoTrainer(GRPOTrainer):
     ) -> Tensor:
         # The think tag ends the prompt; rewards judge the whole turn.
         turns = [THINK + completion for completion in completions]
-        return super()._calculate_rewards(inputs, prompts, turns, completion_ids_list)
+        paid: Tensor = super()._calculate_rewards(inputs, prompts, turns, completion_ids_list)
+        if self._rollouts is not None and self.accelerator.is_main_process:
+            own = paid[: len(turns)].tolist()
+            self._rollouts.add([
+                Rollout(
+                    self.state.global_step, row["index"], row["emotion"], turn,
+                    dict(zip(self.reward_func_names, values, strict=True)),
+                    judged(turn, row["evidence"]),
+                )
+                for row, turn, values in zip(inputs, turns, own, strict=True)
+            ])  # fmt: skip
+        return paid
 
     def _compute_loss(self, model: nn.Module, inputs: dict[str, Any]) -> Tensor:
         self._media = {name: inputs[name] for name in MEDIA_INPUTS}

@@ -47,7 +47,6 @@ def grpo(folder: Path, steps: int = 2, windows=window_of, **options: Any) -> Omn
     torch.manual_seed(1)
     model = get_peft_model(model, LoraConfig(
         r=2, target_modules=r".*language_model\.layers\.\d+\..*\.(q|v)_proj",
-        modules_to_save=["projectors.face", "projectors.voice", "absent"],
     ))  # fmt: skip
     with torch.no_grad():  # as after a cold start: the adapter says something
         for name, value in model.named_parameters():

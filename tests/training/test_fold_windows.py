@@ -1,4 +1,4 @@
-"""What the cold start reads: each batch of one fold, through trunks that never saw it."""
+"""What the language model is trained on: batches of one fold, through trunks that never saw it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from safetensors.torch import save_file  # noqa: E402
 from model.layout import MODALITIES  # noqa: E402
 from model.network.projector import Trunk  # noqa: E402
 from training.data.bank import measure_statistics  # noqa: E402
-from training.sft import FoldTrunks, FoldWindows, SftRecipe, set_trunks  # noqa: E402
+from training.fold_windows import FoldTrunks, FoldWindows, set_trunks  # noqa: E402
 from training.trunks import FOLDS_FILE, TRUNKS_FILE  # noqa: E402
 
 from ..model.network.tiny_omni import tiny_omni  # noqa: E402
@@ -30,8 +30,8 @@ def windows(tmp_path: Path) -> FoldWindows:
     }
     measure_statistics(list(banks.values())).save(tmp_path / "statistics.safetensors")
     NORMS.save(tmp_path / "norms.json")
-    recipe = SftRecipe(stage="", prepared="", output="", samples=24, batch_size=4, folds=2)
-    return FoldWindows(recipe, banks, tmp_path)
+    mix = {"congruent": 0.5, "face": 0.25, "voice": 0.25}
+    return FoldWindows(banks, tmp_path, mix, 24, 4, 2, (2.0, 1.0, 2.0), seed=0)
 
 
 def test_folds_take_turns_and_share_nobody(windows: FoldWindows) -> None:

@@ -1,0 +1,59 @@
+"""Recipes of reinforcement: what cannot work is refused in a sentence before anything is loaded."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("trl")
+
+from rich.console import Console
+from transformers import TrainerState
+
+from model.errors import ConfigError
+from training.grpo import OBJECTIVES, GrpoRecipe, train
+from training.reinforcement.curves import RewardCurves
+from training.release import Stage
+
+
+def recipe(**options: Any) -> GrpoRecipe:
+    return GrpoRecipe(stage="stage", prepared="prepared", output="output", **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"objectives": {"acuracy": 1.0}}, "acuracy"),
+        ({"objectives": {"agreement": 1.0}, "beta": 0.0}, "beta"),
+        ({"prompts": 1, "generations": 6, "micro_batch": 4}, "micro_batch"),
+        ({"use_vllm": True}, "vLLM"),
+    ],
+)
+def test_what_cannot_work_is_refused(options: dict[str, Any], says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        recipe(**options)
+
+
+def test_a_stage_without_a_cold_start_is_refused(tmp_path: Path) -> None:
+    Stage(["happy", "sad"], [1]).save(tmp_path)
+    with pytest.raises(ConfigError, match="training sft"):
+        train(GrpoRecipe(str(tmp_path), "prepared", str(tmp_path / "out")), Console(quiet=True))
+
+
+def test_curves_show_each_objective_and_the_time_left() -> None:
+    console = Console(record=True, width=300, quiet=False, file=io.StringIO())
+    curves = RewardCurves(console)
+    state = TrainerState(global_step=1, max_steps=3, is_world_process_zero=True)
+    curves.on_train_begin(None, state, None)
+    for step, value in ((1, 0.1), (2, 0.9)):
+        state.global_step = step
+        logs = {"reward": value, "kl": 0.5} | {f"rewards/{name}/mean": value for name in OBJECTIVES}
+        curves.on_log(None, state, None, logs)
+    last = console.export_text().splitlines()[-1]
+    assert last.startswith("2/3")
+    assert "min left" in last
+    assert "KL 0.5" in last
+    assert all(f"{name} 0.90 ▁█" in last for name in OBJECTIVES)

@@ -1,0 +1,199 @@
+"""`python -m training grpo`: reinforcement learning with verifiable rewards, from a cold start.
+
+The policy writes several rationales and answers for a window; each is paid by rules that look at
+the label and at the clip's measurements, and those better than their group's mean become likelier
+(GRPO; Shao et al. 2024, arXiv 2402.03300).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from datasets import Dataset
+from peft import PeftModel
+from rich.console import Console
+from transformers import PrinterCallback
+from trl import GRPOConfig
+
+from model.errors import ConfigError
+from model.network.processing import OmniProcessor
+from training.data.pairs import PairKind, Window
+from training.fold_windows import FoldTrunks, FoldWindows, training_banks
+from training.reinforcement import rewards
+from training.reinforcement.curves import RewardCurves
+from training.reinforcement.reader import FrozenReader
+from training.reinforcement.rewards import Agreement, Reward
+from training.reinforcement.rollouts import RolloutLog
+from training.reinforcement.trainer import OmniGrpoTrainer
+from training.release import Stage
+from training.sft import hand_over, load_trained
+
+RULES: dict[str, Reward] = {
+    "accuracy": rewards.accuracy, "form": rewards.form, "grounding": rewards.grounding,
+    "modality": rewards.modality, "length": rewards.length,
+}  # fmt: skip
+OBJECTIVES = (*RULES, "agreement")
+
+
+@dataclass(frozen=True)
+class GrpoRecipe:
+    """Options of reinforcement.
+
+    Attributes:
+        objectives: weight of each reward, by name.
+        prompts, generations: windows of a step and completions of each.
+        beta: weight of the divergence from the cold start.
+        loss, scale, aggregation, level: TRL's `loss_type`, `scale_rewards`,
+            `multi_objective_aggregation` and `importance_sampling_level`.
+        entropy: weight of the entropy bonus.
+        protocol_weights: how often a window has no, a neutral, a running baseline.
+        kept_every: steps between those whose completions are kept for the page.
+    """
+
+    stage: str
+    prepared: str
+    output: str
+    objectives: dict[str, float] = field(default_factory=lambda: {"accuracy": 1.0, "form": 1.0})
+    steps: int = 200
+    prompts: int = 2
+    generations: int = 8
+    micro_batch: int = 8
+    learning_rate: float = 2e-5
+    beta: float = 0.04
+    loss: str = "grpo"
+    scale: str = "group"
+    aggregation: str = "sum_then_normalize"
+    level: str = "token"
+    entropy: float = 0.0
+    temperature: float = 1.0
+    longest: int = 128
+    congruent: float = 0.5
+    face_only: float = 0.25
+    voice_only: float = 0.25
+    protocol_weights: tuple[float, ...] = (2.0, 1.0, 2.0)
+    folds: int = 3
+    save_steps: int = 20
+    kept_every: int = 10
+    use_vllm: bool = False
+    threads: int = 2
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.objectives) - set(OBJECTIVES))
+        if unknown:
+            raise ConfigError(
+                f"objective `{unknown[0]}` does not exist; there are {', '.join(OBJECTIVES)}."
+            )
+        if self.prompts * self.generations % self.micro_batch:
+            raise ConfigError("prompts × generations should be a multiple of micro_batch.")
+        if "agreement" in self.objectives and not self.beta:
+            raise ConfigError("agreement is read by the reference: it needs a beta above 0.")
+        if self.use_vllm:
+            raise ConfigError(
+                "use_vllm: vLLM has no model class for this network's face and voice tokens; "
+                "leave it out, and transformers generates."
+            )
+
+
+def train(recipe: GrpoRecipe, console: Console) -> Path:
+    """Run reinforcement (or go on with it) and write the next stage's folder; returns it."""
+    torch.set_num_threads(recipe.threads)
+    source, output = Path(recipe.stage), Path(recipe.output)
+    stage = Stage.load(source)
+    if not stage.lora_rank:
+        raise ConfigError(f"{source}: has no cold start yet; run `python -m training sft` first.")
+    trainer = _trainer(recipe, stage, source, output, console)
+    checkpoints = sorted(output.glob("checkpoint-*"))
+    console.print(f"{recipe.steps} steps, {'resuming' if checkpoints else 'starting'}")
+    trainer.train(resume_from_checkpoint=bool(checkpoints))
+    weights = ", ".join(f"{name} {weight:g}" for name, weight in recipe.objectives.items())
+    stage.history.append(f"grpo: {recipe.steps} steps of {recipe.prompts} windows, {weights}")
+    return hand_over(stage, source, output, trainer.model)
+
+
+def _trainer(
+    recipe: GrpoRecipe, stage: Stage, source: Path, output: Path, console: Console
+) -> OmniGrpoTrainer:
+    mix: dict[PairKind, float] = {
+        "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
+    }  # fmt: skip
+    samples = recipe.steps * recipe.prompts
+    windows = FoldWindows(
+        training_banks(Path(recipe.prepared), source, stage), source, mix, samples,
+        recipe.prompts, recipe.folds, recipe.protocol_weights, recipe.seed,
+    )  # fmt: skip
+
+    def window_of(index: int) -> Window:
+        return windows(index, random.Random(f"{recipe.seed}/{index}"))
+
+    model, processor = load_trained(source)
+    trainer = OmniGrpoTrainer(
+        model=model,
+        processor=processor,
+        window_of=window_of,
+        rollouts=RolloutLog(output, recipe.kept_every),
+        reward_funcs=[_reward(name, model, processor, stage) for name in recipe.objectives],
+        args=_arguments(recipe, output),
+        train_dataset=Dataset.from_dict({"index": range(samples), "prompt": [""] * samples}),
+        callbacks=[FoldTrunks(source, recipe.folds), RewardCurves(console)],
+    )
+    trainer.remove_callback(PrinterCallback)  # the curves say it in a line
+    return trainer
+
+
+def _reward(name: str, model: PeftModel, processor: OmniProcessor, stage: Stage) -> Reward:
+    if name != "agreement":
+        return RULES[name]
+
+    @contextlib.contextmanager
+    def frozen() -> Iterator[None]:
+        trained, was_training = model.active_adapter, model.training
+        model.set_adapter("ref", inference_mode=True)
+        model.eval()
+        try:
+            yield
+        finally:
+            model.set_adapter(trained)
+            model.train(was_training)
+
+    return Agreement(FrozenReader(model, processor, stage.classes, frozen))
+
+
+def _arguments(recipe: GrpoRecipe, output: Path) -> GRPOConfig:
+    completions = recipe.prompts * recipe.generations
+    cuda = torch.cuda.is_available()
+    return GRPOConfig(
+        output_dir=str(output),
+        max_steps=recipe.steps,
+        num_generations=recipe.generations,
+        per_device_train_batch_size=recipe.micro_batch,
+        gradient_accumulation_steps=completions // recipe.micro_batch,
+        max_completion_length=recipe.longest,
+        mask_truncated_completions=True,
+        learning_rate=recipe.learning_rate,
+        lr_scheduler_type="constant_with_warmup",
+        warmup_steps=min(10, recipe.steps // 10),
+        beta=recipe.beta,
+        loss_type=recipe.loss,
+        scale_rewards=recipe.scale,
+        multi_objective_aggregation=recipe.aggregation,
+        importance_sampling_level=recipe.level,
+        entropy_coef=recipe.entropy,
+        reward_weights=list(recipe.objectives.values()),
+        temperature=recipe.temperature,
+        shuffle_dataset=False,  # windows are drawn in random order already
+        logging_steps=1,
+        save_steps=recipe.save_steps,
+        save_total_limit=1,
+        bf16=cuda,
+        use_cpu=not cuda,
+        gradient_checkpointing=False,
+        report_to=["tensorboard"],
+        disable_tqdm=True,
+        seed=recipe.seed,
+    )
