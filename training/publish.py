@@ -9,15 +9,17 @@ from rich.console import Console
 
 from model.errors import ConfigError
 from model.release_info import FILES, RELEASE_FOLDER, Release
+from training.release import Stage
 
 LARGEST_BYTES = 25_000_000
 
 
 @dataclass(frozen=True)
 class PublishRecipe:
-    """Options: which stage becomes the default model, and where it is put."""
+    """Options: which stage becomes the default model, under which name, and where it is put."""
 
     stage: str
+    version: str
     output: str = str(RELEASE_FOLDER)
 
 
@@ -39,6 +41,9 @@ def publish(recipe: PublishRecipe, console: Console) -> Release:
     target.mkdir(parents=True, exist_ok=True)
     for name in FILES:
         (target / name).write_bytes((source / name).read_bytes())
+    stage = Stage.load(target)
+    stage.version = recipe.version
+    stage.save(target)
     release = Release.load(target)
     console.print(f"{target}: {size / 1e6:.1f} MB, fingerprint {release.fingerprint}")
     return release

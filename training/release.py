@@ -28,7 +28,7 @@ class Stage:
     Attributes:
         classes: emotions of the projectors' classifiers, in order.
         levels: of the speech encoder, that the voice is read at.
-        version: name of the trained model.
+        version: name under which the model was published.
         hidden: width inside the projectors.
         folded: training clips of each modality that the folds were made of.
         lora_rank, lora_alpha: of the adapter; 0 before there is one.
@@ -39,7 +39,7 @@ class Stage:
 
     classes: list[str]
     levels: list[int]
-    version: str = "nano-0.2"
+    version: str = "unpublished"
     hidden: int = 256
     folded: dict[str, int] = field(default_factory=dict)
     lora_rank: int = 0

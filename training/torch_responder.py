@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from model.cues import Modality
 from model.labels import normalise_label
 from model.layout import ANSWER, END_OF_TURN
-from model.network.processing import prompt_text
+from model.network.processing import OmniProcessor, prompt_text
 from model.processing import MediaInputs
 from model.runtime.prompt import RationaleStream, read_answer
 from model.runtime.responder import MAX_NEW_TOKENS, Answer, subsets_of
@@ -42,7 +42,10 @@ class TorchResponder:
         """See `model.runtime.responder.Responder.respond`."""
         subsets = subsets_of(list(media)) if contribution else [frozenset(media)]
         with torch.inference_mode():
-            rows = [self._scores({m: media[m] for m in s}, labels) for s in subsets]
+            rows = [
+                score_labels(self._model, self._processor, {m: media[m] for m in s}, labels)
+                for s in subsets
+            ]
             scores = (torch.stack(rows) / self._temperature).log_softmax(1).double().numpy()
             by_subset = dict(zip(subsets, scores, strict=True))
             if direct:
@@ -51,31 +54,6 @@ class TorchResponder:
         stream = RationaleStream()
         stream.push(written)
         return Answer(by_subset, stream.text, normalise_label(read_answer(written)))
-
-    def _batch(
-        self, media: Mapping[Modality, MediaInputs], tails: Sequence[list[int]]
-    ) -> dict[str, Tensor]:
-        prompt = self._processor.ids(prompt_text(list(media)))
-        length = max(map(len, tails))
-        pad = int(self._processor.tokenizer.pad_token_id)
-        ids = [prompt + tail + [pad] * (length - len(tail)) for tail in tails]
-        return {
-            "input_ids": torch.tensor(ids),
-            **self._processor.media_tensors([media] * len(tails)),
-        }
-
-    def _scores(self, media: Mapping[Modality, MediaInputs], labels: Sequence[str]) -> Tensor:
-        """Log-probability of each label after `<answer>`, (labels,)."""
-        start = self._processor.ids(ANSWER)
-        tails = [self._processor.ids(label) for label in labels]
-        batch = self._batch(media, [start + tail for tail in tails])
-        logits = self._model(**batch, logits_to_keep=max(map(len, tails)) + 1).logits
-        log_probabilities = logits.float().log_softmax(-1)
-        totals = [
-            sum(log_probabilities[row, place, token] for place, token in enumerate(tail))
-            for row, tail in enumerate(tails)
-        ]
-        return torch.stack([torch.as_tensor(total) for total in totals])
 
     def _write(self, media: Mapping[Modality, MediaInputs]) -> str:
         batch = self._processor([media], "think")
@@ -89,6 +67,35 @@ class TorchResponder:
         )
         new = output[0, batch["input_ids"].shape[1] :]
         return str(self._processor.tokenizer.decode(new, skip_special_tokens=True))
+
+
+def score_labels(
+    model: nn.Module,
+    processor: OmniProcessor,
+    media: Mapping[Modality, MediaInputs],
+    labels: Sequence[str],
+) -> Tensor:
+    """Log-probability of each label after `<answer>`, (labels,); the prompt is read once."""
+    prompt = processor.ids(prompt_text(list(media))) + processor.ids(ANSWER)
+    tails = [processor.ids(label) for label in labels]
+    length, pad = max(map(len, tails)), int(processor.tokenizer.pad_token_id)
+    read = model(
+        input_ids=torch.tensor([prompt]),
+        **processor.media_tensors([media]),
+        use_cache=True,
+        logits_to_keep=1,
+    )
+    read.past_key_values.batch_repeat_interleave(len(tails))
+    said = model(
+        input_ids=torch.tensor([tail + [pad] * (length - len(tail)) for tail in tails]),
+        past_key_values=read.past_key_values,
+    )
+    logits = torch.cat([read.logits.expand(len(tails), -1, -1), said.logits], 1)
+    log_probabilities = logits.float().log_softmax(-1)
+    totals = [
+        log_probabilities[row, range(len(tail)), tail].sum() for row, tail in enumerate(tails)
+    ]
+    return torch.stack(totals)
 
 
 def compare(first: Sequence[Answer], second: Sequence[Answer]) -> dict[str, float]:

@@ -47,7 +47,8 @@ class FrozenReader:
 
     def _scores(self, rationales: Sequence[str]) -> Tensor:
         """(rationales, classes), logits of the answers' first tokens."""
-        ids, start = self._processor.ids, self._processor.ids(prompt_text([]) + THINK)
+        ids = self._processor.ids
+        start = ids(prompt_text([])) + ids(THINK)
         rows = [start + ids(text + END_THINK) + ids(ANSWER) for text in rationales]
         length, pad = max(map(len, rows)), int(self._processor.tokenizer.pad_token_id)
         device = next(self._model.parameters()).device

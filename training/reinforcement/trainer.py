@@ -78,7 +78,10 @@ class OmniGrpoTrainer(GRPOTrainer):
     def _tokenize_prompts(
         self, prompts: list[Any]
     ) -> tuple[list[list[int]], None, dict[str, Tensor]]:
-        ids = [self._omni.ids(prompt_text(list(shown)) + THINK) for shown in self._shown]
+        ids = [
+            self._omni.ids(prompt_text(list(shown))) + self._omni.ids(THINK)
+            for shown in self._shown
+        ]
         return ids, None, dict(self._media)
 
     def _calculate_rewards(

@@ -32,7 +32,8 @@ def test_it_answers_as_the_network_without_media_would() -> None:
     first = [processor.ids(label)[0] for label in CLASSES]
     expected = []
     for text in texts:
-        ids = processor.ids(prompt_text([]) + THINK) + processor.ids(text + END_THINK)
+        ids = processor.ids(prompt_text([])) + processor.ids(THINK)
+        ids += processor.ids(text + END_THINK)
         ids += processor.ids(ANSWER)
         with torch.no_grad():
             scores = model(input_ids=torch.tensor([ids])).logits[0, -1, first]
