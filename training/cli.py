@@ -92,6 +92,15 @@ def evaluate_command(config: Config, overrides: Overrides = None) -> None:
         evaluate(load_recipe(EvaluateRecipe, config, overrides), Console())
 
 
+@app.command("faithfulness")
+def faithfulness_command(config: Config, overrides: Overrides = None) -> None:
+    """Are the rationales true, and do the answers rest on them?"""
+    with _told_in_a_sentence():
+        from training.evaluation import EvaluateRecipe, benchmark
+
+        benchmark(load_recipe(EvaluateRecipe, config, overrides), Console())
+
+
 @app.command("parity")
 def parity_command(config: Config, overrides: Overrides = None) -> None:
     """Compare the int4 bundle with the float32 network."""

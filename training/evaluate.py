@@ -12,14 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from model.baseline import Norms
-from model.claims import find_claims, mentions_modality, skeleton
 from model.cues import Modality
 from model.processing import MediaInputs, Statistics
 from model.runtime.responder import Answer
 from training.data.bank import Bank
 from training.data.pairs import Pair, Protocol, Window, make_window
 from training.progress import track
-from training.report import RationaleCheck, Result, score
+from training.report import Result, score
 
 Float64 = npt.NDArray[np.float64]
 
@@ -34,6 +33,10 @@ class Responder(Interface):
         direct: bool = False,
         contribution: bool = True,
     ) -> Answer: ...
+
+    def conclude(
+        self, media: Mapping[Modality, MediaInputs], rationale: str, labels: Sequence[str]
+    ) -> Float64: ...
 
 
 @dataclass(frozen=True)
@@ -109,52 +112,3 @@ def result(
         task.truth, probabilities, task.people, task.labels,
         system=system, modality=modality, baseline=protocol,
     )  # fmt: skip
-
-
-def check_rationale(
-    window: Window, answer: Answer, labels: Sequence[str], who: str
-) -> RationaleCheck:
-    """Hold a rationale's claims against the window's evidence."""
-    verdicts = {"supported": 0, "contradicted": 0, "unmeasurable": 0}
-    absent = 0
-    for claim in find_claims(answer.rationale):
-        if claim.modality in window.media:
-            verdicts[window.evidence.check(claim)] += 1
-        else:
-            absent += 1
-    chosen = labels[int(answer.whole.argmax())]
-    return RationaleCheck(
-        speaker=who, absent=absent, agrees=answer.rationale_emotion == chosen,
-        empty=not answer.rationale, **verdicts,
-    )  # fmt: skip
-
-
-def diversity(answered: Sequence[Answer]) -> dict[str, int]:
-    """Number of distinct skeletons of rationales and of their sentences."""
-    texts = [answer.rationale for answer in answered]
-    sentences = [sentence for text in texts for sentence in _sentences(text)]
-    return {
-        "rationales": len({skeleton(text) for text in texts}),
-        "sentences": len({skeleton(sentence) for sentence in sentences}),
-    }
-
-
-def _sentences(text: str) -> list[str]:
-    return [sentence.strip() for sentence in text.split(".") if sentence.strip()]
-
-
-def sentences_about(text: str, modality: Modality) -> list[str]:
-    """The sentences of a rationale that speak of one modality and of no other."""
-    return [s for s in _sentences(text) if mentions_modality(s) == {modality}]
-
-
-def counterfactual(before: Sequence[Answer], after: Sequence[Answer]) -> dict[Modality, float]:
-    """Share of rationales in which the sentences about a modality changed."""
-    changed: dict[Modality, float] = {}
-    for modality in ("face", "voice"):
-        pairs = [
-            (sentences_about(a.rationale, modality), sentences_about(b.rationale, modality))
-            for a, b in zip(before, after, strict=True)
-        ]
-        changed[modality] = float(np.mean([old != new for old, new in pairs]))
-    return changed

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import random
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,26 +14,22 @@ from model.bundle import Bundle
 from model.cues import Modality
 from model.errors import ConfigError
 from model.labels import LABEL_SETS
-from model.layout import MODALITIES
 from model.processing import Statistics
 from model.runtime.perceiver import Perceiver
-from model.runtime.responder import Answer
 from model.runtime.responder import Responder as BundleResponder
 from training.data.bank import Bank
 from training.data.load import load_split
-from training.data.pairs import PROTOCOLS, Window
+from training.data.pairs import PROTOCOLS
 from training.evaluate import (
     Responder,
     Task,
     answers,
-    check_rationale,
-    counterfactual,
-    diversity,
     result,
 )
 from training.face_encoder import load_encoder
+from training.faithfulness import measure
 from training.late_fusion import LateFusion
-from training.report import Faithfulness, Report, Result, print_report, score_rationales
+from training.report import Faithfulness, Report, Result, print_report
 from training.tasks import folder_task, split_task, voice_task
 
 
@@ -152,41 +145,19 @@ def _faithfulness(recipe: EvaluateRecipe, task: Task, responder: Responder) -> F
     """Rationales of the first windows, with a running baseline, their claims checked."""
     modality = "both" if task.holds("both") else ("voice" if task.holds("voice") else "face")
     windows = task.windows(modality, "running")[: recipe.rationales]
-    given = answers(responder, task, windows, False, "rationales")
-    checks = [
-        check_rationale(window, answer, task.labels, who)
-        for window, answer, who in zip(windows, given, task.people, strict=False)
-    ]
-    _save_texts(Path(recipe.output), given)
-    changed: dict[str, Mapping[Modality, float]] = {}
-    if modality == "both":
-        for swapped in MODALITIES:
-            shares = _swapped(task, responder, windows[: recipe.swaps], given, swapped, recipe.seed)
-            changed[f"{swapped} shuffled"] = shares
-    return dataclasses.replace(
-        score_rationales(checks), skeletons=diversity(given), changed=changed
-    )
-
-
-def _swapped(
-    task: Task,
-    responder: Responder,
-    windows: list[Window],
-    given: list[Answer],
-    swapped: Modality,
-    seed: int,
-) -> dict[Modality, float]:
-    """Shuffle one modality among the clips: which sentences change?"""
-    order = list(range(len(windows)))
-    random.Random(seed).shuffle(order)
-    mixed = [
-        window.swap(windows[other], swapped) for window, other in zip(windows, order, strict=True)
-    ]
-    after = answers(responder, task, mixed, False, f"{swapped} shuffled")
-    return counterfactual(given[: len(after)], after)
-
-
-def _save_texts(folder: Path, given: list[Answer]) -> None:
+    found, texts = measure(task, responder, windows, recipe.swaps, recipe.seed)
+    folder = Path(recipe.output)
     folder.mkdir(parents=True, exist_ok=True)
-    texts = "\n".join(answer.rationale for answer in given)
-    (folder / "rationales.txt").write_text(texts + "\n", encoding="utf-8")
+    (folder / "rationales.txt").write_text("\n".join(texts) + "\n", encoding="utf-8")
+    return found
+
+
+def benchmark(recipe: EvaluateRecipe, console: Console) -> Report:
+    """Faithfulness alone: what the rationales claim, and what the answers rest on."""
+    setting = Setting(recipe)
+    task = setting.task().some(recipe.limit, recipe.seed)
+    found = _faithfulness(recipe, task, setting.responder())
+    report = Report(task.name, (), found)
+    report.save(Path(recipe.output))
+    print_report(report, console)
+    return report

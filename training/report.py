@@ -87,6 +87,8 @@ class Faithfulness:
         skeletons: number of distinct rationales and of distinct sentences, claims taken out.
         changed: when a modality is shuffled among the clips ("face shuffled"), the share of
             rationales in which the sentences about each modality change.
+        rests: share of windows whose answer stays the same behind another rationale than their
+            own, by what it was ("no rationale", …).
     """
 
     n: int
@@ -98,6 +100,7 @@ class Faithfulness:
     empty: int
     skeletons: Mapping[str, int] = field(default_factory=dict)
     changed: Mapping[str, Mapping[Modality, float]] = field(default_factory=dict)
+    rests: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -187,8 +190,8 @@ def print_report(report: Report, console: Console) -> None:
     for result in report.results:
         figures = (_cell(interval) for interval in (result.war, result.uar, result.ece))
         table.add_row(result.system, result.modality, result.baseline, str(result.n), *figures)
-    console.print(table)
     if report.results:
+        console.print(table)
         console.print(_recall_table(report))
         console.print(_footnote(report.results[0].war), style="dim")
     if report.faithfulness:
@@ -250,6 +253,8 @@ def _print_variety(faithfulness: Faithfulness, console: Console) -> None:
     for swap, shares in faithfulness.changed.items():
         texts = (f"{modality} {value:.0%}" for modality, value in shares.items())
         console.print(f"{swap}: sentences changed, {', '.join(texts)}")
+    for what, kept in faithfulness.rests.items():
+        console.print(f"same answer with {what}: {kept:.0%}")
 
 
 def _cell(interval: Interval) -> str:

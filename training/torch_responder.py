@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
 from model.cues import Modality
 from model.labels import normalise_label
-from model.layout import ANSWER, END_OF_TURN
+from model.layout import ANSWER, END_OF_TURN, END_THINK, THINK
 from model.network.processing import OmniProcessor, prompt_text
 from model.processing import MediaInputs
 from model.runtime.prompt import RationaleStream, read_answer
@@ -55,6 +56,14 @@ class TorchResponder:
         stream.push(written)
         return Answer(by_subset, stream.text, normalise_label(read_answer(written)))
 
+    def conclude(
+        self, media: Mapping[Modality, MediaInputs], rationale: str, labels: Sequence[str]
+    ) -> npt.NDArray[np.float64]:
+        """See `model.runtime.responder.Responder.conclude`."""
+        with torch.inference_mode():
+            scores = score_labels(self._model, self._processor, media, labels, rationale)
+        return (scores / self._temperature).log_softmax(0).double().numpy()
+
     def _write(self, media: Mapping[Modality, MediaInputs]) -> str:
         batch = self._processor([media], "think")
         end = self._processor.tokenizer.convert_tokens_to_ids(END_OF_TURN)
@@ -74,9 +83,16 @@ def score_labels(
     processor: OmniProcessor,
     media: Mapping[Modality, MediaInputs],
     labels: Sequence[str],
+    rationale: str | None = None,
 ) -> Tensor:
-    """Log-probability of each label after `<answer>`, (labels,); the prompt is read once."""
-    prompt = processor.ids(prompt_text(list(media))) + processor.ids(ANSWER)
+    """Log-probability of each label after `<answer>`, (labels,); the prompt is read once.
+
+    With a `rationale` the answer stands behind it, otherwise it is the direct one.
+    """
+    prompt = processor.ids(prompt_text(list(media)))
+    if rationale is not None:
+        prompt += processor.ids(THINK) + processor.ids(rationale + END_THINK)
+    prompt += processor.ids(ANSWER)
     tails = [processor.ids(label) for label in labels]
     length, pad = max(map(len, tails)), int(processor.tokenizer.pad_token_id)
     read = model(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from model.bundle import Bundle
 from model.cues import Modality
 from model.labels import normalise_label
-from model.layout import MODALITIES
+from model.layout import END_THINK, MODALITIES
 from model.processing import MediaInputs
 from model.runtime.contribution import Shown
 from model.runtime.decoder import Decoder, Mark, log_softmax
@@ -93,6 +93,20 @@ class Responder:
         with timed(timings, "rationale"):
             written, rationale = self._write(len(subsets) - 1, on_text)
         return Answer(by_subset, rationale, normalise_label(read_answer(written)))
+
+    def conclude(
+        self, media: Mapping[Modality, MediaInputs], rationale: str, labels: Sequence[str]
+    ) -> Float64:
+        """Log-probabilities of the labels (labels,) behind a rationale that is given."""
+        tokens = self._project(media)
+        written = self._prompts.ids(rationale + END_THINK)
+        parts = [
+            self._prompts.prompt(tokens, frozenset(tokens)),
+            self._prompts.think, written, self._prompts.answer,
+        ]  # fmt: skip
+        self._decoder.prefill([np.concatenate(parts)], self._prompts.media(tokens))
+        scores = self._decoder.score([self._prompts.label(label) for label in labels])
+        return log_softmax((scores / self._temperature).astype(np.float32))[0]
 
     def _project(self, media: Mapping[Modality, MediaInputs]) -> dict[Modality, Float32]:
         tokens = {}

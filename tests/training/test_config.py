@@ -24,6 +24,7 @@ SHIPPED = {
     "calibrate.yaml": ("training.calibration", "CalibrateRecipe"),
     "parity.yaml": ("training.parity", "ParityRecipe"),
     "publish.yaml": ("training.publish", "PublishRecipe"),
+    "faithfulness.yaml": ("training.evaluation", "EvaluateRecipe"),
     "evaluate.yaml": ("training.evaluation", "EvaluateRecipe"),
 }
 

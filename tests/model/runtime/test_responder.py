@@ -199,3 +199,12 @@ def test_a_rationale_without_an_end_has_no_emotion(responder) -> None:
     answer = responder.respond(window("voice"), LABELS, on_text=told.append)
     assert answer.rationale == "".join(told).strip()
     assert answer.rationale_emotion is None
+
+
+def test_a_conclusion_reads_the_rationale_it_is_given(responder) -> None:
+    media = window("face", "voice")
+    one, two = (responder.conclude(media, text, LABELS) for text in ("a loud voice", "sad"))
+    assert one.shape == (len(LABELS),)
+    assert np.exp(one).sum() == pytest.approx(1.0)
+    assert np.abs(one - two).max() > 1e-3
+    np.testing.assert_array_equal(responder.conclude(media, "a loud voice", LABELS), one)

@@ -1,0 +1,89 @@
+"""The probes of faithfulness tell an answer that rests on its rationale from one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("sklearn")
+
+from model.cues import Modality
+from model.processing import MediaInputs
+from model.runtime.responder import Answer
+from training.data.bank import measure_statistics
+from training.faithfulness import measure
+from training.tasks import split_task
+
+from .toy_banks import EMOTIONS, NORMS, toy_banks
+
+
+class Echo:
+    """Says of each modality how large its first number is, and concludes from the words or not.
+
+    Its rationale has a sentence for the face, one for the voice, and one that names its answer.
+    """
+
+    def __init__(self, reads: bool, swaps_sentences: bool = False) -> None:
+        self._reads, self._mixes = reads, swaps_sentences
+
+    def respond(
+        self,
+        media: Mapping[Modality, MediaInputs],
+        labels: Sequence[str],
+        direct: bool = False,
+        contribution: bool = True,
+    ) -> Answer:
+        numbers = {m: round(float(inputs.summary[0]), 3) for m, inputs in media.items()}
+        if self._mixes:
+            numbers = dict.fromkeys(numbers, sum(numbers.values()))
+        chosen = labels[self._own(media, labels)]
+        text = f"The face has {numbers['face']:.0f}x{abs(hash(numbers['face']))}. "
+        text += f"The voice has {abs(hash(numbers['voice']))}x. This suggests {chosen}."
+        whole = np.log(np.eye(len(labels))[labels.index(chosen)] + 1e-6)
+        return Answer({frozenset(media): whole}, text, chosen)
+
+    def conclude(
+        self, media: Mapping[Modality, MediaInputs], rationale: str, labels: Sequence[str]
+    ) -> np.ndarray:
+        named = [row for row, label in enumerate(labels) if label in rationale]
+        row = named[0] if self._reads and named else self._own(media, labels)
+        if self._reads and not named:
+            row = 0
+        return np.eye(len(labels))[row]
+
+    @staticmethod
+    def _own(media: Mapping[Modality, MediaInputs], labels: Sequence[str]) -> int:
+        return int(abs(media["voice"].summary[0] * 1000)) % len(labels)
+
+
+def found_for(responder: Echo):
+    banks = toy_banks()
+    statistics = measure_statistics(list(banks.values()))
+    task = split_task("toy", banks, "congruent", 24, EMOTIONS, statistics, NORMS)
+    return measure(task, responder, task.windows("both", "none"), 20, seed=0)[0]
+
+
+def test_an_answer_read_off_the_rationale_follows_it() -> None:
+    rests = found_for(Echo(reads=True)).rests
+    assert rests["another's rationale"] == 0.0
+    assert rests["no rationale"] < 0.7
+    assert rests["no rationale"] == rests["first sentence"] == rests["all but the last sentence"]
+
+
+def test_an_answer_made_without_the_rationale_does_not() -> None:
+    assert set(found_for(Echo(reads=False)).rests.values()) == {1.0}
+
+
+def test_sentences_follow_the_modality_they_speak_of() -> None:
+    changed = found_for(Echo(reads=True)).changed
+    assert changed["voice shuffled"]["face"] == 0.0
+    assert changed["voice shuffled"]["voice"] > 0.5
+    assert changed["face shuffled"]["voice"] == 0.0
+
+
+def test_sentences_that_mix_the_modalities_are_found_out() -> None:
+    changed = found_for(Echo(reads=True, swaps_sentences=True)).changed
+    assert changed["voice shuffled"]["face"] > 0.5

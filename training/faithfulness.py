@@ -1,0 +1,148 @@
+"""Is a rationale true, and does the answer rest on it?
+
+True: every claim is checked against the window's evidence. Rests on it: the answer is asked for
+early, with the rationale cut short, and behind somebody else's rationale (early answering and
+corrupted reasoning, after Lanham et al. 2023, arXiv 2307.13702); and a modality is shuffled among
+the clips to see which sentences follow it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from model.claims import find_claims, mentions_modality, skeleton
+from model.cues import Modality
+from model.layout import MODALITIES
+from model.runtime.responder import Answer
+from training.data.pairs import Window
+from training.evaluate import Responder, Task, answers
+from training.progress import track
+from training.report import Faithfulness, RationaleCheck, score_rationales
+
+
+def measure(
+    task: Task, responder: Responder, windows: Sequence[Window], swaps: int, seed: int
+) -> tuple[Faithfulness, list[str]]:
+    """Explain the windows (the task's first) in words and hold the words against the evidence.
+
+    Args:
+        swaps: how many of them are explained again with each modality shuffled, and asked for
+            their answer behind other rationales.
+
+    Returns:
+        What was found, and the rationales.
+    """
+    given = answers(responder, task, windows, False, "rationales")
+    checks = [
+        check_rationale(window, answer, task.labels, who)
+        for window, answer, who in zip(windows, given, task.people, strict=False)
+    ]
+    some = list(windows[:swaps])
+    changed: dict[str, Mapping[Modality, float]] = {}
+    if all(len(window.media) == len(MODALITIES) for window in some):
+        for swapped in MODALITIES if some else ():
+            order = _shuffled(len(some), seed)
+            mixed = [one.swap(some[other], swapped) for one, other in zip(some, order, strict=True)]
+            after = answers(responder, task, mixed, False, f"{swapped} shuffled")
+            changed[f"{swapped} shuffled"] = counterfactual(given[: len(after)], after)
+    found = dataclasses.replace(
+        score_rationales(checks),
+        skeletons=diversity(given),
+        changed=changed,
+        rests=rests_on_rationale(task, responder, some, given, seed) if some else {},
+    )
+    return found, [answer.rationale for answer in given]
+
+
+def check_rationale(
+    window: Window, answer: Answer, labels: Sequence[str], who: str
+) -> RationaleCheck:
+    """Hold a rationale's claims against the window's evidence."""
+    verdicts = {"supported": 0, "contradicted": 0, "unmeasurable": 0}
+    absent = 0
+    for claim in find_claims(answer.rationale):
+        if claim.modality in window.media:
+            verdicts[window.evidence.check(claim)] += 1
+        else:
+            absent += 1
+    chosen = labels[int(answer.whole.argmax())]
+    return RationaleCheck(
+        speaker=who, absent=absent, agrees=answer.rationale_emotion == chosen,
+        empty=not answer.rationale, **verdicts,
+    )  # fmt: skip
+
+
+def diversity(answered: Sequence[Answer]) -> dict[str, int]:
+    """Number of distinct skeletons of rationales and of their sentences."""
+    texts = [answer.rationale for answer in answered]
+    sentences = [sentence for text in texts for sentence in _sentences(text)]
+    return {
+        "rationales": len({skeleton(text) for text in texts}),
+        "sentences": len({skeleton(sentence) for sentence in sentences}),
+    }
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence.strip() for sentence in text.split(".") if sentence.strip()]
+
+
+def sentences_about(text: str, modality: Modality) -> list[str]:
+    """The sentences of a rationale that speak of one modality and of no other."""
+    return [s for s in _sentences(text) if mentions_modality(s) == {modality}]
+
+
+def counterfactual(before: Sequence[Answer], after: Sequence[Answer]) -> dict[Modality, float]:
+    """Share of rationales in which the sentences about a modality changed."""
+    changed: dict[Modality, float] = {}
+    for modality in ("face", "voice"):
+        pairs = [
+            (sentences_about(a.rationale, modality), sentences_about(b.rationale, modality))
+            for a, b in zip(before, after, strict=True)
+        ]
+        changed[modality] = float(np.mean([old != new for old, new in pairs]))
+    return changed
+
+
+def rests_on_rationale(
+    task: Task, responder: Responder, windows: Sequence[Window], given: Sequence[Answer], seed: int
+) -> dict[str, float]:
+    """Share of windows whose answer behind another rationale is the one behind their own.
+
+    "no rationale", "first sentence", "all but the last sentence", and "another's rationale": of a
+    window whose own answer differs, where the share is of those that keep their own answer.
+    """
+    whole = [_answer(responder, w, a.rationale, task) for w, a in zip(windows, given, strict=False)]
+    cuts = {
+        "no rationale": lambda text: "",
+        "first sentence": lambda text: text.split(". ")[0].rstrip(".") + ".",
+        "all but the last sentence": lambda text: text.rpartition(". ")[0] + ".",
+    }
+    kept = {}
+    for name, cut in cuts.items():
+        pairs = list(zip(windows, given, strict=False))
+        after = [_answer(responder, w, cut(a.rationale), task) for w, a in track(pairs, name)]
+        kept[name] = float(np.mean([one == two for one, two in zip(whole, after, strict=True)]))
+    others = [
+        (row, other)
+        for row, other in enumerate(_shuffled(len(whole), seed))
+        if whole[row] != whole[other]
+    ]
+    stayed = [
+        _answer(responder, windows[row], given[other].rationale, task) == whole[row]
+        for row, other in track(others, "another's rationale")
+    ]
+    return {**kept, "another's rationale": float(np.mean(stayed)) if stayed else float("nan")}
+
+
+def _answer(responder: Responder, window: Window, rationale: str, task: Task) -> int:
+    return int(responder.conclude(window.media, rationale, task.labels).argmax())
+
+
+def _shuffled(count: int, seed: int) -> list[int]:
+    order = list(range(count))
+    random.Random(seed).shuffle(order)
+    return order
