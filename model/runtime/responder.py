@@ -99,14 +99,13 @@ class Responder:
     ) -> Float64:
         """Log-probabilities of the labels (labels,) behind a rationale that is given."""
         tokens = self._project(media)
-        written = self._prompts.ids(rationale + END_THINK)
-        parts = [
-            self._prompts.prompt(tokens, frozenset(tokens)),
-            self._prompts.think, written, self._prompts.answer,
-        ]  # fmt: skip
-        self._decoder.prefill([np.concatenate(parts)], self._prompts.media(tokens))
+        written = self._prompts.think + self._prompts.ids(rationale + END_THINK)
+        asked = self._prompts.prompt(tokens, frozenset(tokens))
+        prompt = np.concatenate([asked, written + self._prompts.answer])
+        self._decoder.prefill([prompt], self._prompts.media(tokens))
         scores = self._decoder.score([self._prompts.label(label) for label in labels])
-        return log_softmax((scores / self._temperature).astype(np.float32))[0]
+        said: Float64 = log_softmax((scores / self._temperature).astype(np.float32))[0]
+        return said
 
     def _project(self, media: Mapping[Modality, MediaInputs]) -> dict[Modality, Float32]:
         tokens = {}
