@@ -8,6 +8,7 @@ the label and at the clip's measurements, and those better than their group's me
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ class GrpoRecipe:
 
     Attributes:
         objectives: weight of each reward, by name.
-        prompts, generations: windows of a step and completions of each.
+        prompts, generations: windows of a step in each process, and completions of each.
         beta: weight of the divergence from the cold start.
         loss, scale, aggregation, level: TRL's `loss_type`, `scale_rewards`,
             `multi_objective_aggregation` and `importance_sampling_level`.
@@ -122,10 +123,12 @@ def _trainer(
     mix: dict[PairKind, float] = {
         "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
     }  # fmt: skip
-    samples = recipe.steps * recipe.prompts
+    # Each process has prompts of its own; all windows of a step are of one fold.
+    of_a_step = recipe.prompts * int(os.environ.get("WORLD_SIZE", "1"))
+    samples = recipe.steps * of_a_step
     windows = FoldWindows(
         training_banks(Path(recipe.prepared), source, stage), source, mix, samples,
-        recipe.prompts, recipe.folds, recipe.protocol_weights, recipe.seed,
+        of_a_step, recipe.folds, recipe.protocol_weights, recipe.seed,
     )  # fmt: skip
 
     def window_of(index: int) -> Window:

@@ -12,58 +12,14 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
-from datasets import Dataset  # noqa: E402
-from peft import LoraConfig, get_peft_model  # noqa: E402
-from trl import GRPOConfig  # noqa: E402
 
-from model.baseline import Baseline  # noqa: E402
-from model.evidence import Evidence  # noqa: E402
 from model.network.modeling import MEDIA_INPUTS, OmniForConditionalGeneration  # noqa: E402
-from training.data.pairs import Window  # noqa: E402
-from training.reinforcement.trainer import OmniGrpoTrainer  # noqa: E402
 
-from ...model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
-from ..toy_banks import NORMS  # noqa: E402
+from ...model.network.tiny_omni import tiny_omni  # noqa: E402
+from .tiny_grpo import PROMPTS, G, adapter_of, grpo, window_of  # noqa: E402
 
 # peft 0.21 and trl 1.16 still use names that transformers 5.23 deprecates; nothing of ours does.
 pytestmark = pytest.mark.filterwarnings("default")
-
-G, PROMPTS = 4, 2
-PRESENT = (("face", "voice"), ("voice",), ("face",), ("face", "voice"))
-
-
-def window_of(index: int) -> Window:
-    shown = PRESENT[index % len(PRESENT)]
-    evidence = Evidence.from_values({}, {}, Baseline(), NORMS)
-    return Window(tiny_window(shown, index), evidence, ("happy", "sad")[index % 2])
-
-
-def many_vowels(completions: list[str], **kwargs: Any) -> list[float]:
-    return [sum(letter in "aeiou" for letter in text) / 10 for text in completions]
-
-
-def grpo(folder: Path, steps: int = 2, windows=window_of, **options: Any) -> OmniGrpoTrainer:
-    model, processor = tiny_omni()
-    torch.manual_seed(1)
-    model = get_peft_model(model, LoraConfig(
-        r=2, target_modules=r".*language_model\.layers\.\d+\..*\.(q|v)_proj",
-    ))  # fmt: skip
-    with torch.no_grad():  # as after a cold start: the adapter says something
-        for name, value in model.named_parameters():
-            if "lora_B" in name:
-                value.normal_(0, 0.3)
-    arguments = GRPOConfig(
-        output_dir=str(folder), use_cpu=True, bf16=False, max_steps=steps, learning_rate=1e-2,
-        num_generations=G, per_device_train_batch_size=G, gradient_accumulation_steps=PROMPTS,
-        max_completion_length=8, beta=options.pop("beta", 0.04), loss_type="grpo", report_to=[],
-        logging_steps=1, save_steps=1, shuffle_dataset=False, disable_tqdm=True, seed=0,
-        gradient_checkpointing=False, **options,
-    )  # fmt: skip
-    rows = {"index": list(range(PROMPTS * 8)), "prompt": [""] * PROMPTS * 8}
-    return OmniGrpoTrainer(
-        model=model, processor=processor, window_of=windows, args=arguments,
-        reward_funcs=[many_vowels], train_dataset=Dataset.from_dict(rows),
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -164,10 +120,6 @@ def test_rewards_get_the_whole_turn_and_the_window(tmp_path: Path) -> None:
         assert call["emotion"][row] == window.emotion
         assert call["present"][row] == set(window.media)
         assert call["evidence"][row].modalities == window.evidence.modalities
-
-
-def adapter_of(trainer: OmniGrpoTrainer) -> dict[str, torch.Tensor]:
-    return {n: p.detach().clone() for n, p in trainer.model.named_parameters() if p.requires_grad}
 
 
 def test_resuming_gives_what_an_uninterrupted_run_gives(tmp_path: Path) -> None:
