@@ -82,6 +82,15 @@ class Task:
             for pair in self.pairs
         ]
 
+    @property
+    def clips(self) -> list[str]:
+        """The name of each clip; of a pair, of the face and the voice."""
+        return [
+            " + ".join(self.banks[m].clips[row] for m in self.banks
+                       if (row := pair.row(m)) is not None)
+            for pair in self.pairs
+        ]  # fmt: skip
+
     def holds(self, modality: str) -> bool:
         """Whether every clip has what `modality` asks for."""
         wanted = ("face", "voice") if modality == "both" else (modality,)

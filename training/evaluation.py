@@ -12,7 +12,7 @@ from rich.console import Console
 from model.baseline import Norms
 from model.bundle import Bundle
 from model.cues import Modality
-from model.errors import ConfigError
+from model.errors import ConfigError, DataError
 from model.labels import LABEL_SETS
 from model.processing import Statistics
 from model.runtime.perceiver import Perceiver
@@ -29,7 +29,8 @@ from training.evaluate import (
 from training.face_encoder import load_encoder
 from training.faithfulness import measure
 from training.late_fusion import LateFusion
-from training.report import Faithfulness, Report, Result, print_report
+from training.predictions import Predictions, save_predictions
+from training.report import Faithfulness, Report, print_report
 from training.tasks import folder_task, split_task, voice_task
 
 
@@ -110,15 +111,22 @@ def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
         train = setting.split("train")
         banks = {modality: train[modality] for modality in task.banks}
         floor = LateFusion(banks, setting.labels, setting.statistics, setting.norms)
-    results: list[Result] = []
+    predictions: list[Predictions] = []
     for modality in ("face", "voice", "both"):
         if recipe.modality not in ("both", modality) or not task.holds(modality):
             continue
         for protocol in recipe.protocols:
-            results += _protocol(recipe, task, responder, floor, modality, protocol)
+            predictions += _protocol(recipe, task, responder, floor, modality, protocol)
+    if not predictions:
+        raise DataError(f"{recipe.dataset}: no clip has what modality={recipe.modality} asks for.")
     faithfulness = _faithfulness(recipe, task, responder) if recipe.rationales else None
-    report = Report(task.name, tuple(results), faithfulness)
+    results = tuple(
+        result(one.system, task, one.modality, one.baseline, one.probabilities)  # type: ignore[arg-type]
+        for one in predictions
+    )
+    report = Report(task.name, results, faithfulness)
     report.save(Path(recipe.output))
+    save_predictions(predictions, Path(recipe.output))
     print_report(report, console)
     return report
 
@@ -130,15 +138,15 @@ def _protocol(
     floor: LateFusion | None,
     modality: str,
     protocol: str,
-) -> list[Result]:
+) -> list[Predictions]:
     windows = task.windows(modality, protocol)  # type: ignore[arg-type]
     given = answers(responder, task, windows, True, f"{modality}, {protocol}")
     probabilities = np.exp(np.stack([answer.whole for answer in given]))
-    results = [result(recipe.backend, task, modality, protocol, probabilities)]  # type: ignore[arg-type]
+    found = [Predictions.of(task, recipe.backend, modality, protocol, probabilities)]
     if floor is not None:
         lower = floor.predict([window.media for window in windows])
-        results.append(result("late fusion", task, modality, protocol, lower))  # type: ignore[arg-type]
-    return results
+        found.append(Predictions.of(task, "late fusion", modality, protocol, lower))
+    return found
 
 
 def _faithfulness(recipe: EvaluateRecipe, task: Task, responder: Responder) -> Faithfulness:
