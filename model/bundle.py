@@ -6,6 +6,7 @@ whisper.onnx             the first layers of the speech encoder, int8
 face_landmarker.task     MediaPipe's three graphs, as published
 face_encoder.onnx        ours
 projector_face.onnx, projector_voice.onnx      ours
+absent.npy, fused.npy    embeddings that stand for a missing modality, and of the emotions; ours
 tokenizer.json, statistics.safetensors, norms.json
 """
 
@@ -21,7 +22,7 @@ from model.labels import LABEL_SETS
 from model.weights.download import sha256_of
 
 MANIFEST = "bundle.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)

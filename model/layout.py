@@ -1,7 +1,7 @@
 """The prompt and the widths of the network's inputs: what torch, ONNX and the processor agree on.
 
     <|im_start|>user
-    {INSTRUCTION}{face tokens}{voice tokens}<|im_end|>
+    {INSTRUCTION}{face tokens}{voice tokens}{fused token}<|im_end|>
     <|im_start|>assistant
     <answer>label</answer>                              the direct form
     <think>rationale</think><answer>label</answer>      the think form
@@ -26,6 +26,9 @@ END_OF_TURN = "<|im_end|>"
 # Reserved tokens of SmolLM2's vocabulary that stand for media and never occur in text.
 PLACEHOLDERS: dict[Modality, str] = {"face": "<jupyter_start>", "voice": "<jupyter_text>"}
 ABSENT: dict[Modality, str] = {"face": "<jupyter_code>", "voice": "<jupyter_output>"}
+FUSED = "<jupyter_script>"
+"""Stands for what the trunks of all present modalities say together."""
+MEDIA_WORDS = (*PLACEHOLDERS.values(), *ABSENT.values(), FUSED)
 
 CUE_COUNTS: dict[Modality, int] = {"face": len(FACE_CUES), "voice": len(VOICE_CUES)}
 STEP_COUNTS: dict[Modality, int] = {"face": FRAMES, "voice": SEGMENTS}

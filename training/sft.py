@@ -35,7 +35,7 @@ from training.release import Stage, widths
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
 
 LORA_TARGETS = r".*language_model\.layers\.\d+\..*\.(q|k|v|o|gate|up|down)_proj"
-TRAINED_WHOLE = ["projectors.face", "projectors.voice", "absent"]
+TRAINED_WHOLE = ["projectors.face", "projectors.voice", "absent", "fused"]
 ADAPTER_FILE = "adapter.safetensors"
 
 

@@ -103,6 +103,7 @@ def _language_model(path: Path, release: Release, folder: Path) -> None:
         weights = under(adapter, f"model.projectors.{modality}.")
         write_projector(folder / f"projector_{modality}.onnx", weights)
     np.save(folder / "absent.npy", under(adapter, "model.absent.")["weight"])
+    np.save(folder / "fused.npy", under(adapter, "model.fused.")["weight"].T.copy())
 
 
 def _encoders(parts: Parts, release: Release, folder: Path) -> None:

@@ -8,7 +8,7 @@ import torch
 from tokenizers import Tokenizer
 from transformers import LlamaConfig, PreTrainedTokenizerFast
 
-from model.layout import ABSENT, END_OF_TURN, PLACEHOLDERS
+from model.layout import ABSENT, END_OF_TURN, FUSED, PLACEHOLDERS
 from model.network.configuration import OmniConfig
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.word_tokens import begin_with_words
@@ -90,6 +90,7 @@ def build_nano(
         token_scale=float(embeddings.square().mean().sqrt()),
         placeholder_ids={m: tokenizer.token_to_id(token) for m, token in PLACEHOLDERS.items()},
         absent_ids={m: tokenizer.token_to_id(token) for m, token in ABSENT.items()},
+        fused_id=tokenizer.token_to_id(FUSED),
     )
     model = OmniForConditionalGeneration(config)
     language = {name.removeprefix("model."): value for name, value in values.items()}

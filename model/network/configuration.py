@@ -19,6 +19,7 @@ class OmniConfig(PretrainedConfig):
         classes: emotions that the projectors' own classifiers tell apart, in this order.
         token_scale: root mean square of the language model's embeddings.
         placeholder_ids, absent_ids: token ids that stand for a present and an absent modality.
+        fused_id: token id that stands for what all present modalities say together.
     """
 
     model_type = "r1_omni"
@@ -35,6 +36,7 @@ class OmniConfig(PretrainedConfig):
     token_scale: float = 0.1
     placeholder_ids: dict[str, int] = dataclasses.field(default_factory=dict)
     absent_ids: dict[str, int] = dataclasses.field(default_factory=dict)
+    fused_id: int = -1
     tie_word_embeddings: bool = True
 
     @property

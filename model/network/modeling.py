@@ -38,6 +38,7 @@ class OmniModel(PreTrainedModel):
         self.language_model = LlamaModel(config.text)
         self.projectors = nn.ModuleDict({m: self._projector(config, m) for m in MODALITIES})
         self.absent = nn.Embedding(len(MODALITIES), config.text.hidden_size)
+        self.fused = nn.Linear(len(config.classes), config.text.hidden_size, bias=False)
         self.post_init()
 
     @staticmethod
@@ -63,9 +64,11 @@ class OmniModel(PreTrainedModel):
         """Token embeddings (n, length, width) with the media tokens put in their places.
 
         Rows of a modality's tensors whose `…_present` is false are not looked at; those rows of
-        `input_ids` hold the single absent token instead of the placeholders.
+        `input_ids` hold the single absent token instead of the placeholders. The fused token is the
+        mixture of the emotions' embeddings by the normalised product of the trunks' probabilities.
         """
         embeds = self.get_input_embeddings()(input_ids)
+        beliefs = embeds.new_zeros(len(input_ids), len(self.config.classes))
         for index, modality in enumerate(MODALITIES):
             absent = input_ids == self.config.absent_ids[modality]
             embeds = torch.where(
@@ -81,9 +84,11 @@ class OmniModel(PreTrainedModel):
                 continue
             inputs = [media[f"{modality}_{part}"] for part in ("steps", "summary", "cues")]
             rows = [value[given] for value in inputs if value is not None]
-            tokens, _ = self.projectors[modality](*rows)
+            tokens, scores = self.projectors[modality](*rows)
+            beliefs[given] = beliefs[given] + scores.log_softmax(-1).to(beliefs.dtype)
             embeds = embeds.masked_scatter(places.unsqueeze(-1), tokens.to(embeds.dtype))
-        return embeds
+        fused = self.fused(beliefs.softmax(-1)).unsqueeze(1)
+        return torch.where((input_ids == self.config.fused_id).unsqueeze(-1), fused, embeds)
 
     def forward(
         self,

@@ -15,6 +15,7 @@ from model.layout import (
     ABSENT,
     ANSWER,
     CUE_COUNTS,
+    FUSED,
     MODALITIES,
     PLACEHOLDERS,
     PROMPT_END,
@@ -33,7 +34,7 @@ def prompt_text(present: Sequence[Modality]) -> str:
     media = "".join(
         PLACEHOLDERS[m] * token_count(m) if m in present else ABSENT[m] for m in MODALITIES
     )
-    return PROMPT_START + media + PROMPT_END
+    return PROMPT_START + media + FUSED + PROMPT_END
 
 
 class OmniProcessor(ProcessorMixin):

@@ -2,8 +2,8 @@
 
 A language model copies words that it has read far sooner than it learns to read numbers. So each
 cue token starts as the mean embedding of its name, plus that of a word for its level, which the
-level switches of `cue_inputs` add up; a summary token starts as the names of the emotions, mixed by
-their probabilities. Training moves on from there.
+level switches of `cue_inputs` add up; a summary token, and the fused one, start as the names of the
+emotions, mixed by their probabilities. Training moves on from there.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ UNKNOWN_WORD = " unknown"
 def begin_with_words(
     model: OmniForConditionalGeneration, tokenizer: PreTrainedTokenizerFast
 ) -> None:
-    """Set the tokens of both projectors (untrained so far) to words, at words' own size."""
+    """Set the tokens of the untrained projectors, and the fused one, to words of a word's size."""
     embeddings = model.lm_head.weight.detach()  # tied to the input embeddings
 
     def mean_of(text: str) -> Tensor:
@@ -37,6 +37,8 @@ def begin_with_words(
         return embeddings[torch.tensor(ids)].mean(0)
 
     emotions = torch.stack([mean_of(f" {name}") for name in model.config.classes], 1)
+    with torch.no_grad():
+        model.model.fused.weight.copy_(emotions)
     for modality in MODALITIES:
         projector = model.model.projectors[modality]
         assert isinstance(projector, Projector)

@@ -49,21 +49,25 @@ class Prompts:
         """
         return self.ids(label)
 
-    def media(self, tokens: Mapping[Modality, Float32]) -> Float32:
-        """All media rows of a window, (rows, width): absent ones first, then each modality's."""
-        return np.concatenate([self._absent, *(tokens[m] for m in MODALITIES if m in tokens)])
+    def media(self, tokens: Mapping[Modality, Float32], fused: Float32) -> Float32:
+        """All media rows of a window, (rows, width): absent ones, each modality's, fused ones."""
+        own = (tokens[m] for m in MODALITIES if m in tokens)
+        return np.concatenate([self._absent, *own, fused])
 
     def prompt(
-        self, tokens: Mapping[Modality, Float32], shown: Collection[Modality]
+        self, tokens: Mapping[Modality, Float32], shown: Collection[Modality], fused: int = 0
     ) -> npt.NDArray[np.int64]:
-        """The prompt that shows the modalities `shown` of a window; id -1 - j is media row j."""
+        """The prompt that shows the modalities `shown` of a window; id -1 - j is media row j.
+
+        `fused` is the row among the fused ones that belongs to `shown`.
+        """
         ids, row = list(self._start), len(self._absent)
         for index, modality in enumerate(MODALITIES):
             rows = len(tokens[modality]) if modality in tokens else 0
             places = range(row, row + rows) if modality in shown else (index,)
             ids += [-1 - place for place in places]
             row += rows
-        return np.array(ids + self._end, np.int64)
+        return np.array([*ids, -1 - (row + fused), *self._end], np.int64)
 
 
 class RationaleStream:

@@ -46,6 +46,14 @@ class Answer:
         return self.log_probabilities[max(self.log_probabilities, key=len)]
 
 
+@dataclass(frozen=True)
+class Projected:
+    """What a projector makes of a modality: tokens (rows, width), its trunk's log-probabilities."""
+
+    tokens: Float32
+    beliefs: Float64
+
+
 class Responder:
     """Projectors and language model of a bundle.
 
@@ -59,6 +67,7 @@ class Responder:
             m: make_session(bundle.path(f"projector_{m}.onnx"), threads) for m in MODALITIES
         }
         self._prompts = Prompts(bundle.path("tokenizer.json"), np.load(bundle.path("absent.npy")))
+        self._emotions: Float32 = np.load(bundle.path("fused.npy"))
         self._decoder = Decoder(bundle.path("decoder.onnx"), threads)
 
     def respond(
@@ -81,9 +90,8 @@ class Responder:
         """
         timings = {} if timings is None else timings
         with timed(timings, "prefill"):
-            tokens = self._project(media)
-            subsets = subsets_of(list(tokens)) if contribution else [frozenset(tokens)]
-            self._prefill(tokens, subsets)
+            subsets = subsets_of(list(media)) if contribution else [frozenset(media)]
+            self._prefill(self._project(media), subsets, self._prompts.answer)
         with timed(timings, "labels"):
             continuations = [self._prompts.label(label) for label in labels]
             scores = self._decoder.score(continuations) / self._temperature
@@ -98,31 +106,40 @@ class Responder:
         self, media: Mapping[Modality, MediaInputs], rationale: str, labels: Sequence[str]
     ) -> Float64:
         """Log-probabilities of the labels (labels,) behind a rationale that is given."""
-        tokens = self._project(media)
         written = self._prompts.think + self._prompts.ids(rationale + END_THINK)
-        asked = self._prompts.prompt(tokens, frozenset(tokens))
-        prompt = np.concatenate([asked, written + self._prompts.answer])
-        self._decoder.prefill([prompt], self._prompts.media(tokens))
+        tail = written + self._prompts.answer
+        self._prefill(self._project(media), [frozenset(media)], tail)
         scores = self._decoder.score([self._prompts.label(label) for label in labels])
         said: Float64 = log_softmax((scores / self._temperature).astype(np.float32))[0]
         return said
 
-    def _project(self, media: Mapping[Modality, MediaInputs]) -> dict[Modality, Float32]:
-        tokens = {}
+    def _project(self, media: Mapping[Modality, MediaInputs]) -> dict[Modality, Projected]:
+        found = {}
         for modality, inputs in media.items():
             feed = {"steps": inputs.steps, "summary": inputs.summary, "cues": inputs.cues}
             batch = {name: value[None] for name, value in feed.items()}
-            (rows,) = self._projectors[modality].run(["tokens"], batch)
-            tokens[modality] = np.asarray(rows)[0]
-        return tokens
+            tokens, scores = self._projectors[modality].run(["tokens", "scores"], batch)
+            beliefs = log_softmax(np.asarray(scores))[0]
+            found[modality] = Projected(np.asarray(tokens)[0], beliefs)
+        return found
 
-    def _prefill(self, tokens: Mapping[Modality, Float32], subsets: Sequence[Shown]) -> None:
-        """Read the prompt for each subset of the modalities."""
+    def _prefill(
+        self, found: Mapping[Modality, Projected], subsets: Sequence[Shown], tail: Sequence[int]
+    ) -> None:
+        """Read the prompt, and `tail` behind it, for each subset of the modalities."""
+        tokens = {modality: projected.tokens for modality, projected in found.items()}
+        fused = np.stack([self._fused([found[m].beliefs for m in subset]) for subset in subsets])
         prompts = [
-            np.concatenate([self._prompts.prompt(tokens, subset), self._prompts.answer])
-            for subset in subsets
+            np.concatenate([self._prompts.prompt(tokens, subset, row), tail])
+            for row, subset in enumerate(subsets)
         ]
-        self._decoder.prefill(prompts, self._prompts.media(tokens))
+        self._decoder.prefill(prompts, self._prompts.media(tokens, fused))
+
+    def _fused(self, beliefs: Sequence[Float64]) -> Float32:
+        """The emotions' embeddings, mixed by the product of the trunks' probabilities."""
+        total = np.sum([np.zeros(len(self._emotions)), *beliefs], axis=0)
+        shares = np.exp(total - total.max())
+        return np.asarray(shares / shares.sum() @ self._emotions, np.float32)
 
     def _write(self, row: int, on_text: OnText | None) -> tuple[str, str]:
         """Write on from before `<answer>` in one row: all that is written, and the rationale."""

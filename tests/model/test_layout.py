@@ -7,6 +7,8 @@ from model.features import FRAMES, SEGMENTS
 from model.layout import (
     ABSENT,
     END_OF_TURN,
+    FUSED,
+    MEDIA_WORDS,
     MODALITIES,
     PLACEHOLDERS,
     PROMPT_END,
@@ -21,9 +23,9 @@ def test_a_modality_has_a_summary_its_steps_and_its_cues() -> None:
 
 
 def test_tokens_that_stand_for_media_are_all_different() -> None:
-    tokens = [*PLACEHOLDERS.values(), *ABSENT.values()]
-    assert len(set(tokens)) == 2 * len(MODALITIES)
-    assert not any(token in PROMPT_START + PROMPT_END for token in tokens)
+    assert {*PLACEHOLDERS.values(), *ABSENT.values(), FUSED} == set(MEDIA_WORDS)
+    assert len(set(MEDIA_WORDS)) == len(MEDIA_WORDS) == 2 * len(MODALITIES) + 1
+    assert not any(token in PROMPT_START + PROMPT_END for token in MEDIA_WORDS)
 
 
 def test_the_turns_of_the_prompt_are_opened_and_closed() -> None:

@@ -6,13 +6,13 @@ import string
 
 from tokenizers import Tokenizer
 
-from model.layout import ABSENT, END_OF_TURN, PLACEHOLDERS
+from model.layout import END_OF_TURN, MEDIA_WORDS
 from model.weights.gguf import GgufFile
 from model.weights.tokenizer import tokenizer_from_gguf
 
 CONTROL, NORMAL = 3, 1
-SPECIAL = ("<|endoftext|>", "<|im_start|>", END_OF_TURN, *PLACEHOLDERS.values(), *ABSENT.values())
-_LETTERS = string.ascii_lowercase[:-1]
+SPECIAL = ("<|endoftext|>", "<|im_start|>", END_OF_TURN, *MEDIA_WORDS)
+_LETTERS = string.ascii_lowercase[:-2]
 
 
 def tiny_gguf_metadata() -> dict[str, object]:

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from trl import GRPOConfig, GRPOTrainer
 
 from model.cues import Modality
-from model.layout import ABSENT, PLACEHOLDERS, THINK
+from model.layout import MEDIA_WORDS, THINK
 from model.network.modeling import MEDIA_INPUTS
 from model.network.processing import OmniProcessor, prompt_text
 from training.data.pairs import Window
@@ -52,8 +52,7 @@ class OmniGrpoTrainer(GRPOTrainer):
         self._media: dict[str, Tensor] = {}
         self._shown: list[Mapping[Modality, Any]] = []
         # A sampled stand-in for media would ask for media that are not there.
-        names = [*PLACEHOLDERS.values(), *ABSENT.values()]
-        places = processor.tokenizer.convert_tokens_to_ids(names)
+        places = processor.tokenizer.convert_tokens_to_ids(list(MEDIA_WORDS))
         args.generation_kwargs = {**(args.generation_kwargs or {}), "suppress_tokens": places}
         super().__init__(args=args, processing_class=processor.tokenizer, **kwargs)
 

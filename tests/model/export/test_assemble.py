@@ -49,8 +49,8 @@ LLAMA = {
 }
 BUNDLE_FILES = {
     "absent.npy", "decoder.onnx", "decoder.onnx.data", "face_encoder.onnx",
-    "face_landmarker.task", "norms.json", "projector_face.onnx", "projector_voice.onnx",
-    "statistics.safetensors", "tokenizer.json", "whisper.onnx",
+    "face_landmarker.task", "fused.npy", "norms.json", "projector_face.onnx",
+    "projector_voice.onnx", "statistics.safetensors", "tokenizer.json", "whisper.onnx",
 }  # fmt: skip
 
 
@@ -60,7 +60,10 @@ def arrays(module: torch.nn.Module) -> dict[str, np.ndarray]:
 
 def tiny_adapter() -> dict[str, np.ndarray]:
     """LoRA pairs, projectors and absent embeddings by the names that training saves."""
-    tensors = {"model.absent.weight": np.ones((2, SHAPE.hidden_size), np.float32)}
+    tensors = {
+        "model.absent.weight": np.ones((2, SHAPE.hidden_size), np.float32),
+        "model.fused.weight": np.ones((SHAPE.hidden_size, 2), np.float32),
+    }
     for name, (a, b, _) in make_tiny_decoder().lora.items():
         tensors[f"model.language_model.{name}.lora_A.weight"] = a
         tensors[f"model.language_model.{name}.lora_B.weight"] = b

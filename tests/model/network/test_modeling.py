@@ -105,11 +105,25 @@ def test_batched_generation_writes_what_each_window_alone_gets(tiny, writing) ->
         assert together[row].tolist() == written.tolist()
 
 
+@pytest.mark.parametrize("present", [("face", "voice"), ("voice",), ()])
+def test_the_fused_token_mixes_the_emotions_by_what_the_trunks_say(tiny, present) -> None:
+    model, processor = tiny[0].model, tiny[1]
+    batch = processor([tiny_window(present)])
+    with torch.no_grad():
+        embeds = model.embed(batch["input_ids"], {n: batch[n] for n in MEDIA_INPUTS})
+        product = torch.ones(len(model.config.classes))
+        for modality in present:
+            product *= model.projectors[modality].trunk(batch[f"{modality}_summary"])[0].softmax(0)
+        expected = product / product.sum() @ model.fused.weight.T
+    (place,) = (batch["input_ids"][0] == model.config.fused_id).nonzero()
+    torch.testing.assert_close(embeds[0, place[0]], expected)
+
+
 @pytest.fixture(scope="module")
 def writing(tiny) -> dict[str, object]:
     """Greedy, and without the tokens that stand for media, which a trained model never writes."""
     config = tiny[0].config
-    media = [*config.placeholder_ids.values(), *config.absent_ids.values()]
+    media = [*config.placeholder_ids.values(), *config.absent_ids.values(), config.fused_id]
     return {"max_new_tokens": 8, "do_sample": False, "suppress_tokens": media}
 
 

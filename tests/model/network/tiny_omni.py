@@ -9,7 +9,7 @@ import torch
 from transformers import LlamaConfig
 
 from model.cues import Modality
-from model.layout import ABSENT, CUE_COUNTS, MODALITIES, PLACEHOLDERS, STEP_COUNTS
+from model.layout import ABSENT, CUE_COUNTS, FUSED, MODALITIES, PLACEHOLDERS, STEP_COUNTS
 from model.network.build import hub_tokenizer
 from model.network.configuration import OmniConfig
 from model.network.modeling import OmniForConditionalGeneration
@@ -37,6 +37,7 @@ def tiny_config() -> OmniConfig:
         voice_step_width=WIDTHS["voice"][0], voice_summary_width=WIDTHS["voice"][1],
         placeholder_ids={m: tokenizer.token_to_id(token) for m, token in PLACEHOLDERS.items()},
         absent_ids={m: tokenizer.token_to_id(token) for m, token in ABSENT.items()},
+        fused_id=tokenizer.token_to_id(FUSED),
     )  # fmt: skip
 
 

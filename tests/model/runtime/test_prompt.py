@@ -14,6 +14,7 @@ from model.layout import (
     ABSENT,
     ANSWER,
     END_THINK,
+    FUSED,
     MODALITIES,
     PLACEHOLDERS,
     token_count,
@@ -29,6 +30,7 @@ TOKENS = {
     + np.arange(token_count(m), dtype=np.float32)[:, None] / 100
     for i, m in enumerate(MODALITIES)
 }
+FUSED_ROWS = np.array([[7.0] * WIDTH, [8.0] * WIDTH], np.float32)
 ABSENT_ROWS = np.array([[1.0] * WIDTH, [2.0] * WIDTH], np.float32)
 
 
@@ -45,9 +47,10 @@ def test_prompt_is_the_one_that_torch_reads(prompts: Prompts, shown: frozenset[s
     from model.network.processing import prompt_text
 
     ids = prompts.prompt(TOKENS, shown)
-    media = prompts.media(TOKENS)
+    media = prompts.media(TOKENS, FUSED_ROWS)
     stands_for = [ABSENT[m] for m in MODALITIES]
     stands_for += [PLACEHOLDERS[m] for m in MODALITIES for _ in TOKENS[m]]
+    stands_for += [FUSED] * len(FUSED_ROWS)
     placeholder_ids = [prompts.ids(token)[0] for token in stands_for]
     assert len(media) == len(placeholder_ids)
     as_torch = [i if i >= 0 else placeholder_ids[-1 - i] for i in ids.tolist()]
@@ -56,21 +59,21 @@ def test_prompt_is_the_one_that_torch_reads(prompts: Prompts, shown: frozenset[s
 
 @pytest.mark.parametrize("shown", subsets_of(MODALITIES))
 def test_every_place_holds_its_own_row(prompts: Prompts, shown: frozenset[str]) -> None:
-    ids = prompts.prompt(TOKENS, shown)
-    rows = prompts.media(TOKENS)[-1 - ids[ids < 0]]
+    ids = prompts.prompt(TOKENS, shown, 1)
+    rows = prompts.media(TOKENS, FUSED_ROWS)[-1 - ids[ids < 0]]
     expected = [
         TOKENS[m] if m in shown else ABSENT_ROWS[[index]] for index, m in enumerate(MODALITIES)
     ]
-    np.testing.assert_array_equal(rows, np.concatenate(expected))
+    np.testing.assert_array_equal(rows, np.concatenate([*expected, FUSED_ROWS[[1]]]))
 
 
 def test_a_window_with_one_modality_has_that_ones_rows_only(prompts: Prompts) -> None:
     voice = {"voice": TOKENS["voice"]}
     np.testing.assert_array_equal(
-        prompts.media(voice), np.concatenate([ABSENT_ROWS, TOKENS["voice"]])
+        prompts.media(voice, FUSED_ROWS), np.concatenate([ABSENT_ROWS, TOKENS["voice"], FUSED_ROWS])
     )
     ids = prompts.prompt(voice, ["voice"])
-    assert (-1 - ids[ids < 0]).tolist() == [0, *range(2, 2 + token_count("voice"))]
+    assert (-1 - ids[ids < 0]).tolist() == [0, *range(2, 3 + token_count("voice"))]
 
 
 def test_a_label_is_its_own_tokens_and_begins_no_other(prompts: Prompts) -> None:

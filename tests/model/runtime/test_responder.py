@@ -16,6 +16,7 @@ from model.layout import (
     CUE_COUNTS,
     END_ANSWER,
     END_THINK,
+    FUSED,
     MODALITIES,
     PLACEHOLDERS,
     STEP_COUNTS,
@@ -49,6 +50,11 @@ def projector(modality: str) -> Projector:
     ).eval()  # fmt: skip
 
 
+def emotions() -> np.ndarray:
+    """Embeddings of the three emotions."""
+    return np.random.default_rng(4).normal(0, 0.3, (3, SHAPE.hidden_size)).astype(np.float32)
+
+
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     folder: Path = tmp_path_factory.mktemp("bundle")
@@ -61,6 +67,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     tiny_tokenizer().save(str(folder / "tokenizer.json"))
     absent = np.random.default_rng(3).normal(0, 0.3, (2, SHAPE.hidden_size))
     np.save(folder / "absent.npy", absent.astype(np.float32))
+    np.save(folder / "fused.npy", emotions())
     return Bundle(
         folder=folder, files={}, model_version="tiny", classes=list(LABELS),
         label_sets=label_sets(), temperature=1.0, unsure_below=0.4, levels=[1], versions={},
@@ -157,13 +164,16 @@ def test_labels_are_scored_as_torch_scores_them(bundle, responder) -> None:
 
     media, tiny, tokenizer = window("face", "voice"), make_tiny_decoder(), tiny_tokenizer()
     with torch.no_grad():
-        rows = [
+        both = [
             projector(m)(*(torch.from_numpy(value)[None] for value in
-                           (media[m].steps, media[m].summary, media[m].cues)))[0][0].numpy()
+                           (media[m].steps, media[m].summary, media[m].cues)))
             for m in MODALITIES
         ]  # fmt: skip
+        rows = [tokens[0].numpy() for tokens, _ in both]
+        product = torch.stack([scores[0].softmax(-1) for _, scores in both]).prod(0)
+        rows.append((product / product.sum()).numpy()[None] @ emotions())
     prompt = np.array(tokenizer.encode(prompt_text(MODALITIES) + ANSWER).ids)
-    places = np.isin(prompt, [tokenizer.token_to_id(t) for t in PLACEHOLDERS.values()])
+    places = np.isin(prompt, [tokenizer.token_to_id(t) for t in (*PLACEHOLDERS.values(), FUSED)])
     prompt[places] = -1 - np.arange(places.sum())
     scores = []
     for label in LABELS:
