@@ -101,6 +101,15 @@ def faithfulness_command(config: Config, overrides: Overrides = None) -> None:
         benchmark(load_recipe(EvaluateRecipe, config, overrides), Console())
 
 
+@app.command("reproduce")
+def reproduce_command(config: Config, overrides: Overrides = None) -> None:
+    """The whole comparison: supervised fine-tuning against reinforcement, as tables."""
+    with _told_in_a_sentence():
+        from training.reproduce import ReproduceRecipe, reproduce
+
+        reproduce(load_recipe(ReproduceRecipe, config, overrides), Console())
+
+
 @app.command("parity")
 def parity_command(config: Config, overrides: Overrides = None) -> None:
     """Compare the int4 bundle with the float32 network."""

@@ -41,7 +41,8 @@ class EvaluateRecipe:
     `dataset` is "test" or "dev" (that split of the training sets), the name of a prepared set of
     voices, or a folder of media with an index.csv; `limit` takes that many of its clips at random
     (0: all). `rationales` of them are explained in words too, and of those `swaps` once more with
-    each modality shuffled. `backend` is "bundle" or "torch".
+    each modality shuffled. `backend` is "bundle" or "torch"; `form` is "direct", or "think" for the
+    answer behind the system's own rationale.
     """
 
     stage: str
@@ -50,6 +51,7 @@ class EvaluateRecipe:
     prepared: str = "runs/prepared"
     bundle: str | None = None
     backend: str = "bundle"
+    form: str = "direct"
     labels: str = "dfew"
     modality: str = "both"
     protocols: tuple[str, ...] = PROTOCOLS
@@ -60,6 +62,10 @@ class EvaluateRecipe:
     person: str | None = None
     floor: bool = True
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.form not in ("direct", "think"):
+            raise ConfigError(f"form should be direct or think, not {self.form!r}.")
 
 
 class Setting:
@@ -140,8 +146,13 @@ def _protocol(
     protocol: str,
 ) -> list[Predictions]:
     windows = task.windows(modality, protocol)  # type: ignore[arg-type]
-    given = answers(responder, task, windows, True, f"{modality}, {protocol}")
-    probabilities = np.exp(np.stack([answer.whole for answer in given]))
+    direct, what = recipe.form == "direct", f"{modality}, {protocol}"
+    given = answers(responder, task, windows, direct, what)
+    said = [
+        answer.whole if direct else responder.conclude(window.media, answer.rationale, task.labels)
+        for window, answer in zip(windows, given, strict=True)
+    ]
+    probabilities = np.exp(np.stack(said))
     found = [Predictions.of(task, recipe.backend, modality, protocol, probabilities)]
     if floor is not None:
         lower = floor.predict([window.media for window in windows])

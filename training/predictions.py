@@ -87,15 +87,15 @@ def load_predictions(folder: Path) -> dict[tuple[str, str, str], Predictions]:
     groups: dict[tuple[str, str, str], list[list[str]]] = {}
     for row in rows:
         groups.setdefault((row[0], row[1], row[2]), []).append(row)
-    return {
-        key: Predictions(
-            *key,
-            *(tuple(row[column] for row in members) for column in (3, 4, 5)),
-            labels,
-            np.array([[float(p) for p in row[len(_FIXED) :]] for row in members]),
-        )
-        for key, members in groups.items()
-    }
+    return {key: _read(key, members, labels) for key, members in groups.items()}
+
+
+def _read(
+    key: tuple[str, str, str], rows: Sequence[Sequence[str]], labels: tuple[str, ...]
+) -> Predictions:
+    clips, people, emotions = (tuple(row[column] for row in rows) for column in (3, 4, 5))
+    said = np.array([[float(p) for p in row[len(_FIXED) :]] for row in rows])
+    return Predictions(*key, clips, people, emotions, labels, said)
 
 
 def compare(first: Predictions, second: Predictions, metric: Metric) -> PairedDifference:

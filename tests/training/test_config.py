@@ -25,6 +25,7 @@ SHIPPED = {
     "parity.yaml": ("training.parity", "ParityRecipe"),
     "publish.yaml": ("training.publish", "PublishRecipe"),
     "faithfulness.yaml": ("training.evaluation", "EvaluateRecipe"),
+    "reproduce.yaml": ("training.reproduce", "ReproduceRecipe"),
     "evaluate.yaml": ("training.evaluation", "EvaluateRecipe"),
 }
 
