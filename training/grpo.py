@@ -52,6 +52,8 @@ class GrpoRecipe:
         loss, scale, aggregation, level: TRL's `loss_type`, `scale_rewards`,
             `multi_objective_aggregation` and `importance_sampling_level`.
         entropy: weight of the entropy bonus.
+        congruent, face_only, voice_only, conflict: shares of the kinds of windows. Where face and
+            voice disagree there is no right answer; what is said of either is paid all the same.
         protocol_weights: how often a window has no, a neutral, a running baseline.
         kept_every: steps between those whose completions are kept for the page.
     """
@@ -76,6 +78,7 @@ class GrpoRecipe:
     congruent: float = 0.5
     face_only: float = 0.25
     voice_only: float = 0.25
+    conflict: float = 0.0
     protocol_weights: tuple[float, ...] = (2.0, 1.0, 2.0)
     folds: int = 3
     save_steps: int = 20
@@ -122,6 +125,7 @@ def _trainer(
 ) -> OmniGrpoTrainer:
     mix: dict[PairKind, float] = {
         "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
+        "conflict": recipe.conflict,
     }  # fmt: skip
     # Each process has prompts of its own; all windows of a step are of one fold.
     of_a_step = recipe.prompts * int(os.environ.get("WORLD_SIZE", "1"))
@@ -142,11 +146,19 @@ def _trainer(
         rollouts=RolloutLog(output, recipe.kept_every),
         reward_funcs=[_reward(name, model, processor, stage) for name in recipe.objectives],
         args=_arguments(recipe, output),
-        train_dataset=Dataset.from_dict({"index": range(samples), "prompt": [""] * samples}),
+        train_dataset=_rows(windows, samples),
         callbacks=[FoldTrunks(source, recipe.folds), RewardCurves(console)],
     )
     trainer.remove_callback(PrinterCallback)  # the curves say it in a line
     return trainer
+
+
+def _rows(windows: FoldWindows, samples: int) -> Dataset:
+    pairs = [windows.pair(index) for index in range(samples)]
+    emotions = [None if pair.kind == "conflict" else pair.emotion for pair in pairs]
+    return Dataset.from_dict(
+        {"index": range(samples), "prompt": [""] * samples, "emotion": emotions}
+    )
 
 
 def _reward(name: str, model: PeftModel, processor: OmniProcessor, stage: Stage) -> Reward:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import defaultdict
 from typing import Any
@@ -57,11 +58,14 @@ class RewardCurves(TrainerCallback):
         parts = [f"{state.global_step}/{state.max_steps}", self._left(state)]
         for key, value in logs.items():
             if key.startswith(_PREFIX) and key.endswith(_SUFFIX):
-                parts.append(self._course(key[len(_PREFIX) : -len(_SUFFIX)], float(value)))
+                parts.append(self._course(key[len(_PREFIX) : -len(_SUFFIX)], value))
         parts += [f"{_OTHERS[key]} {float(logs[key]):.3g}" for key in _OTHERS if key in logs]
         self._console.print("  ".join(parts), highlight=False, markup=False, soft_wrap=True)
 
-    def _course(self, name: str, value: float) -> str:
+    def _course(self, name: str, value: float | None) -> str:
+        """The objective's mean and its course; a step that it paid for nothing in has no mean."""
+        if value is None or math.isnan(value):
+            return f"{name} –"
         self._courses[name].append(value)
         return f"{name} {value:.2f} {sparkline(self._courses[name])}"
 

@@ -22,11 +22,15 @@ CLAIMS_OF_A_SENTENCE = 4
 WORDS_FEW, WORDS_MANY, WORDS_TOO_MANY = 20, 70, 110
 
 Rewards = list[float]
-Reward = Callable[..., Rewards]
+Reward = Callable[..., Sequence[float | None]]
 
 
-def accuracy(completions: Sequence[str], emotion: Sequence[str], **kwargs: Any) -> Rewards:
+def accuracy(
+    completions: Sequence[str], emotion: Sequence[str | None], **kwargs: Any
+) -> list[float | None]:
     """1 if the answer is the labelled emotion, in any of its words.
+
+    Nothing (`None`, which TRL leaves out) where there is no label: face and voice disagree.
 
     >>> accuracy(["<think>The voice is loud.</think><answer>Anger</answer>"], ["angry"])
     [1.0]
@@ -34,7 +38,7 @@ def accuracy(completions: Sequence[str], emotion: Sequence[str], **kwargs: Any) 
     [0.0]
     """
     return [
-        float(turn is not None and turn.emotion == truth)
+        None if truth is None else float(turn is not None and turn.emotion == truth)
         for turn, truth in zip(map(read_turn, completions), emotion, strict=True)
     ]
 

@@ -22,14 +22,15 @@ class Rollout:
 
     Attributes:
         step: optimiser steps before it; index: of its window.
+        emotion: of its window; `None` where face and voice disagree.
         verdicts: (first, last character, verdict) of each claim in the completion.
     """
 
     step: int
     index: int
-    emotion: str
+    emotion: str | None
     completion: str
-    rewards: Mapping[str, float]
+    rewards: Mapping[str, float | None]
     verdicts: Sequence[tuple[int, int, Verdict]]
 
 
@@ -84,18 +85,26 @@ def write_page(rollouts: Sequence[Rollout], path: Path) -> None:
 def _group(step: int, index: int, members: Sequence[Rollout]) -> str:
     names = list(members[0].rewards)
     head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
-    best_first = sorted(members, key=lambda rollout: -sum(rollout.rewards.values()))
+    best_first = sorted(members, key=lambda rollout: -_total(rollout))
     rows = "".join(
         "<tr>"
-        + "".join(f"<td>{rollout.rewards[name]:.2f}</td>" for name in names)
+        + "".join(f"<td>{_paid(rollout.rewards[name])}</td>" for name in names)
         + f"<td class=text>{_marked(rollout)}</td></tr>"
         for rollout in best_first
     )
     return (
         f"<details open><summary>step {step}, window {index}: "
-        f"{html.escape(members[0].emotion)}</summary>"
+        f"{html.escape(members[0].emotion or 'face and voice disagree')}</summary>"
         f"<table><tr>{head}<th>completion</th></tr>{rows}</table></details>"
     )
+
+
+def _paid(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _total(rollout: Rollout) -> float:
+    return sum(value for value in rollout.rewards.values() if value is not None)
 
 
 def _marked(rollout: Rollout) -> str:

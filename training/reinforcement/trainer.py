@@ -8,6 +8,7 @@ pass, row by row; `tests/training/reinforcement` holds the contract.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -28,9 +29,9 @@ WindowOf = Callable[[int], Window]
 class OmniGrpoTrainer(GRPOTrainer):
     """On-policy GRPO for windows of face and voice.
 
-    The dataset's rows hold the `index` of a window and a `prompt` that is never read: the prompt
-    follows from the window. Reward functions get, beside the columns, `emotion`, `evidence` and
-    `present` of each row's window.
+    The dataset's rows hold the `index` of a window, its `emotion`, and a `prompt` that is never
+    read: the prompt follows from the window. Reward functions get, beside the columns, `evidence`
+    and `present` of each row's window.
 
     Args:
         processor: of the network.
@@ -69,7 +70,6 @@ class OmniGrpoTrainer(GRPOTrainer):
     def _with_window(row: dict[str, Any], window: Window) -> dict[str, Any]:
         return {
             **row,
-            "emotion": window.emotion,
             "evidence": window.evidence,
             "present": frozenset(window.media),
         }
@@ -98,7 +98,8 @@ class OmniGrpoTrainer(GRPOTrainer):
             self._rollouts.add([
                 Rollout(
                     self.state.global_step, row["index"], row["emotion"], turn,
-                    dict(zip(self.reward_func_names, values, strict=True)),
+                    {name: None if math.isnan(value) else value
+                     for name, value in zip(self.reward_func_names, values, strict=True)},
                     judged(turn, row["evidence"]),
                 )
                 for row, turn, values in zip(inputs, turns, own, strict=True)

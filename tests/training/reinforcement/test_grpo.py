@@ -52,7 +52,11 @@ def test_curves_show_each_objective_and_the_time_left() -> None:
         state.global_step = step
         logs = {"reward": value, "kl": 0.5} | {f"rewards/{name}/mean": value for name in OBJECTIVES}
         curves.on_log(None, state, None, logs)
-    last = console.export_text().splitlines()[-1]
+    state.global_step = 3
+    unpaid = {"reward": 0.0, "rewards/accuracy/mean": None, "rewards/form/mean": float("nan")}
+    curves.on_log(None, state, None, unpaid)
+    *_, last, none = console.export_text().splitlines()
+    assert "accuracy –  form –" in none
     assert last.startswith("2/3")
     assert "min left" in last
     assert "KL 0.5" in last

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -39,13 +40,15 @@ def named(texts: list[str]) -> list[str | None]:
     return [next((e for w, e in words.items() if w in text.lower()), None) for text in texts]
 
 
-OBJECTIVES: dict[str, Callable[..., list[float]]] = {
+OBJECTIVES: dict[str, Callable[..., list[Any]]] = {
     "accuracy": rewards.accuracy, "form": rewards.form, "grounding": rewards.grounding,
     "modality": rewards.modality, "length": rewards.length, "agreement": Agreement(named),
 }  # fmt: skip
 
 
-def paid(completion: str, found: Evidence = MEASURED, emotion: str = EMOTION) -> dict[str, float]:
+def paid(
+    completion: str, found: Evidence = MEASURED, emotion: str | None = EMOTION
+) -> dict[str, Any]:
     columns = {"emotion": [emotion], "evidence": [found], "present": [found.modalities]}
     return {name: f(completions=[completion], **columns)[0] for name, f in OBJECTIVES.items()}
 
@@ -166,6 +169,12 @@ def test_the_answer_may_be_written_in_other_ways(answer: str) -> None:
 def test_an_answer_that_is_not_one_emotion_is_wrong(answer: str) -> None:
     got = paid(turn(THINK, answer))
     assert got["accuracy"] == got["form"] == got["agreement"] == 0.0
+
+
+def test_where_face_and_voice_disagree_no_answer_is_right_or_wrong() -> None:
+    got = paid(HONEST, emotion=None)
+    assert got.pop("accuracy") is None
+    assert got == dict.fromkeys(got, 1.0)
 
 
 def test_very_long_text_is_not_paid_for_its_length() -> None:

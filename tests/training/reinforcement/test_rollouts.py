@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 from model.cues import CUES
@@ -57,3 +58,12 @@ def test_the_page_marks_claims_escapes_text_and_loads_nothing(tmp_path: Path) ->
     assert "http" not in page
     assert "src=" not in page
     assert page.index("&lt;b&gt;better") < page.index("loud ✓")
+
+
+def test_a_reward_that_was_not_given_is_shown_as_such(tmp_path: Path) -> None:
+    without = dataclasses.replace(rollout(), emotion=None, rewards={"accuracy": None, "form": 1.0})
+    RolloutLog(tmp_path, every=1).add([without])
+    assert read_rollouts(tmp_path) == [without]
+    page = (tmp_path / PAGE_FILE).read_text(encoding="utf-8")
+    assert "<td>–</td>" in page
+    assert "disagree" in page

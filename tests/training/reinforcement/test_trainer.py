@@ -70,7 +70,7 @@ def test_each_completion_is_scored_under_its_own_prompt(tmp_path: Path, forwards
 
 def loss_of(folder: Path, shuffled: bool) -> float:
     trainer = grpo(folder, steps=1, beta=0.0)
-    rows = [{"index": i, "prompt": ""} for i in (0, 3) for _ in range(G)]
+    rows = [{"index": i, "prompt": "", "emotion": "sad"} for i in (0, 3) for _ in range(G)]
     trainer.model.train()
     batch = trainer._generate_and_score_completions(rows)
     batch["advantages"] = torch.linspace(-1, 1, len(rows))

@@ -49,7 +49,9 @@ def grpo(folder: Path, steps: int = 2, windows=window_of, **options: Any) -> Omn
         logging_steps=1, save_steps=1, shuffle_dataset=False, disable_tqdm=True, seed=0,
         gradient_checkpointing=False, **options,
     )  # fmt: skip
-    rows = {"index": list(range(PROMPTS * 8)), "prompt": [""] * PROMPTS * 8}
+    count = PROMPTS * 8
+    emotions = [window_of(index).emotion for index in range(count)]
+    rows = {"index": list(range(count)), "prompt": [""] * count, "emotion": emotions}
     return OmniGrpoTrainer(
         model=model, processor=processor, window_of=windows, args=arguments,
         reward_funcs=[many_vowels], train_dataset=Dataset.from_dict(rows),
