@@ -43,9 +43,9 @@ def measure(
     ]
     some = list(windows[:swaps])
     changed: dict[str, Mapping[Modality, float]] = {}
-    if all(len(window.media) == len(MODALITIES) for window in some):
-        for swapped in MODALITIES if some else ():
-            order = _shuffled(len(some), seed)
+    if some and all(len(window.media) == len(MODALITIES) for window in some):
+        order = _shuffled(len(some), seed)
+        for swapped in MODALITIES:
             mixed = [one.swap(some[other], swapped) for one, other in zip(some, order, strict=True)]
             after = answers(responder, task, mixed, False, f"{swapped} shuffled")
             changed[f"{swapped} shuffled"] = counterfactual(given[: len(after)], after)

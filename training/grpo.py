@@ -7,10 +7,8 @@ the label and at the clip's measurements, and those better than their group's me
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from peft import PeftModel
 from rich.console import Console
 from transformers import PrinterCallback
 from trl import GRPOConfig
+from trl.trainer.utils import use_adapter
 
 from model.errors import ConfigError
 from model.network.processing import OmniProcessor
@@ -165,18 +164,8 @@ def _reward(name: str, model: PeftModel, processor: OmniProcessor, stage: Stage)
     if name != "agreement":
         return RULES[name]
 
-    @contextlib.contextmanager
-    def frozen() -> Iterator[None]:
-        trained, was_training = model.active_adapter, model.training
-        model.set_adapter("ref", inference_mode=True)
-        model.eval()
-        try:
-            yield
-        finally:
-            model.set_adapter(trained)
-            model.train(was_training)
-
-    return Agreement(FrozenReader(model, processor, stage.classes, frozen))
+    reader = FrozenReader(model, processor, stage.classes, lambda: use_adapter(model, "ref"))
+    return Agreement(reader)
 
 
 def _arguments(recipe: GrpoRecipe, output: Path) -> GRPOConfig:

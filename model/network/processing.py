@@ -70,13 +70,17 @@ class OmniProcessor(ProcessorMixin):
         """
         tag = {"think": THINK, "answer": ANSWER}[form]
         rows = [self.ids(prompt_text(list(window))) + self.ids(tag) for window in windows]
-        length = max(map(len, rows))
-        pad = int(self.tokenizer.pad_token_id)
-        ids = torch.tensor([[pad] * (length - len(row)) + row for row in rows])
-        mask = torch.tensor([[0] * (length - len(row)) + [1] * len(row) for row in rows])
-        return BatchFeature(
-            {"input_ids": ids, "attention_mask": mask, **self.media_tensors(windows)}
-        )
+        return BatchFeature({**self.left_padded(rows), **self.media_tensors(windows)})
+
+    def left_padded(self, rows: Sequence[list[int]]) -> dict[str, Tensor]:
+        """Rows of token ids as `input_ids` and `attention_mask` (n, length), ending together."""
+        length, pad = max(map(len, rows)), int(self.tokenizer.pad_token_id)
+        return {
+            "input_ids": torch.tensor([[pad] * (length - len(row)) + row for row in rows]),
+            "attention_mask": torch.tensor(
+                [[0] * (length - len(row)) + [1] * len(row) for row in rows]
+            ),
+        }
 
     def ids(self, text: str) -> list[int]:
         """Token ids of a text, nothing added."""

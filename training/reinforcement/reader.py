@@ -50,11 +50,7 @@ class FrozenReader:
         ids = self._processor.ids
         start = ids(prompt_text([])) + ids(THINK)
         rows = [start + ids(text + END_THINK) + ids(ANSWER) for text in rationales]
-        length, pad = max(map(len, rows)), int(self._processor.tokenizer.pad_token_id)
         device = next(self._model.parameters()).device
-        input_ids = torch.tensor([[pad] * (length - len(row)) + row for row in rows])
-        mask = torch.tensor([[0] * (length - len(row)) + [1] * len(row) for row in rows])
-        logits = self._model(
-            input_ids=input_ids.to(device), attention_mask=mask.to(device), logits_to_keep=1
-        ).logits
+        batch = {n: value.to(device) for n, value in self._processor.left_padded(rows).items()}
+        logits = self._model(**batch, logits_to_keep=1).logits
         return logits[:, -1, self._first]

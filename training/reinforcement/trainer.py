@@ -1,7 +1,7 @@
 """`OmniGrpoTrainer`: TRL's GRPOTrainer, with face and voice in both of its passes.
 
 TRL 1.16 hands its own image tensors to the loss and drops all others in silence: a voice would
-reach generation only, and the policy would be scored on what it never heard. Four methods are
+reach generation only, and the policy would be scored on what it never heard. Five methods are
 overridden so that the very tensors that the completions were generated from go into every scoring
 pass, row by row; `tests/training/reinforcement` holds the contract.
 """

@@ -14,6 +14,8 @@ pytest.importorskip("trl")
 
 
 from model.network.modeling import MEDIA_INPUTS, OmniForConditionalGeneration  # noqa: E402
+from training.grpo import _reward  # noqa: E402
+from training.release import Stage  # noqa: E402
 
 from ...model.network.tiny_omni import tiny_omni  # noqa: E402
 from .tiny_grpo import PROMPTS, G, adapter_of, grpo, window_of  # noqa: E402
@@ -101,6 +103,20 @@ def test_the_reference_is_the_network_before_training(tmp_path: Path) -> None:
     changed = [n for n, p in after.items() if ".default" in n and "lora" in n
                and not torch.equal(p, after[n.replace(".default", ".ref")])]  # fmt: skip
     assert changed
+
+
+def test_the_reader_of_agreement_is_not_moved_by_training(tmp_path: Path) -> None:
+    """It pays for the answer that the reference reads; the policy is active again afterwards."""
+    trainer = grpo(tmp_path, steps=2)
+    reward = _reward("agreement", trainer.model, tiny_omni()[1], Stage(["angry", "happy"], [1]))
+    texts = [f"<think>{text}</think><answer>{label}</answer>" for label in ("angry", "happy")
+             for text in ("The voice is loud.", "A smile is seen.", "zz", "q x v")]  # fmt: skip
+    before = reward(completions=texts)
+    assert sum(before) == len(texts) / 2
+    trainer.train()
+    assert reward(completions=texts) == before
+    assert trainer.model.active_adapter == "default"
+    assert all(p.requires_grad for n, p in trainer.model.named_parameters() if ".default" in n)
 
 
 def test_rewards_get_the_whole_turn_and_the_window(tmp_path: Path) -> None:
