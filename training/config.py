@@ -68,6 +68,8 @@ def _convert(expected: Any, value: Any, where: str) -> Any:
             _convert(arguments[0], key, where): _convert(arguments[1], item, f"{where}: `{key}`")
             for key, item in value.items()
         }
+    if origin is typing.Literal and value in arguments:
+        return value
     if type(None) in arguments:
         return None if value is None else _convert(arguments[0], value, where)
     if expected is float and isinstance(value, (int, str)) and not isinstance(value, bool):
@@ -80,6 +82,7 @@ def _convert(expected: Any, value: Any, where: str) -> Any:
         expected is bool and isinstance(value, bool)
     ):
         return value
-    raise ConfigError(
-        f"{where} should be {getattr(expected, '__name__', expected)}, not {value!r}."
-    )
+    wanted = getattr(expected, "__name__", expected)
+    if origin is typing.Literal:
+        wanted = " or ".join(arguments)
+    raise ConfigError(f"{where} should be {wanted}, not {value!r}.")

@@ -24,6 +24,7 @@ from model.errors import ConfigError
 from model.network.processing import OmniProcessor
 from training.data.pairs import PairKind, Window
 from training.fold_windows import FoldTrunks, FoldWindows, training_banks
+from training.quantization import Optimizer, Quantization, require_cuda
 from training.reinforcement import rewards
 from training.reinforcement.curves import RewardCurves
 from training.reinforcement.reader import FrozenReader
@@ -55,6 +56,7 @@ class GrpoRecipe:
             voice disagree there is no right answer; what is said of either is paid all the same.
         protocol_weights: how often a window has no, a neutral, a running baseline.
         kept_every: steps between those whose completions are kept for the page.
+        quantization, optimizer: "nf4" (QLoRA) and "adamw_8bit" save memory on a CUDA GPU.
     """
 
     stage: str
@@ -82,6 +84,8 @@ class GrpoRecipe:
     folds: int = 3
     save_steps: int = 20
     kept_every: int = 10
+    quantization: Quantization = "none"
+    optimizer: Optimizer = "adamw_torch"
     use_vllm: bool = False
     threads: int = 2
     seed: int = 0
@@ -96,6 +100,7 @@ class GrpoRecipe:
             raise ConfigError("prompts × generations should be a multiple of micro_batch.")
         if "agreement" in self.objectives and not self.beta:
             raise ConfigError("agreement is read by the reference: it needs a beta above 0.")
+        require_cuda(self.quantization, self.optimizer)
         if self.use_vllm:
             raise ConfigError(
                 "use_vllm: vLLM has no model class for this network's face and voice tokens; "
@@ -137,7 +142,7 @@ def _trainer(
     def window_of(index: int) -> Window:
         return windows(index, random.Random(f"{recipe.seed}/{index}"))
 
-    model, processor = load_trained(source)
+    model, processor = load_trained(source, recipe.quantization)
     trainer = OmniGrpoTrainer(
         model=model,
         processor=processor,
@@ -179,6 +184,7 @@ def _arguments(recipe: GrpoRecipe, output: Path) -> GRPOConfig:
         gradient_accumulation_steps=completions // recipe.micro_batch,
         max_completion_length=recipe.longest,
         mask_truncated_completions=True,
+        optim=recipe.optimizer,
         learning_rate=recipe.learning_rate,
         lr_scheduler_type="constant_with_warmup",
         warmup_steps=min(10, recipe.steps // 10),

@@ -31,6 +31,7 @@ from training.data.pairs import PairKind, Window
 from training.distillation import distillation_loss, trunk_beliefs, trunks_of
 from training.fold_windows import FoldTrunks, FoldWindows, set_trunks, training_banks
 from training.grammar import write_rationale
+from training.quantization import Optimizer, Quantization, quantise_nf4, require_cuda
 from training.release import Stage, widths
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
 
@@ -60,9 +61,14 @@ class SftRecipe:
     lora_rank: int = 16
     lora_alpha: int = 32
     warmup_ratio: float = 0.05
+    quantization: Quantization = "none"
+    optimizer: Optimizer = "adamw_torch"
     save_steps: int = 100
     threads: int = 2
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        require_cuda(self.quantization, self.optimizer)
 
 
 class ColdStartTrainer(SFTTrainer):
@@ -149,10 +155,14 @@ def load_adapter(model: PeftModel, path: Path) -> None:
             value.copy_(tensors[name])
 
 
-def load_trained(stage_folder: Path) -> tuple[PeftModel, OmniProcessor]:
+def load_trained(
+    stage_folder: Path, quantization: Quantization = "none"
+) -> tuple[PeftModel, OmniProcessor]:
     """The network as a stage with an adapter left it, in evaluation mode; only LoRA can learn."""
     stage = Stage.load(stage_folder)
     base, processor = load_base(stage_folder)
+    if quantization == "nf4":
+        quantise_nf4(base)
     model = get_peft_model(base, lora_config(stage.lora_rank, stage.lora_alpha, False))
     load_adapter(model, stage_folder / ADAPTER_FILE)
     return model.eval(), processor
@@ -176,6 +186,8 @@ def train(recipe: SftRecipe, console: Console) -> Path:
         return write_rationale(window.evidence, window.emotion)
 
     model, processor = load_base(source)
+    if recipe.quantization == "nf4":
+        quantise_nf4(model)
     collator = BranchCollator(
         processor,
         windows,
@@ -212,6 +224,7 @@ def _arguments(recipe: SftRecipe, output: Path) -> SFTConfig:
         output_dir=str(output),
         per_device_train_batch_size=recipe.batch_size,
         learning_rate=recipe.learning_rate,
+        optim=recipe.optimizer,
         lr_scheduler_type="cosine",
         warmup_steps=round(recipe.warmup_ratio * recipe.samples / recipe.batch_size),
         num_train_epochs=1,

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -38,6 +39,7 @@ class Recipe:
     think: bool = True
     levels: tuple[int, ...] = (1,)
     person: str | None = None
+    quantization: Literal["none", "nf4"] = "none"
 
 
 def load(tmp_path: Path, text: str, overrides: list[str] | None = None) -> Recipe:
@@ -78,6 +80,7 @@ def test_nothing_is_a_value_where_it_may_be(tmp_path: Path) -> None:
         ("output: o\nepochs: true", "`epochs` should be int, not True"),
         ("output: o\nepochs: 1.5", "`epochs` should be int"),
         ("output: o\nthink: 1", "`think` should be bool, not 1"),
+        ("output: o\nquantization: int3", "`quantization` should be none or nf4, not 'int3'"),
         ("output: 3", "`output` should be str, not 3"),
         ("output: o\nlearning_rate: fast", "`learning_rate` should be float"),
         ("output: o\nlevels: 3", "`levels` should be tuple"),
