@@ -17,7 +17,7 @@ from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
 
 if TYPE_CHECKING:
     from model.cues import Modality
-    from model.evidence import Verdict
+    from model.evidence import Cue, Verdict
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ class Analysis:
         claims: of the rationale, in order.
         faces: largest number of faces seen at once.
         timings_ms: wall time by stage.
+        cues: what was measured, whatever was said or inferred of it.
     """
 
     file: str
@@ -110,6 +111,7 @@ class Analysis:
     contribution: Contribution
     faces: int
     timings_ms: dict[str, float] = field(default_factory=dict)
+    cues: tuple[Cue, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain dictionaries and lists, in the order of the fields."""

@@ -143,6 +143,7 @@ class Analyzer:
             ),
             faces=percept.faces,
             timings_ms={stage: round(value, 1) for stage, value in timings.items()},
+            cues=tuple(evidence.cues.values()),
         )
 
 
