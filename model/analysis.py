@@ -116,3 +116,17 @@ class Analysis:
     def to_json(self) -> dict[str, Any]:
         """Plain dictionaries and lists, in the order of the fields."""
         return dataclasses.asdict(self)
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """The emotion alone, quickly, of a window between two analyses; fields as in `Analysis`."""
+
+    start_s: float
+    end_s: float
+    emotion: str
+    unsure: bool
+    probabilities: dict[str, float]
+    faces: int
+    cues: tuple[Cue, ...]
+    timings_ms: dict[str, float] = field(default_factory=dict)
