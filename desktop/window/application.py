@@ -1,0 +1,30 @@
+"""What starts the window: `r1-omni` without a command."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop.settings import load_settings
+from desktop.window.main_window import MainWindow, Source
+from model import __version__
+
+
+def run_window(camera: Source = None, microphone: Source = None) -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("R1-Omni")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("r1-omni")
+    window = MainWindow(load_settings(), camera, microphone)
+    window.show()
+    window.start()
+    # Python sees Ctrl-C only between two of its own instructions.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    alive = QTimer()
+    alive.start(200)
+    alive.timeout.connect(lambda: None)
+    return application.exec()

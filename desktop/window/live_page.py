@@ -1,0 +1,216 @@
+"""`LivePage`: yourself, what is seen and heard of you, and why."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.capture.devices import (
+    CameraDevice,
+    MicrophoneDevice,
+    list_cameras,
+    list_microphones,
+)
+from desktop.capture.state import DeviceState
+from desktop.live.messages import (
+    BaselineIs,
+    Calibrate,
+    Choose,
+    Event,
+    Explained,
+    Forget,
+    Glimpsed,
+    Heard,
+    Nobody,
+    Seen,
+    Writing,
+)
+from desktop.live.watcher import LIVE
+from desktop.settings import Settings
+from desktop.view.badges import badges
+from desktop.window.badge import BadgeRow
+from desktop.window.banner import BannerStack
+from desktop.window.bridge import Bridge
+from desktop.window.camera_pane import CameraPane
+from desktop.window.device_bar import DeviceBar
+from desktop.window.results_view import ResultsView
+from model.analysis import Analysis, AnalysisOptions, CheckedClaim
+
+
+class LivePage(QWidget):
+    """Joins devices, worker and panels.
+
+    Signals:
+        analyzed: an `Analysis` of the live window, for whoever records.
+        settings_changed: `Settings` with the devices chosen here.
+    """
+
+    analyzed = Signal(object)
+    settings_changed = Signal(object)
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        settings: Settings,
+        banners: BannerStack,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._bridge, self._settings, self._banners = bridge, settings, banners
+        self.pane = CameraPane(bridge.session)
+        self.results = ResultsView(self.pane, settings.labels)
+        self.devices = DeviceBar()
+        self._badges = BadgeRow()
+        self._paused = self._open = False
+        self._faces, self._face, self._voice = 0, False, False
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.devices)
+        layout.addWidget(self._badges)
+        layout.addWidget(self.results, 1)
+        self._connect()
+        self.pane.show_hint(self.tr("The camera is closed."))
+        self._show_badges()
+
+    def begin(self, camera: int | str | None = None, microphone: int | str | None = None) -> None:
+        """Open the devices: the given sources, else those last used, else the first found."""
+        self._open = True
+        self._bridge.session.send(Choose(self._options()))
+        self._bridge.session.judge(True)
+        self.refresh_devices(camera, microphone)
+
+    def refresh_devices(
+        self, camera: int | str | None = None, microphone: int | str | None = None
+    ) -> None:
+        """Look for devices anew and open those chosen."""
+        cameras, microphones = list_cameras(), list_microphones()
+        if camera is not None:
+            cameras.insert(0, CameraDevice(str(camera), camera))
+        if microphone is not None:
+            microphones.insert(0, MicrophoneDevice(str(microphone), microphone))
+        eye = _chosen(cameras, None if camera is not None else self._settings.camera)
+        ear = _chosen(microphones, None if microphone is not None else self._settings.microphone)
+        self.devices.list_cameras(cameras, eye)
+        self.devices.list_microphones(microphones, ear)
+        self._use_camera(eye)
+        self._use_microphone(ear)
+
+    def pause(self, paused: bool) -> None:
+        """Stop judging, or go on; the picture stays live."""
+        self._paused = paused
+        self._bridge.session.judge(self._open and not paused)
+        self._show_badges()
+
+    def stop(self) -> None:
+        """Stop painting, before the session ends."""
+        self.pane.stop()
+
+    def _connect(self) -> None:
+        self._bridge.event.connect(self._on_event)
+        self._bridge.camera.connect(self._on_camera)
+        self._bridge.microphone.connect(self._on_microphone)
+        devices, session = self.devices, self._bridge.session
+        devices.camera_chosen.connect(self._choose_camera)
+        devices.microphone_chosen.connect(self._choose_microphone)
+        devices.refresh_wanted.connect(lambda: self.refresh_devices())
+        devices.calibrate_wanted.connect(lambda: session.send(Calibrate()))
+        devices.forget_wanted.connect(lambda: session.send(Forget()))
+        devices.pause_toggled.connect(self.pause)
+        self.results.time_chosen.connect(self.pane.look_at)
+        self.results.timeline.back_to_now_wanted.connect(self.pane.back_to_now)
+        self.results.claim_chosen.connect(self._look_at_claim)
+
+    def _options(self) -> AnalysisOptions:
+        kind = "running" if self._settings.baseline == "running" else "none"
+        return AnalysisOptions(labels=self._settings.labels, baseline=kind)
+
+    # --- devices ---------------------------------------------------------------------------
+
+    def _choose_camera(self, device: CameraDevice | None) -> None:
+        self._remember(camera=device.name if device else "")
+        self._use_camera(device)
+
+    def _choose_microphone(self, device: MicrophoneDevice | None) -> None:
+        self._remember(microphone=device.name if device else "")
+        self._use_microphone(device)
+
+    def _remember(self, **chosen: str) -> None:
+        self._settings = dataclasses.replace(self._settings, **chosen)
+        self.settings_changed.emit(self._settings)
+
+    def _use_camera(self, device: CameraDevice | None) -> None:
+        if device is None:
+            self._bridge.session.close_camera()
+            self.pane.show_hint(self.tr("No camera is in use. Your voice alone is judged."))
+        else:
+            self._bridge.session.open_camera(device.source)
+
+    def _use_microphone(self, device: MicrophoneDevice | None) -> None:
+        if device is None:
+            self._bridge.session.close_microphone()
+        else:
+            self._bridge.session.open_microphone(device.source)
+
+    def _on_camera(self, state: DeviceState) -> None:
+        self._say("camera", state)
+        if state.status != "live":
+            self.pane.show_hint(state.message or self.tr("The camera is being opened…"))
+
+    def _on_microphone(self, state: DeviceState) -> None:
+        self._say("microphone", state)
+
+    def _say(self, device: str, state: DeviceState) -> None:
+        if not state.message:
+            self._banners.dismiss(device)
+            return
+        self._banners.show_banner(
+            device, "warning", state.message, self.tr("Look for devices"), self.refresh_devices
+        )
+
+    # --- what the worker finds -------------------------------------------------------------
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case Seen():
+                self.pane.seen(event)
+                self._face, self._faces = bool(len(event.landmarks)), event.faces or self._faces
+            case Heard():
+                self.pane.heard(event)
+            case Glimpsed(glimpse):
+                self._voice = any(cue.modality == "voice" for cue in glimpse.cues)
+                self.results.add_glimpse(glimpse)
+                self.pane.show_cues(glimpse.cues)
+                self._show_badges()
+            case Nobody():
+                self._face = self._voice = False
+                self.results.nobody()
+                self._show_badges()
+            case Writing(end_s, piece, ""):
+                self.results.write(end_s, piece)
+            case Explained(analysis) if analysis.file == LIVE:
+                self._on_analysis(analysis)
+            case BaselineIs():
+                self.devices.show_baseline(event)
+
+    def _on_analysis(self, analysis: Analysis) -> None:
+        self.results.add_analysis(analysis)
+        self.analyzed.emit(analysis)
+
+    def _look_at_claim(self, claim: CheckedClaim) -> None:
+        if claim.modality == "face":
+            self.pane.look_at((claim.start_s + claim.end_s) / 2)
+
+    def _show_badges(self) -> None:
+        self._badges.show_badges(
+            badges(
+                live=self._open and not self._paused, paused=self._paused, face=self._face,
+                voice=self._voice, faces=self._faces,
+            )
+        )  # fmt: skip
+
+
+def _chosen(devices: list, name: str | None):  # type: ignore[no-untyped-def, type-arg]
+    """The device of that name, else the first."""
+    named = [device for device in devices if device.name == name]
+    return (named or devices or [None])[0]
