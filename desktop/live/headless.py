@@ -14,6 +14,7 @@ from desktop.live.messages import (
     Choose,
     Event,
     Explained,
+    ExplainNow,
     Failed,
     Glimpsed,
     Gone,
@@ -75,9 +76,10 @@ class _Listener:
         self._sources = {"camera": camera, "microphone": microphone}
         self._working = {name for name, source in self._sources.items() if source is not None}
         self._seconds, self._until_s = seconds, float("inf")
+        self._concluding = self._concluded = False
 
     def run(self, events: queue.SimpleQueue[tuple[str, Event | DeviceState]]) -> None:
-        while self._working and time.monotonic() < self._until_s:
+        while not self._concluded and time.monotonic() < self._until_s:
             try:
                 who, event = events.get(timeout=0.2)
             except queue.Empty:
@@ -91,6 +93,9 @@ class _Listener:
         self._say({"type": who, "status": state.status, "message": state.message})
         if state.status in _OVER:
             self._working.discard(who)
+            if not self._working:
+                self._concluding = True
+                self._session.send(ExplainNow())
 
     def _on_event(self, event: Event) -> None:
         match event:
@@ -102,8 +107,10 @@ class _Listener:
                 self._say({"type": "glimpse", **dataclasses.asdict(glimpse)})
             case Explained(analysis):
                 self._say({"type": "analysis", **analysis.to_json()})
+                self._concluded = self._concluding
             case Nobody(end_s):
                 self._say({"type": "nobody", "end_s": end_s})
+                self._concluded = self._concluding
             case Failed(sentence):
                 raise R1OmniError(sentence)
             case Gone(code):

@@ -40,6 +40,11 @@ class WorkerLink:
         self._theirs.close()  # else its end would never be noticed
         self._listener.start()
 
+    @property
+    def process_id(self) -> int | None:
+        """Of the worker; `None` before it was started."""
+        return self._process.pid
+
     def send(self, order: Order) -> bool:
         """Pass an order on; blocks while the worker is behind. False if the worker is gone."""
         try:

@@ -43,6 +43,11 @@ class Listen:
 
 
 @dataclass(frozen=True)
+class ExplainNow:
+    """Explain the last seconds without waiting for their turn."""
+
+
+@dataclass(frozen=True)
 class Pause:
     """Nothing more is to be judged until the next picture or sound."""
 
@@ -77,7 +82,10 @@ class Quit:
     """End the process."""
 
 
-Order = Choose | Look | Listen | Pause | Calibrate | Forget | AnalyzeFile | CancelFile | Quit
+Order = (
+    Choose | Look | Listen | ExplainNow | Pause | Calibrate | Forget | AnalyzeFile | CancelFile
+    | Quit
+)  # fmt: skip
 
 # --- from the worker ------------------------------------------------------------------------
 

@@ -135,7 +135,7 @@ class Watcher:
         if self._calibrating is not None and self._now_s >= self._calibrating[1]:
             self._settle(*self._calibrating)
         if self._now_s - self._explained_s >= self._options.hop_s:
-            self._explain()
+            self.explain()
         else:
             self.glance()
 
@@ -157,12 +157,8 @@ class Watcher:
         if self._calibrating is not None:
             self._tell_baseline()
 
-    def _at(self, time_s: float) -> None:
-        if self._begun_s is None:
-            self._begun_s = self._glanced_s = self._explained_s = time_s
-        self._now_s = max(self._now_s, time_s)
-
-    def _explain(self) -> None:
+    def explain(self) -> None:
+        """Explain the last seconds."""
         end_s = self._explained_s = self._now_s
         percept = self._measure(end_s - self._options.window_s, end_s)
         if not percept.vectors:
@@ -177,6 +173,11 @@ class Watcher:
         if self._baseline.kind == "running":
             self._judge.observe(self._baseline, percept)
             self._tell_baseline()
+
+    def _at(self, time_s: float) -> None:
+        if self._begun_s is None:
+            self._begun_s = self._glanced_s = self._explained_s = time_s
+        self._now_s = max(self._now_s, time_s)
 
     def _measure(self, start_s: float, end_s: float) -> Percept:
         modality, timings = self._options.modality, dict[str, float]()

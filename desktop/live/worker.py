@@ -20,6 +20,7 @@ from desktop.live.messages import (
     Choose,
     Event,
     Explained,
+    ExplainNow,
     Failed,
     FileDone,
     Forget,
@@ -111,6 +112,8 @@ class _Worker:
                 self._watcher.calibrate(seconds)
             case Forget():
                 self._watcher.forget()
+            case ExplainNow():
+                self._watcher.explain()
             case Pause():
                 self._watcher.pause()
 
