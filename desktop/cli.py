@@ -79,6 +79,12 @@ def parse_baseline(text: str) -> tuple[Literal["none", "neutral", "running"], Pa
 def _root(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    self_test: Annotated[
+        Path | None, typer.Option(help="Analyse this clip in the window, print it, and end.")
+    ] = None,
+    screenshot: Annotated[
+        Path | None, typer.Option(help="With --self-test: keep a picture of the window as PNG.")
+    ] = None,
 ) -> None:
     """Recognise emotion from a face and a voice, with a checked rationale, offline.
 
@@ -89,11 +95,16 @@ def _root(
         raise typer.Exit
     if context.invoked_subcommand is None:
         with _told_in_a_sentence():
+            _check_window()
+            if self_test is not None:
+                from desktop.window.self_test import run_self_test
+
+                raise typer.Exit(run_self_test(self_test, screenshot))
             raise typer.Exit(_open_window(None, None))
 
 
-def _open_window(camera: int | str | None, microphone: int | str | None) -> int:
-    """Open the window.
+def _check_window() -> None:
+    """Refuse to open a window where that cannot be done.
 
     Raises:
         ConfigError: there is no display, or the window's packages are not installed.
@@ -107,6 +118,9 @@ def _open_window(camera: int | str | None, microphone: int | str | None) -> int:
         raise ConfigError(
             "The window's packages are not installed: run `pip install 'r1-omni[desktop]'`."
         )
+
+
+def _open_window(camera: int | str | None, microphone: int | str | None) -> int:
     from desktop.window.application import run_window
 
     return run_window(camera, microphone)
@@ -149,6 +163,7 @@ def live(
     sources = parse_source(camera), parse_source(microphone)
     with _told_in_a_sentence():
         if not headless:
+            _check_window()
             raise typer.Exit(_open_window(*sources))
         from desktop.live.headless import run_headless
 

@@ -63,7 +63,7 @@ class LivePage(QWidget):
         self.results = ResultsView(self.pane, settings.labels)
         self.devices = DeviceBar()
         self._badges = BadgeRow()
-        self._paused = self._open = False
+        self._paused = self._held = self._open = False
         self._faces, self._face, self._voice = 0, False, False
         layout = QVBoxLayout(self)
         layout.addWidget(self.devices)
@@ -77,7 +77,7 @@ class LivePage(QWidget):
         """Open the devices: the given sources, else those last used, else the first found."""
         self._open = True
         self._bridge.session.send(Choose(self._options()))
-        self._bridge.session.judge(True)
+        self.pause(self._paused)
         self.refresh_devices(camera, microphone)
 
     def refresh_devices(
@@ -99,8 +99,13 @@ class LivePage(QWidget):
     def pause(self, paused: bool) -> None:
         """Stop judging, or go on; the picture stays live."""
         self._paused = paused
-        self._bridge.session.judge(self._open and not paused)
+        self._bridge.session.judge(self._open and not paused and not self._held)
         self._show_badges()
+
+    def hold(self, held: bool) -> None:
+        """Leave the model to somebody else for a while."""
+        self._held = held
+        self.pause(self._paused)
 
     def stop(self) -> None:
         """Stop painting, before the session ends."""
@@ -204,7 +209,8 @@ class LivePage(QWidget):
     def _show_badges(self) -> None:
         self._badges.show_badges(
             badges(
-                live=self._open and not self._paused, paused=self._paused, face=self._face,
+                live=self._open and not self._paused and not self._held,
+                paused=self._open and (self._paused or self._held), face=self._face,
                 voice=self._voice, faces=self._faces,
             )
         )  # fmt: skip

@@ -14,6 +14,7 @@ from desktop.window.about import AboutDialog, ShortcutsDialog
 from desktop.window.banner import BannerStack
 from desktop.window.bridge import Bridge
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog
+from desktop.window.files_page import FilesPage
 from desktop.window.live_page import LivePage
 from desktop.window.preview import Layers
 from desktop.window.privacy_page import PrivacyPage
@@ -44,15 +45,18 @@ class MainWindow(QMainWindow):
         self.bridge = Bridge(settings.threads, self)
         self.banners = BannerStack()
         self.live = LivePage(self.bridge, settings, self.banners)
+        self.files = FilesPage(self.bridge, settings)
         self.privacy = PrivacyPage()
         self.pages = QTabWidget()
         self.pages.addTab(self.live, self.tr("Live"))
+        self.pages.addTab(self.files, self.tr("Files"))
         self.pages.addTab(self.privacy, self.tr("Privacy seal"))
         self._status, self._progress = QLabel(self.tr("Loading the model…")), QProgressBar()
         self._lay_out()
         self._make_menus()
         self.bridge.event.connect(self._on_event)
         self.live.settings_changed.connect(self._keep)
+        self.files.busy_changed.connect(self.live.hold)
         self._show_layers()
 
     def start(self) -> None:
