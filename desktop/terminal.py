@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -20,6 +21,7 @@ from desktop.palette import VERDICT_SIGNS
 from model.analysis import Analysis, CheckedClaim
 
 if TYPE_CHECKING:
+    from model.evidence import Verdict
     from model.weights.sources import Component
 
 BAR_CELLS = 24
