@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -116,6 +117,20 @@ class Analysis:
     def to_json(self) -> dict[str, Any]:
         """Plain dictionaries and lists, in the order of the fields."""
         return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Analysis:
+        """The inverse of `to_json`, also after a way through JSON text."""
+        from model.evidence import Cue  # here: it loads numpy
+
+        return cls(
+            **{
+                **value,
+                "claims": tuple(CheckedClaim(**claim) for claim in value["claims"]),
+                "contribution": Contribution(**value["contribution"]),
+                "cues": tuple(Cue(**cue) for cue in value["cues"]),
+            }
+        )
 
 
 @dataclass(frozen=True)
