@@ -82,6 +82,10 @@ def _emotions(session: Session) -> list[Element]:
     legend = element("ul", element("li", "From the bottom upwards:"), class_="legend")
     for label in session.labels:
         append(legend, element("li", _swatch(EMOTION_COLOURS[label]), label))
+    if session.markers:
+        append(legend, element("li", "Dashed, numbered: markers"))
+    if session.exclusions:
+        append(legend, element("li", "Hatched: excluded"))
     unsure = sum(a.unsure for a in session.counted)
     return [
         element("h2", INFERRED.capitalize()),

@@ -106,12 +106,14 @@ def _places(
 ) -> list[tuple[int, int, list[CheckedClaim]]]:
     """Where claims stand (start, end, claims); those whose words overlap share a place."""
     places: list[tuple[int, int, list[CheckedClaim]]] = []
-    start = 0
+    earliest = 0
     for claim in claims:  # in order, and several may begin at the same word
         if places and any((c.text, c.cue) == (claim.text, claim.cue) for c in places[-1][2]):
-            start += 1  # the same claim once more
-        start = rationale.index(claim.text, start)
-        end = start + len(claim.text)
+            earliest += 1  # the same claim once more
+        start = rationale.find(claim.text, earliest)
+        if start < 0:  # not in these words; the table below the rationale has it all the same
+            continue
+        earliest, end = start, start + len(claim.text)
         if places and start < places[-1][1]:
             first, last, group = places.pop()
             places.append((first, max(last, end), [*group, claim]))

@@ -173,6 +173,13 @@ def test_a_claim_is_marked_where_it_was_found() -> None:
     assert len(list(paragraph.iter("span"))) == len(analysis.claims)
 
 
+def test_a_claim_that_is_not_in_the_rationale_is_listed_all_the_same() -> None:
+    analysis = dataclasses.replace(window(), rationale="Something else was written.")
+    page = report(session(analysis))
+    assert len(page.all("mark")) == 2  # those of the legend
+    assert all(claim.text in page.text() for claim in analysis.claims)
+
+
 @given(st.lists(st.sampled_from([
     "A frown.", "The pitch is high.", "The brows and the upper lids are raised, not lowered.",
     "The voice is breathy.", "A smile with raised brows.", "Nothing.", "<b>Loud</b> voice & more.",

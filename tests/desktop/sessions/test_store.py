@@ -225,6 +225,15 @@ def test_erasing_one_leaves_the_others(store: SessionStore, tmp_path: Path) -> N
     assert record(store) > recording.id  # its number is not given again
 
 
+def test_what_was_erased_is_said_in_plain_figures() -> None:
+    assert Erased(3, 120, 2, 14_200_000).sentence == (
+        "3 sessions with 120 windows and 2 media files were erased (14.2 MB)."
+    )
+    assert Erased(1, 0, 0, 900).sentence == (
+        "1 session with no windows and no media files was erased (0.9 kB)."
+    )
+
+
 def test_erasing_all_leaves_no_trace(store: SessionStore, store_path: Path) -> None:
     for title in ("unmistakable", "b", "c"):
         record(store, *(window(5.0 * n, rationale="An unmistakable sigh.") for n in range(40)),
