@@ -111,8 +111,12 @@ class Erased:
         parts = f"{_count(self.sessions, 'session')} with {_count(self.windows, 'window')}"
         verb = "was" if self.sessions == 1 else "were"
         media = _count(self.media_files, "media file")
-        return f"{parts} and {media} {verb} erased ({self.bytes / 1e6:.1f} MB)."
+        return f"{parts} and {media} {verb} erased ({_size(self.bytes)})."
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e6:.1f} MB" if number >= 1e6 else f"{number / 1e3:.1f} kB"

@@ -34,7 +34,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def render(session: Session) -> str:
     """The whole document."""
-    main = element("main", _header(session), _notice())
+    main = element("main", _header(session))
     if session.analyses:
         append(main, *_emotions(session), *_cues(session), *_claims(session))
     else:
@@ -69,7 +69,7 @@ def _header(session: Session) -> Element:
         text = "This recording was not ended properly or is going on: windows may be missing."
         append(header, element("p", text, class_="muted"))
     rows: list[list[Element | str]] = [[name, value] for name, value in facts.items()]
-    append(header, table("What these results depend on", ["Fact", "Value"], rows))
+    append(header, _notice(), table("What these results depend on", ["Fact", "Value"], rows))
     return header
 
 
@@ -79,9 +79,13 @@ def _notice() -> Element:
 
 
 def _emotions(session: Session) -> list[Element]:
-    legend = element("ul", class_="legend", aria_label="Colours, from the bottom upwards")
+    legend = element("ul", element("li", "From the bottom upwards:"), class_="legend")
     for label in session.labels:
         append(legend, element("li", _swatch(EMOTION_COLOURS[label]), label))
+    if session.markers:
+        append(legend, element("li", "Dashed, numbered: markers"))
+    if session.exclusions:
+        append(legend, element("li", "Hatched: excluded"))
     unsure = sum(a.unsure for a in session.counted)
     return [
         element("h2", INFERRED.capitalize()),
@@ -146,10 +150,14 @@ def _remarks(session: Session) -> list[Element]:
             [str(number), clock(marker.at_s), marker.text]
             for number, marker in enumerate(session.markers, start=1)
         ]
-        found += [element("h2", "Markers"), table("", ["Number", "When", "Remark"], rows)]
+        found += [
+            element("h2", "Markers"),
+            table("Numbered as in the plots", ["Number", "When", "Remark"], rows),
+        ]
     if session.exclusions:
+        caption = "A window that overlaps one of these does not count"
         rows = [[f"{clock(s.start_s)} to {clock(s.end_s)}", s.reason] for s in session.exclusions]
-        found += [element("h2", "Excluded spans"), table("", ["When", "Reason"], rows)]
+        found += [element("h2", "Excluded spans"), table(caption, ["When", "Reason"], rows)]
     return found
 
 
@@ -157,7 +165,15 @@ def _windows(session: Session) -> list[Element]:
     if not session.analyses:
         return []
     articles = [window_article(a, session.excluded_by(a)) for a in session.analyses]
-    return [element("h2", "Window by window"), *articles]
+    legend = element(
+        "p",
+        "In the explanations, ",
+        element("mark", "claims about the face", class_="face"),
+        " are underlined in full and ",
+        element("mark", "claims about the voice", class_="voice"),
+        " in dashes; the sign after each is the check of it.",
+    )
+    return [element("h2", "Window by window"), legend, *articles]
 
 
 def _swatch(colour: str) -> Element:

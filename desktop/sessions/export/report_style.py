@@ -29,8 +29,9 @@ p { margin: .3rem 0 }
 p, li, td { overflow-wrap: anywhere }
 .muted { color: var(--muted) }
 .notice { border: 2px solid var(--ink); border-radius: .4rem; padding: .6rem 1rem; margin: 1rem 0 }
-.window { background: var(--card); border-radius: .5rem; padding: .9rem 1.1rem; margin: .8rem 0;
-  break-inside: avoid }
+.window { background: var(--card); border-radius: .5rem; padding: .9rem 1.1rem; margin: .8rem 0 }
+h2, h3, h4, caption { break-after: avoid }
+tr, svg, p { break-inside: avoid }
 .window.excluded { border: 2px dashed var(--muted) }
 .badge { border: 1px solid currentColor; border-radius: .8rem; padding: 0 .6rem;
   font-size: .8rem; font-weight: 600; margin-left: .5rem }
@@ -47,6 +48,7 @@ ul { list-style: none; padding: 0; margin: .3rem 0 }
   vertical-align: -.1em; border: 1px solid var(--muted) }
 mark { background: none; text-decoration: underline; text-decoration-thickness: 2px;
   text-underline-offset: 3px }
+mark.voice { text-decoration-style: dashed }
 .sign { font-weight: 700; margin-left: .2em }
 svg { display: block; width: 100%; height: auto; font: 13px system-ui, sans-serif }
 svg text { fill: var(--ink) }

@@ -16,10 +16,15 @@ from desktop.sessions.export.wording import (
     clock,
     cue_title,
     notable_cues,
+    percent,
     signed,
 )
 from desktop.sessions.session import Exclusion
 from model.analysis import Analysis, CheckedClaim
+from model.evidence import Cue
+
+CUES_SHOWN = 6
+"""The furthest from their reference; the table of cues holds them all."""
 
 
 def window_article(analysis: Analysis, exclusion: Exclusion | None) -> Element:
@@ -56,22 +61,31 @@ def _inferred(analysis: Analysis) -> Element:
 
 def _others(analysis: Analysis) -> str:
     others = sorted(analysis.probabilities.items(), key=lambda item: -item[1])
-    return ", ".join(f"{label} {p:.0%}" for label, p in others if label != analysis.emotion)
+    return ", ".join(f"{label} {percent(p)}" for label, p in others if label != analysis.emotion)
 
 
 def _observed(analysis: Analysis) -> Element:
     part = element("div", element("h4", OBSERVED.capitalize()), class_="observed")
-    notable = notable_cues(analysis)
+    notable = notable_cues(analysis)[:CUES_SHOWN]
     rest = len(analysis.cues) - len(notable)
     if notable:
-        append(part, table(
-            "", ["Cue", "Where", "Deviation", "Observed", "Reference", "When"],
-            [[cue_title(cue.name), cue.modality, f"{signed(cue.deviation)} SD",
-              f"{cue.value:.3g} {cue.unit}", f"{cue.reference:.3g} ({cue.against})",
-              f"{clock(cue.start_s)} to {clock(cue.end_s)}"] for cue in notable],
-        ))  # fmt: skip
-    append(part, element("p", f"{rest} more near their reference.", class_="muted"))
+        head = ["Cue", "Where", "Deviation", "Observed", "Reference", "When"]
+        rows = [_cue_row(cue) for cue in notable]
+        append(part, table("The furthest from their reference", head, rows))
+    text = f"Not listed: {rest} cues nearer to their reference."
+    append(part, element("p", text, class_="muted"))
     return part
+
+
+def _cue_row(cue: Cue) -> list[Element | str]:
+    return [
+        cue_title(cue.name),
+        element("span", cue.modality, class_=cue.modality),
+        f"{signed(cue.deviation)} SD",
+        f"{cue.value:.3g} {cue.unit}",
+        f"{cue.reference:.3g} ({cue.against})",
+        f"{clock(cue.start_s)} to {clock(cue.end_s)}",
+    ]
 
 
 def marked_rationale(rationale: str, claims: Sequence[CheckedClaim]) -> Element:
@@ -92,10 +106,14 @@ def _places(
 ) -> list[tuple[int, int, list[CheckedClaim]]]:
     """Where claims stand (start, end, claims); those whose words overlap share a place."""
     places: list[tuple[int, int, list[CheckedClaim]]] = []
-    start = 0
-    for claim in claims:  # in order, and two may begin at the same word
-        start = rationale.index(claim.text, start)
-        end = start + len(claim.text)
+    earliest = 0
+    for claim in claims:  # in order, and several may begin at the same word
+        if places and any((c.text, c.cue) == (claim.text, claim.cue) for c in places[-1][2]):
+            earliest += 1  # the same claim once more
+        start = rationale.find(claim.text, earliest)
+        if start < 0:  # not in these words; the table below the rationale has it all the same
+            continue
+        earliest, end = start, start + len(claim.text)
         if places and start < places[-1][1]:
             first, last, group = places.pop()
             places.append((first, max(last, end), [*group, claim]))

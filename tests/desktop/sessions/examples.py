@@ -6,7 +6,7 @@ import math
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.sessions import Exclusion, Marker, Session, SessionSummary
+from desktop.sessions import Exclusion, Marker, Session, SessionStore, SessionSummary
 from model.analysis import Analysis, CheckedClaim, Contribution
 from model.claims import find_claims
 from model.cues import CUES, Modality
@@ -126,3 +126,11 @@ def nasty() -> Session:
 def empty() -> Session:
     """A session that was stopped before its first window."""
     return session(title="")
+
+
+def record(store: SessionStore, *analyses: Analysis, title: str = "one") -> int:
+    """Keep a whole session; returns its number."""
+    with store.begin(title, FACTS, STARTED) as recording:
+        for analysis in analyses:
+            recording.add(analysis)
+    return recording.id

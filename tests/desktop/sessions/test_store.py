@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.sessions import Erased, Exclusion, Marker, SessionStore, default_store
+from desktop.sessions import Exclusion, Marker, SessionStore, default_store
 from desktop.sessions.schema import MIGRATIONS
 from model.analysis import Analysis
 from model.errors import StoreError
 
-from .examples import FACTS, NASTY, STARTED, nasty, ordinary, window
+from .examples import FACTS, NASTY, STARTED, nasty, ordinary, record, window
 
 ROOT = Path(__file__).parents[3]
 WRITER = """
@@ -49,17 +49,6 @@ def start_writer(path: Path, *options: str) -> subprocess.Popen[str]:
         [sys.executable, "-c", WRITER, str(path), *options],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
     )  # fmt: skip
-
-
-def record(store: SessionStore, *analyses: Analysis, title: str = "one") -> int:
-    with store.begin(title, FACTS, STARTED) as recording:
-        for analysis in analyses:
-            recording.add(analysis)
-    return recording.id
-
-
-def bytes_on_disk(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
 def test_a_session_comes_back_as_it_was(store: SessionStore, tmp_path: Path) -> None:
@@ -201,65 +190,6 @@ def test_what_is_gone_is_told_so(store: SessionStore) -> None:
     ):  # fmt: skip
         with pytest.raises(StoreError, match="no session 7"):
             action(7)
-
-
-def test_erasing_one_leaves_the_others(store: SessionStore, tmp_path: Path) -> None:
-    kept_clip, clip, missing = (tmp_path / name for name in ("kept.mp4", "gone.mp4", "never.mp4"))
-    kept_clip.write_bytes(b"1")
-    clip.write_bytes(b"0" * 2_000_000)
-    kept = record(store, window())
-    with store.begin("secret", FACTS, STARTED) as recording:
-        recording.add(window(rationale="The unmistakable giggle."))
-        recording.keep_media(clip)
-        recording.keep_media(missing)
-        recording.mark(1.0, "unmistakable remark")
-    folder = tmp_path / "kept"
-    assert b"unmistakable" in bytes_on_disk(folder)
-    erased = store.erase(recording.id)
-    assert (erased.sessions, erased.windows, erased.media_files) == (1, 1, 1)
-    assert erased.sentence == "1 session with 1 window and 1 media file was erased (2.0 MB)."
-    assert not clip.exists()
-    assert kept_clip.exists()
-    assert b"unmistakable" not in bytes_on_disk(folder)
-    assert [s.id for s in store.sessions()] == [kept]
-    assert record(store) > recording.id  # its number is not given again
-
-
-def test_erasing_all_leaves_no_trace(store: SessionStore, store_path: Path) -> None:
-    for title in ("unmistakable", "b", "c"):
-        record(store, *(window(5.0 * n, rationale="An unmistakable sigh.") for n in range(40)),
-               title=title)  # fmt: skip
-    erased = store.erase_all()
-    assert (erased.sessions, erased.windows, erased.media_files) == (3, 120, 0)
-    assert erased.bytes > 100_000
-    assert erased.sentence.startswith("3 sessions with 120 windows and no media files were erased")
-    assert store.sessions() == []
-    assert b"unmistakable" not in bytes_on_disk(store_path.parent)
-    assert store_path.stat().st_size < 100_000
-    assert store.erase_all() == Erased(0, 0, 0, 0)
-    assert store.erase_all().sentence == "Nothing was erased: no session was kept."
-
-
-def test_a_reader_that_holds_old_results_is_told_of(
-    store: SessionStore, store_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    record(store, window())
-    with closing(sqlite3.connect(store_path)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT * FROM window").fetchall()
-        store._database._connection.execute("PRAGMA busy_timeout = 0")
-        with pytest.raises(StoreError, match="another program still reads"):
-            store.erase_all()
-    assert store.erase_all().sessions == 0
-
-
-def test_media_that_cannot_be_deleted_keep_the_session(store: SessionStore, tmp_path: Path) -> None:
-    with store.begin("one", FACTS, STARTED) as recording:
-        recording.keep_media(tmp_path / "folder")
-    (tmp_path / "folder").mkdir()
-    with pytest.raises(StoreError, match="folder cannot be deleted"):
-        store.erase(recording.id)
-    assert store.load(recording.id).media == (tmp_path / "folder",)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
