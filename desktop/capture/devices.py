@@ -33,7 +33,7 @@ class MicrophoneDevice:
     """A microphone: its name for people, and what `Microphone` takes as its source."""
 
     name: str
-    source: int | str | None
+    source: str | None
 
 
 def list_cameras(
@@ -80,13 +80,13 @@ def list_microphones() -> list[MicrophoneDevice]:
     Where a PulseAudio or PipeWire server answers they are its sources, else PortAudio's devices.
     """
     try:
-        devices = portaudio.input_devices()
+        names = portaudio.microphones()
     except SourceFailure:
         return []
-    if not devices:
+    if not names:
         return []
     default = MicrophoneDevice("System default", None)
     named = pulse.sources()
     if named is not None:
         return [default, *(MicrophoneDevice(text, name) for name, text in named.items())]
-    return [default, *(MicrophoneDevice(text, number) for number, text in devices)]
+    return [default, *(MicrophoneDevice(name, name) for name in names)]

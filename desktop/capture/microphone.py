@@ -23,8 +23,9 @@ class Microphone(Device):
     """Puts the sound of a source into a ring, mono at 16 kHz.
 
     Args:
-        source: `None` for the system's default microphone; a PortAudio device's number; the name
-            of a PulseAudio source; or the path of a recording, which plays at its own pace.
+        source: `None` for the system's default microphone; the name of a PulseAudio source or,
+            where no such server answers, of a PortAudio device; a PortAudio device's number, which
+            another plug may change; or the path of a recording, which plays at its own pace.
         clock: what the sound is placed on; a recording starts when `start` is called.
         ring: where it goes.
         on_state: called with every new state, see `Device`.
@@ -63,5 +64,5 @@ class Microphone(Device):
 
 
 def _is_path(source: str) -> bool:
-    """Names of PulseAudio sources have no separators; a path that is missing is still a path."""
+    """Names of microphones have no separators; a path that is missing is still a path."""
     return os.sep in source or Path(source).is_file()

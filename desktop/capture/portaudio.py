@@ -43,8 +43,8 @@ def load() -> Any:
     return sounddevice
 
 
-def input_devices() -> list[tuple[int, str]]:
-    """Number and name of every microphone that PortAudio knows, each once.
+def microphones() -> list[str]:
+    """Name of every microphone that PortAudio knows.
 
     Raises:
         SourceFailure: the library is not installed, or cannot look for devices.
@@ -52,13 +52,7 @@ def input_devices() -> list[tuple[int, str]]:
     sounddevice = load()
     with _lock, _told(sounddevice):
         _refresh(sounddevice)
-        # Windows lists every microphone once for each of its sound systems.
-        system = sounddevice.default.hostapi
-        return [
-            (int(device["index"]), str(device["name"]))
-            for device in sounddevice.query_devices()
-            if device["max_input_channels"] > 0 and device["hostapi"] == system
-        ]
+        return list(_numbers(sounddevice))
 
 
 @contextmanager
@@ -68,7 +62,8 @@ def recording(
     """Record while the `with` block lasts; gives the rate of the samples in Hz.
 
     Args:
-        source: a device's number, the name of a PulseAudio source, `None` for the default.
+        source: `None` for the default; a name, of a PulseAudio source where such a server answers,
+            else of a device; or a device's number, which another plug may change.
         on_block: called from PortAudio's own thread with mono samples; it must not wait.
 
     Raises:
@@ -127,11 +122,21 @@ def _number(sounddevice: Any, source: int | str | None) -> int | None:
     if not isinstance(source, str):
         return source
     pulse.check_source(source)
-    names = [device["name"] for device in sounddevice.query_devices()]
-    if "pulse" not in names:
-        text = f"'{source}' needs PulseAudio, which does not answer; choose the system's default."
-        raise SourceFailure(DeviceState("absent", text))
-    return names.index("pulse")
+    name = source if pulse.sources() is None else "pulse"
+    numbers = _numbers(sounddevice)
+    if name not in numbers:
+        raise SourceFailure(pulse.missing(source))
+    return numbers[name]
+
+
+def _numbers(sounddevice: Any) -> dict[str, int]:
+    """Number by name, each microphone once: Windows lists it for each of its sound systems."""
+    system = sounddevice.default.hostapi
+    return {
+        device["name"]: device["index"]
+        for device in sounddevice.query_devices()
+        if device["max_input_channels"] > 0 and device["hostapi"] == system
+    }
 
 
 @contextmanager

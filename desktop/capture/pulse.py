@@ -42,8 +42,12 @@ def check_source(name: str) -> None:
     """
     known = sources()
     if known is not None and name not in known:
-        text = f"There is no microphone '{name}'; plug it in or choose another."
-        raise SourceFailure(DeviceState("absent", text))
+        raise SourceFailure(missing(name))
+
+
+def missing(name: str) -> DeviceState:
+    """The state of a microphone that is known by name and not there."""
+    return DeviceState("absent", f"There is no microphone '{name}'; plug it in or choose another.")
 
 
 @contextmanager

@@ -19,8 +19,9 @@ from model.clip import Clip
 from model.errors import MediaError
 from model.media import Modality, probe, read_windows
 
-# Short, so that no more than twice that much is decoded ahead and held.
-_WINDOW_S = 0.2
+# Short, so that no more than twice that much is decoded ahead and held. A quarter has no rounding
+# error, so one window's end is exactly the next one's start and no frame falls between.
+_WINDOW_S = 0.25
 _FRAME_RATE_HZ = 30.0
 
 

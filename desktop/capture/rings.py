@@ -29,7 +29,10 @@ _JPEG_QUALITY = 85
 
 @dataclass(frozen=True)
 class TimedFrame:
-    """A picture, uint8 RGB (height, width, 3), and its second on the clock."""
+    """A picture, uint8 RGB (height, width, 3), and its second on the clock.
+
+    Everyone who asks a ring gets the same pixels: copy them before you draw.
+    """
 
     time_s: float
     picture: npt.NDArray[np.uint8]
@@ -199,7 +202,10 @@ class History:
         self._lock = Lock()
 
     def add_frame(self, frame: TimedFrame) -> None:
-        """Keep a frame, unless one of the same tenth of a second is kept already."""
+        """Keep a frame, unless one of the same tenth of a second is kept already.
+
+        Call it from one thread, with frames in the order of their time stamps.
+        """
         with self._lock:
             if self._frames and _slot(self._frames[-1][0]) >= _slot(frame.time_s):
                 return

@@ -14,7 +14,10 @@ from urllib.parse import urlsplit
 import av
 import numpy as np
 from av.container import InputContainer
-from av.error import FFmpegError
+from av.error import FFmpegError, InvalidDataError
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 from desktop.capture.clock import Clock
 from desktop.capture.pictures import shrunk
@@ -25,7 +28,7 @@ _LOCAL_HOSTS = ("127.0.0.1", "::1", "localhost")
 _SCHEMES = ("http", "tcp")
 
 # No play lists, which could name other addresses.
-_FORMATS = "avi,matroska,webm,mjpeg,mjpeg_2000,mpjpeg,mpegts,mov,mp4,image2pipe,jpeg_pipe,h264,nut"
+_FORMATS = "avi,matroska,webm,mov,mp4,mpegts,nut,h264,mjpeg,mpjpeg,jpeg_pipe"
 _SILENT_S = 2.0
 _POLL_S = 0.1
 
@@ -45,13 +48,22 @@ def streamed_frames(
                 raise SourceFailure(_no_picture(source))
             # Decoding several frames at a time would hold each of them back.
             container.streams.video[0].thread_type = "SLICE"
-            for frame in container.decode(video=0):
-                picture = frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
-                yield TimedFrame(clock.now_s(), shrunk(picture))
+            for packet in container.demux(video=0):
+                for frame in _decoded(packet):
+                    picture = frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
+                    yield TimedFrame(clock.now_s(), shrunk(picture))
     except (FFmpegError, OSError) as error:
         raise SourceFailure(_no_picture(source)) from error
     if not stopping.is_set():
         raise SourceFailure(lost("camera"))
+
+
+def _decoded(packet: Packet[VideoStream]) -> list[VideoFrame]:
+    """The frames of a packet; one that is damaged is left out, as it is of files."""
+    try:
+        return packet.decode()
+    except InvalidDataError:
+        return []
 
 
 def check_local(address: str) -> None:
@@ -71,7 +83,7 @@ def check_local(address: str) -> None:
 
 @contextmanager
 def _opened(source: str, stopping: Event) -> Iterator[InputContainer]:
-    options = {"format_whitelist": _FORMATS, "fflags": "nobuffer", "analyzeduration": "500000"}
+    options = {"format_whitelist": _FORMATS, "analyzeduration": "500000"}
     with ExitStack() as opened:
         if "://" in source:
             check_local(source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import shutil
 import subprocess
@@ -85,7 +86,10 @@ class VirtualMicrophone:
 @pytest.fixture(scope="session")
 def sound_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A PulseAudio server without any device; its address is in the environment."""
-    pytest.importorskip("sounddevice", exc_type=OSError)
+    try:
+        importlib.import_module("sounddevice")
+    except (ImportError, OSError):
+        pytest.skip("needs sounddevice (pip install '.[desktop]') and libportaudio2")
     if not (shutil.which("pulseaudio") and shutil.which("pactl")):
         pytest.skip("needs the Debian packages pulseaudio and pulseaudio-utils")
     if not list(Path("/usr/lib").glob("*/alsa-lib/libasound_module_pcm_pulse.so")):

@@ -154,6 +154,8 @@ class FakePortAudio:
         self.silent = Event()
         self.running = 0
         self.restarts = 0
+        self.first_number = 0
+        self.opened: list[int] = []
 
     def _terminate(self) -> None:
         assert self.running == 0, "restarted during a stream"
@@ -162,17 +164,24 @@ class FakePortAudio:
         self.restarts += 1
 
     def query_devices(self, device: int | None = None, kind: str | None = None) -> Any:
+        number = self.first_number
         inner = {
-            "index": 0, "name": "Inner microphone", "hostapi": 0, "max_input_channels": 2,
+            "index": number, "name": "Inner microphone", "hostapi": 0, "max_input_channels": 2,
             "default_samplerate": 44_100.0,
         }  # fmt: skip
         if kind is None:
-            return [inner, {**inner, "index": 1, "max_input_channels": 0}]
+            speaker = {**inner, "index": number + 1, "max_input_channels": 0}
+            twice = {**inner, "index": number + 2, "hostapi": 1}
+            return [inner, speaker, twice] if self.there else []
         if not self.there:
             raise self.PortAudioError("Error querying device -1")
         return inner
 
-    def InputStream(self, samplerate: float, callback: Any, **_: Any) -> FakeStream:
+    def InputStream(
+        self, samplerate: float, device: int, callback: Any, channels: int, dtype: str
+    ) -> FakeStream:
+        assert (channels, dtype) == (1, "float32")
+        self.opened.append(device)
         if samplerate in self.refused:
             raise self.PortAudioError("Error opening InputStream", self.refused[samplerate])
         return FakeStream(self, samplerate, callback)
@@ -288,7 +297,25 @@ def test_stop_does_not_wait_for_a_microphone_that_never_delivers(
 
 def test_portaudio_lists_each_microphone_after_the_default(library: FakePortAudio) -> None:
     names = [(device.name, device.source) for device in list_microphones()]
-    assert names == [("System default", None), ("Inner microphone", 0)]
+    assert names == [("System default", None), ("Inner microphone", "Inner microphone")]
+    library.there = False
+    assert list_microphones() == []
+
+
+def test_a_microphone_is_found_by_its_name_when_the_numbers_have_changed(
+    open_microphone: Open, library: FakePortAudio, states: States
+) -> None:
+    open_microphone("Inner microphone")
+    states.wait_for("live")
+    library.there = False
+    library.silent.set()
+    states.wait_for("lost")
+    library.first_number = 5
+    library.there = True
+    library.silent.clear()
+    states.wait_for("live")
+    assert library.opened[0] == 0
+    assert library.opened[-1] == 5
 
 
 def test_listing_leaves_a_running_microphone_alone(
@@ -355,8 +382,8 @@ def test_dropped_samples_leave_a_gap_and_the_rest_in_its_place() -> None:
 def test_a_drifting_device_is_followed() -> None:
     ring = SoundRing()
     placer = BlockPlacer(16_000)
-    for number in range(1, 60_001):
-        ring.push(*placer.place(number / 100 * 1.0002, np.zeros(160, np.float32)))
+    for number in range(1, 6001):
+        ring.push(*placer.place(number / 10 * 1.0002, np.zeros(1600, np.float32)))
     assert ring.reached_s == pytest.approx(600 * 1.0002, abs=0.001)
 
 
@@ -405,6 +432,10 @@ class TestVirtualMicrophone:
         states.wait_for("live")
         virtual_microphone.pactl("suspend-source", virtual_microphone.name, "1")
         states.wait_for("lost")
+        virtual_microphone.pactl("suspend-source", virtual_microphone.name, "0")
+        states.wait_for("live", 2)
+        virtual_microphone.pactl("suspend-source", virtual_microphone.name, "1")
+        states.wait_for("lost", 2)
         microphone.stop()
         assert states[-1].status == "closed"
 

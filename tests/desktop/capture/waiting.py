@@ -24,9 +24,11 @@ class States(list[DeviceState]):
     def __call__(self, state: DeviceState) -> None:
         self.append(state)
 
-    def wait_for(self, status: DeviceStatus) -> DeviceState:
-        """The newest state, once it has this status."""
-        wait_until(lambda: self and self[-1].status == status)
+    def wait_for(self, status: DeviceStatus, times: int = 1) -> DeviceState:
+        """The newest state, once it has this status, and has had it so often."""
+        wait_until(
+            lambda: self and self[-1].status == status and self.statuses.count(status) >= times
+        )
         return self[-1]
 
     @property
