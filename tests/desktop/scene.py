@@ -20,7 +20,9 @@ def cue(
     return Cue(name, kind.modality, 0.5, kind.unit, 0.25, against, deviation, 1.5, 2.5)
 
 
-def claim(text: str, name: str = "lip_corner_puller", verdict: Verdict = "supported") -> CheckedClaim:
+def claim(
+    text: str, name: str = "lip_corner_puller", verdict: Verdict = "supported"
+) -> CheckedClaim:
     modality = CUES[name].modality if name else "face"
     return CheckedClaim(text, name, modality, 1.0, 2.0, verdict)
 
