@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -100,7 +101,9 @@ def _root(
                 from desktop.window.self_test import run_self_test
 
                 raise typer.Exit(run_self_test(self_test, screenshot))
-            raise typer.Exit(_open_window(None, None))
+            from desktop.window.application import run_window
+
+            raise typer.Exit(run_window())
 
 
 def _check_window() -> None:
@@ -118,12 +121,6 @@ def _check_window() -> None:
         raise ConfigError(
             "The window's packages are not installed: run `pip install 'r1-omni[desktop]'`."
         )
-
-
-def _open_window(camera: int | str | None, microphone: int | str | None) -> int:
-    from desktop.window.application import run_window
-
-    return run_window(camera, microphone)
 
 
 def has_display() -> bool:
@@ -156,6 +153,7 @@ def live(
     baseline: Annotated[
         Literal["none", "running"], typer.Option(help="What the person is compared with.")
     ] = "running",
+    loop: Annotated[bool, typer.Option("--loop", help="Play files over and over.")] = False,
     seconds: Annotated[float, typer.Option(min=0, help="Stop after this long; 0 for never.")] = 0,
     threads: Annotated[int, typer.Option(min=0, help="Threads to use; 0 is one a core.")] = 0,
 ) -> None:
@@ -164,11 +162,14 @@ def live(
     with _told_in_a_sentence():
         if not headless:
             _check_window()
-            raise typer.Exit(_open_window(*sources))
+            from desktop.window.application import run_window
+            from desktop.window.live_page import Sources
+
+            raise typer.Exit(run_window(Sources(*sources, loop)))
         from desktop.live.headless import run_headless
 
         options = AnalysisOptions(labels=parse_labels(labels), baseline=baseline)
-        run_headless(*sources, options, _write_json, seconds, threads)
+        run_headless(*sources, options, _write_json, seconds, threads, loop)
 
 
 @app.command()
@@ -233,6 +234,7 @@ def info(
 
 def main() -> None:
     """Run the command line; the process's exit code says how it went."""
+    multiprocessing.freeze_support()  # the frozen application starts its worker through itself
     if hasattr(sys.stdout, "reconfigure"):
         # A file name that this terminal cannot show must not end the analysis.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -27,22 +27,25 @@ from model.analysis import AnalysisOptions
 from model.errors import ConfigError, R1OmniError
 
 Say = Callable[[dict[str, Any]], None]
+Source = int | str | None
 _OVER = ("ended", "absent", "denied")
 
 
 def run_headless(
-    camera: int | str | None,
-    microphone: int | str | None,
+    camera: Source,
+    microphone: Source,
     options: AnalysisOptions,
     say: Say,
     seconds: float = 0.0,
     threads: int = 0,
+    loop: bool = False,
 ) -> None:
     """Judge camera and microphone until both have ended, the time is up, or Ctrl-C.
 
     Args:
         camera, microphone: sources as `Camera` and `Microphone` take them; `None` for none.
         say: told one JSON-ready object an event, each with its `type`.
+        loop: play files over and over.
         seconds: to run for once the model is loaded; 0 for as long as there is something.
 
     Raises:
@@ -60,7 +63,7 @@ def run_headless(
     )
     session.start()
     try:
-        _Listener(session, camera, microphone, options, say, seconds).run(events)
+        _Listener(session, (camera, microphone), options, say, seconds, loop).run(events)
     except KeyboardInterrupt:
         pass
     finally:
@@ -69,11 +72,12 @@ def run_headless(
 
 class _Listener:
     def __init__(
-        self, session: LiveSession, camera: int | str | None, microphone: int | str | None,
-        options: AnalysisOptions, say: Say, seconds: float,
+        self, session: LiveSession, sources: tuple[Source, Source], options: AnalysisOptions,
+        say: Say, seconds: float, loop: bool,
     ) -> None:  # fmt: skip
         self._session, self._options, self._say = session, options, say
-        self._sources = {"camera": camera, "microphone": microphone}
+        self._sources = dict(zip(("camera", "microphone"), sources, strict=True))
+        self._loop = loop
         self._working = {name for name, source in self._sources.items() if source is not None}
         self._seconds, self._until_s = seconds, float("inf")
         self._concluding = self._concluded = False
@@ -121,8 +125,8 @@ class _Listener:
         self._session.send(Choose(self._options))
         self._session.judge(True)
         if self._sources["camera"] is not None:
-            self._session.open_camera(self._sources["camera"])
+            self._session.open_camera(self._sources["camera"], self._loop)
         if self._sources["microphone"] is not None:
-            self._session.open_microphone(self._sources["microphone"])
+            self._session.open_microphone(self._sources["microphone"], self._loop)
         if self._seconds:
             self._until_s = time.monotonic() + self._seconds

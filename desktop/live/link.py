@@ -56,7 +56,7 @@ class WorkerLink:
 
     def stop(self) -> None:
         """End the process, kindly at first."""
-        if self._stopping.is_set():
+        if self._stopping.is_set() or self._process.pid is None:
             return
         self._stopping.set()
         # A worker that does not read must not hold up the end of the window.

@@ -9,17 +9,18 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.settings import load_settings
-from desktop.window.main_window import MainWindow, Source
+from desktop.window.live_page import NO_SOURCES, Sources
+from desktop.window.main_window import MainWindow
 from model import __version__
 
 
-def run_window(camera: Source = None, microphone: Source = None) -> int:
+def run_window(sources: Sources = NO_SOURCES) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     application = QApplication(sys.argv[:1])
     application.setApplicationName("R1-Omni")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("r1-omni")
-    window = MainWindow(load_settings(), camera, microphone)
+    window = MainWindow(load_settings(), sources)
     window.show()
     window.start()
     # Python sees Ctrl-C only between two of its own instructions.

@@ -37,7 +37,7 @@ class CameraPane(QWidget):
         self._cues: tuple[Cue, ...] = ()
         self._shown: TimedFrame | None = None
         self._looking_back = False
-        self._polls = 0
+        self._polls, self._heard_s = 0, float("-inf")
         self._level, self._pitch = LevelMeter(), PitchTrace()
         self._badges = QHBoxLayout()
         self._lay_out()
@@ -83,7 +83,7 @@ class CameraPane(QWidget):
     def _poll(self) -> None:
         self._polls += 1
         if self._polls % _LEVEL_EVERY == 0:
-            self._level.set_level(self._session.sound.level_dbfs())
+            self._hear()
         if self._looking_back:
             return
         frame = self._due()
@@ -92,6 +92,13 @@ class CameraPane(QWidget):
         self._shown = frame
         landmarks = self._overlay.at(frame.time_s) if self.preview.layers.any else None
         self.preview.show_picture(frame.picture, landmarks, self._cues)
+
+    def _hear(self) -> None:
+        reached_s = self._session.sound.reached_s
+        sound = self._session.sound.read(max(self._heard_s, reached_s - 0.5), reached_s)
+        self._heard_s = reached_s
+        if sound is not None:
+            self._level.hear(sound.start_s, sound.samples)
 
     def _due(self) -> TimedFrame | None:
         """The newest picture whose overlay is known; with no overlay, the newest."""

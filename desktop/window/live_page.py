@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -31,12 +34,27 @@ from desktop.live.watcher import LIVE
 from desktop.settings import Settings
 from desktop.view.badges import badges
 from desktop.window.badge import BadgeRow
-from desktop.window.banner import BannerStack
+from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
 from desktop.window.camera_pane import CameraPane
 from desktop.window.device_bar import DeviceBar
 from desktop.window.results_view import ResultsView
 from model.analysis import Analysis, AnalysisOptions, CheckedClaim
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Sources to use instead of listed devices: a number, a file, a pipe or a local address.
+
+    `loop` plays files over and over.
+    """
+
+    camera: int | str | None = None
+    microphone: int | str | None = None
+    loop: bool = False
+
+
+NO_SOURCES = Sources()
 
 
 class LivePage(QWidget):
@@ -54,7 +72,7 @@ class LivePage(QWidget):
         self,
         bridge: Bridge,
         settings: Settings,
-        banners: BannerStack,
+        banners: Banners,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -63,8 +81,10 @@ class LivePage(QWidget):
         self.results = ResultsView(self.pane, settings.labels)
         self.devices = DeviceBar()
         self._badges = BadgeRow()
-        self._paused = self._held = self._open = False
-        self._faces, self._face, self._voice = 0, False, False
+        self._paused = self._held = self._open = self._recording = False
+        self._sources = NO_SOURCES
+        self._faces: int | None = None
+        self._voice: bool | None = None
         layout = QVBoxLayout(self)
         layout.addWidget(self.devices)
         layout.addWidget(self._badges)
@@ -73,24 +93,24 @@ class LivePage(QWidget):
         self.pane.show_hint(self.tr("The camera is closed."))
         self._show_badges()
 
-    def begin(self, camera: int | str | None = None, microphone: int | str | None = None) -> None:
+    def begin(self, sources: Sources = NO_SOURCES) -> None:
         """Open the devices: the given sources, else those last used, else the first found."""
-        self._open = True
+        self._open, self._sources = True, sources
         self._bridge.session.send(Choose(self._options()))
         self.pause(self._paused)
-        self.refresh_devices(camera, microphone)
+        self.refresh_devices()
 
-    def refresh_devices(
-        self, camera: int | str | None = None, microphone: int | str | None = None
-    ) -> None:
+    def refresh_devices(self) -> None:
         """Look for devices anew and open those chosen."""
         cameras, microphones = list_cameras(), list_microphones()
-        if camera is not None:
-            cameras.insert(0, CameraDevice(str(camera), camera))
-        if microphone is not None:
-            microphones.insert(0, MicrophoneDevice(str(microphone), microphone))
-        eye = _chosen(cameras, None if camera is not None else self._settings.camera)
-        ear = _chosen(microphones, None if microphone is not None else self._settings.microphone)
+        camera, microphone = self._settings.camera, self._settings.microphone
+        if self._sources.camera is not None:
+            camera = str(self._sources.camera)
+            cameras.insert(0, CameraDevice(camera, self._sources.camera))
+        if self._sources.microphone is not None:
+            microphone = str(self._sources.microphone)
+            microphones.insert(0, MicrophoneDevice(microphone, self._sources.microphone))
+        eye, ear = _chosen(cameras, camera), _chosen(microphones, microphone)
         self.devices.list_cameras(cameras, eye)
         self.devices.list_microphones(microphones, ear)
         self._use_camera(eye)
@@ -106,6 +126,12 @@ class LivePage(QWidget):
         """Leave the model to somebody else for a while."""
         self._held = held
         self.pause(self._paused)
+
+    def show_recording(self, recording: bool) -> None:
+        """Say whether results are being kept."""
+        self._recording = recording
+        self.devices.set_recording(recording)
+        self._show_badges()
 
     def stop(self) -> None:
         """Stop painting, before the session ends."""
@@ -123,7 +149,6 @@ class LivePage(QWidget):
         devices.forget_wanted.connect(lambda: session.send(Forget()))
         devices.pause_toggled.connect(self.pause)
         self.results.time_chosen.connect(self.pane.look_at)
-        self.results.timeline.back_to_now_wanted.connect(self.pane.back_to_now)
         self.results.claim_chosen.connect(self._look_at_claim)
 
     def _options(self) -> AnalysisOptions:
@@ -149,13 +174,13 @@ class LivePage(QWidget):
             self._bridge.session.close_camera()
             self.pane.show_hint(self.tr("No camera is in use. Your voice alone is judged."))
         else:
-            self._bridge.session.open_camera(device.source)
+            self._bridge.session.open_camera(device.source, self._sources.loop)
 
     def _use_microphone(self, device: MicrophoneDevice | None) -> None:
         if device is None:
             self._bridge.session.close_microphone()
         else:
-            self._bridge.session.open_microphone(device.source)
+            self._bridge.session.open_microphone(device.source, self._sources.loop)
 
     def _on_camera(self, state: DeviceState) -> None:
         self._say("camera", state)
@@ -169,7 +194,7 @@ class LivePage(QWidget):
         if not state.message:
             self._banners.dismiss(device)
             return
-        self._banners.show_banner(
+        self._banners.say(
             device, "warning", state.message, self.tr("Look for devices"), self.refresh_devices
         )
 
@@ -179,7 +204,7 @@ class LivePage(QWidget):
         match event:
             case Seen():
                 self.pane.seen(event)
-                self._face, self._faces = bool(len(event.landmarks)), event.faces or self._faces
+                self._count(event)
             case Heard():
                 self.pane.heard(event)
             case Glimpsed(glimpse):
@@ -188,7 +213,7 @@ class LivePage(QWidget):
                 self.pane.show_cues(glimpse.cues)
                 self._show_badges()
             case Nobody():
-                self._face = self._voice = False
+                self._faces, self._voice = 0, False
                 self.results.nobody()
                 self._show_badges()
             case Writing(end_s, piece, ""):
@@ -197,6 +222,13 @@ class LivePage(QWidget):
                 self._on_analysis(analysis)
             case BaselineIs():
                 self.devices.show_baseline(event)
+
+    def _count(self, seen: Seen) -> None:
+        """How many faces there are: they are counted now and then, and one is followed."""
+        if not len(seen.landmarks):
+            self._faces = 0
+        elif seen.faces or not self._faces:
+            self._faces = max(seen.faces, 1)
 
     def _on_analysis(self, analysis: Analysis) -> None:
         self.results.add_analysis(analysis)
@@ -209,14 +241,16 @@ class LivePage(QWidget):
     def _show_badges(self) -> None:
         self._badges.show_badges(
             badges(
-                live=self._open and not self._paused and not self._held,
-                paused=self._open and (self._paused or self._held), face=self._face,
-                voice=self._voice, faces=self._faces,
+                running=self._open, paused=self._paused or self._held,
+                recording=self._recording, faces=self._faces, voice=self._voice,
             )
         )  # fmt: skip
 
 
-def _chosen(devices: list, name: str | None):  # type: ignore[no-untyped-def, type-arg]
+_Device = TypeVar("_Device", CameraDevice, MicrophoneDevice)
+
+
+def _chosen(devices: Sequence[_Device], name: str) -> _Device | None:
     """The device of that name, else the first."""
     named = [device for device in devices if device.name == name]
-    return (named or devices or [None])[0]
+    return next(iter([*named, *devices]), None)

@@ -9,17 +9,18 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.live.messages import Event, Failed, Gone, Ready, SettingUp
+from desktop.sessions.store import SessionStore, default_store
 from desktop.settings import Settings, save_settings
 from desktop.window.about import AboutDialog, ShortcutsDialog
-from desktop.window.banner import BannerStack
+from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog
 from desktop.window.files_page import FilesPage
-from desktop.window.live_page import LivePage
+from desktop.window.live_page import NO_SOURCES, LivePage, Sources
 from desktop.window.preview import Layers
 from desktop.window.privacy_page import PrivacyPage
-
-Source = int | str | None
+from desktop.window.recorder import Recorder
+from desktop.window.sessions_page import SessionsPage
 
 
 class MainWindow(QMainWindow):
@@ -27,7 +28,7 @@ class MainWindow(QMainWindow):
 
     Args:
         settings: of the last run.
-        camera, microphone: sources to use instead of those last used.
+        sources: to use instead of the devices last used.
 
     Signals:
         ready: the model is loaded.
@@ -35,21 +36,24 @@ class MainWindow(QMainWindow):
 
     ready = Signal()
 
-    def __init__(
-        self, settings: Settings, camera: Source = None, microphone: Source = None
-    ) -> None:
+    def __init__(self, settings: Settings, sources: Sources = NO_SOURCES) -> None:
         super().__init__()
         self.setWindowTitle("R1-Omni")
-        self.resize(1240, 860)
-        self._settings, self._sources = settings, (camera, microphone)
+        self.resize(1360, 900)
+        self._settings, self._sources = settings, sources
+        self._model_facts: dict[str, str] = {}
         self.bridge = Bridge(settings.threads, self)
-        self.banners = BannerStack()
+        self.banners = Banners()
         self.live = LivePage(self.bridge, settings, self.banners)
         self.files = FilesPage(self.bridge, settings)
+        self._store = SessionStore(default_store())
+        self.sessions = SessionsPage(self._store, settings, self.banners)
+        self.recorder = Recorder(self._store, self._facts, self)
         self.privacy = PrivacyPage()
         self.pages = QTabWidget()
         self.pages.addTab(self.live, self.tr("Live"))
         self.pages.addTab(self.files, self.tr("Files"))
+        self.pages.addTab(self.sessions, self.tr("Sessions"))
         self.pages.addTab(self.privacy, self.tr("Privacy seal"))
         self._status, self._progress = QLabel(self.tr("Loading the model…")), QProgressBar()
         self._lay_out()
@@ -57,6 +61,7 @@ class MainWindow(QMainWindow):
         self.bridge.event.connect(self._on_event)
         self.live.settings_changed.connect(self._keep)
         self.files.busy_changed.connect(self.live.hold)
+        self._connect_recorder()
         self._show_layers()
 
     def start(self) -> None:
@@ -69,13 +74,15 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self._keep(dataclasses.replace(self._settings, geometry=geometry))
+        self.recorder.record(False)
+        self._store.close()
         self.live.stop()
         self.bridge.session.stop()
         super().closeEvent(event)
 
     def _ask(self) -> None:
         if self._settings.consented >= NOTICE_VERSION:
-            self.live.begin(*self._sources)
+            self.live.begin(self._sources)
             return
         notice = ConsentDialog(self)
         notice.accepted.connect(self._consent)
@@ -83,16 +90,46 @@ class MainWindow(QMainWindow):
 
     def _consent(self) -> None:
         self._keep(dataclasses.replace(self._settings, consented=NOTICE_VERSION))
-        self.live.begin(*self._sources)
+        self.live.begin(self._sources)
 
     def _keep(self, settings: Settings) -> None:
         self._settings = settings
         try:
             save_settings(settings)
         except OSError as error:
-            self.banners.show_banner(
+            self.banners.say(
                 "settings", "warning", self.tr("Settings are not kept: {0}.").format(error)
             )
+
+    def _connect_recorder(self) -> None:
+        timeline = self.live.results.timeline
+        self.live.devices.record_toggled.connect(self.recorder.record)
+        self.live.analyzed.connect(self.recorder.add)
+        timeline.marker_wanted.connect(self._mark)
+        timeline.exclude_wanted.connect(self._exclude)
+        self.recorder.recording_changed.connect(self.live.show_recording)
+        self.recorder.failed.connect(
+            lambda sentence: self.banners.say("store", "problem", sentence)
+        )
+
+    def _mark(self, at_s: float) -> None:
+        self.live.results.model.add_marker(at_s, "")
+        self.live.results.timeline.refresh()
+        self.recorder.mark(at_s, "")
+
+    def _exclude(self, start_s: float, end_s: float) -> None:
+        self.live.results.model.exclude(start_s, end_s)
+        self.live.results.timeline.refresh()
+        self.recorder.exclude(start_s, end_s)
+
+    def _facts(self) -> dict[str, str]:
+        """What recorded results depend on."""
+        return {
+            **self._model_facts,
+            "labels": self._settings.label_set,
+            "baseline": self._settings.baseline,
+            "consent": f"notice {self._settings.consented}",
+        }
 
     # --- the model ---------------------------------------------------------------------------
 
@@ -109,14 +146,15 @@ class MainWindow(QMainWindow):
                         facts["model"], facts["providers"].split(",")[0]
                     )
                 )
+                self._model_facts = facts
                 self.privacy.show_facts(facts)
                 self.ready.emit()
             case Failed(sentence, None):
-                self.banners.show_banner("model", "problem", sentence)
+                self.banners.say("model", "problem", sentence)
             case Gone(code):
                 self._progress.hide()
                 self._status.setText(self.tr("The model is not running"))
-                self.banners.show_banner(
+                self.banners.say(
                     "worker", "problem",
                     self.tr(
                         "The model stopped (exit code {0}); close the window and open it again."

@@ -6,9 +6,15 @@ Live, files and sessions show their results with this one view.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop.view.timeline import TimelineModel
 from desktop.window.affect_pad import AffectPad
 from desktop.window.contribution_bar import ContributionBar
 from desktop.window.cue_panel import CuePanel
@@ -37,8 +43,8 @@ class ResultsView(QWidget):
         self, picture: QWidget, labels: tuple[str, ...], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.model = TimelineModel()
-        self.timeline = Timeline(self.model)
+        self.timeline = Timeline(labels)
+        self.model = self.timeline.model
         self._emotion, self._cues = EmotionPanel(labels), CuePanel()
         self._pad, self._contribution = AffectPad(), ContributionBar()
         self._rationale = RationalePanel()
@@ -94,39 +100,45 @@ class ResultsView(QWidget):
         self._emotion.nobody()
 
     def _lay_out(self, picture: QWidget) -> None:
-        small = QWidget()
-        row = QHBoxLayout(small)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._pad)
-        row.addWidget(self._contribution, 1)
-        inferred, observed = QWidget(), QWidget()
-        for place, widgets in (
-            (inferred, (self._emotion, small)),
-            (observed, (self._cues,)),
-        ):
-            column = QVBoxLayout(place)
-            column.setContentsMargins(0, 0, 0, 0)
-            for widget in widgets:
-                column.addWidget(widget)
-        scroll = QScrollArea()
-        scroll.setWidget(observed)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        left = QSplitter(Qt.Orientation.Vertical)
-        left.addWidget(picture)
-        left.addWidget(self._rationale)
-        left.setStretchFactor(0, 3)
-        left.setStretchFactor(1, 2)
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.addWidget(inferred)
-        right.addWidget(scroll)
-        across = QSplitter(Qt.Orientation.Horizontal)
-        across.addWidget(left)
-        across.addWidget(right)
-        across.setStretchFactor(0, 3)
-        across.setStretchFactor(1, 2)
+        derived = _beside(self._pad, self._contribution)
+        inferred = _below(self._emotion, derived)
+        observed = QScrollArea()
+        observed.setWidget(self._cues)
+        observed.setWidgetResizable(True)
+        observed.setFrameShape(QScrollArea.Shape.NoFrame)
+        observed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        top = _split(Qt.Orientation.Horizontal, (picture, 5), (inferred, 4))
+        left = _split(Qt.Orientation.Vertical, (top, 5), (self._rationale, 2))
+        across = _split(Qt.Orientation.Horizontal, (left, 8), (observed, 3))
+        whole = _split(Qt.Orientation.Vertical, (across, 4), (self.timeline, 1))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(across, 1)
-        layout.addWidget(self.timeline)
+        layout.addWidget(whole)
+
+
+def _split(orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
+    """Widgets side by side whose sizes the user may change, each with its share of the room."""
+    splitter = QSplitter(orientation)
+    splitter.setChildrenCollapsible(False)
+    for index, (widget, share) in enumerate(parts):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(index, share)
+    splitter.setSizes([100 * share for _, share in parts])
+    return splitter
+
+
+def _below(*widgets: QWidget) -> QWidget:
+    return _lined_up(QVBoxLayout(), widgets)
+
+
+def _beside(*widgets: QWidget) -> QWidget:
+    return _lined_up(QHBoxLayout(), widgets)
+
+
+def _lined_up(layout: QBoxLayout, widgets: tuple[QWidget, ...]) -> QWidget:
+    place = QWidget()
+    layout.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        layout.addWidget(widget)
+    place.setLayout(layout)
+    return place

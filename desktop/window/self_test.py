@@ -60,7 +60,7 @@ class _SelfTest:
             QTimer.singleShot(_PAINT_MS, self._grab)
 
     def _complain(self, event: object) -> None:
-        sentences = self._window.banners.sentences()
+        sentences = self._window.banners.sentences
         if sentences and not self._done:
             self._end(sentences[0])
 
