@@ -25,7 +25,7 @@ class CameraDevice:
     """A camera: its name for people, and what `Camera` takes as its source."""
 
     name: str
-    source: int
+    source: int | str
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class MicrophoneDevice:
     """A microphone: its name for people, and what `Microphone` takes as its source."""
 
     name: str
-    source: str | None
+    source: int | str | None
 
 
 def list_cameras(

@@ -11,15 +11,15 @@ class Bridge(QObject):
     """A `LiveSession` whose events are signals.
 
     Signals:
-        event: an event of `desktop.live.messages`.
+        told: an event of `desktop.live.messages`.
         camera, microphone: a `DeviceState`.
     """
 
-    event = Signal(object)
+    told = Signal(object)
     camera = Signal(object)
     microphone = Signal(object)
 
     def __init__(self, threads: int = 0, parent: QObject | None = None) -> None:
         super().__init__(parent)
         # Emitting from other threads is what signals are safe for: slots run in Qt's.
-        self.session = LiveSession(self.event.emit, self.camera.emit, self.microphone.emit, threads)
+        self.session = LiveSession(self.told.emit, self.camera.emit, self.microphone.emit, threads)

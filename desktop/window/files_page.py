@@ -61,7 +61,7 @@ class FilesPage(QWidget):
         self._shown: Path | None = None
         self._busy = False
         self._lay_out()
-        bridge.event.connect(self._on_event)
+        bridge.told.connect(self._on_event)
         self.results.time_chosen.connect(self._look_at)
         self.results.claim_chosen.connect(
             lambda claim: self._look_at((claim.start_s + claim.end_s) / 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -62,11 +61,11 @@ class LivePage(QWidget):
 
     Signals:
         analyzed: an `Analysis` of the live window, for whoever records.
-        settings_changed: `Settings` with the devices chosen here.
+        device_chosen: "camera" or "microphone", and the name of the one that was chosen.
     """
 
     analyzed = Signal(object)
-    settings_changed = Signal(object)
+    device_chosen = Signal(str, str)
 
     def __init__(
         self,
@@ -82,6 +81,7 @@ class LivePage(QWidget):
         self.devices = DeviceBar()
         self._badges = BadgeRow()
         self._paused = self._held = self._open = self._recording = False
+        self._names = {"camera": settings.camera, "microphone": settings.microphone}
         self._sources = NO_SOURCES
         self._faces: int | None = None
         self._voice: bool | None = None
@@ -103,7 +103,7 @@ class LivePage(QWidget):
     def refresh_devices(self) -> None:
         """Look for devices anew and open those chosen."""
         cameras, microphones = list_cameras(), list_microphones()
-        camera, microphone = self._settings.camera, self._settings.microphone
+        camera, microphone = self._names["camera"], self._names["microphone"]
         if self._sources.camera is not None:
             camera = str(self._sources.camera)
             cameras.insert(0, CameraDevice(camera, self._sources.camera))
@@ -138,7 +138,7 @@ class LivePage(QWidget):
         self.pane.stop()
 
     def _connect(self) -> None:
-        self._bridge.event.connect(self._on_event)
+        self._bridge.told.connect(self._on_event)
         self._bridge.camera.connect(self._on_camera)
         self._bridge.microphone.connect(self._on_microphone)
         devices, session = self.devices, self._bridge.session
@@ -152,22 +152,24 @@ class LivePage(QWidget):
         self.results.claim_chosen.connect(self._look_at_claim)
 
     def _options(self) -> AnalysisOptions:
-        kind = "running" if self._settings.baseline == "running" else "none"
-        return AnalysisOptions(labels=self._settings.labels, baseline=kind)
+        running = self._settings.baseline == "running"
+        return AnalysisOptions(
+            labels=self._settings.labels, baseline="running" if running else "none"
+        )
 
     # --- devices ---------------------------------------------------------------------------
 
     def _choose_camera(self, device: CameraDevice | None) -> None:
-        self._remember(camera=device.name if device else "")
+        self._remember("camera", device)
         self._use_camera(device)
 
     def _choose_microphone(self, device: MicrophoneDevice | None) -> None:
-        self._remember(microphone=device.name if device else "")
+        self._remember("microphone", device)
         self._use_microphone(device)
 
-    def _remember(self, **chosen: str) -> None:
-        self._settings = dataclasses.replace(self._settings, **chosen)
-        self.settings_changed.emit(self._settings)
+    def _remember(self, kind: str, device: CameraDevice | MicrophoneDevice | None) -> None:
+        self._names[kind] = device.name if device else ""
+        self.device_chosen.emit(kind, self._names[kind])
 
     def _use_camera(self, device: CameraDevice | None) -> None:
         if device is None:
@@ -252,5 +254,7 @@ _Device = TypeVar("_Device", CameraDevice, MicrophoneDevice)
 
 def _chosen(devices: Sequence[_Device], name: str) -> _Device | None:
     """The device of that name, else the first."""
-    named = [device for device in devices if device.name == name]
-    return next(iter([*named, *devices]), None)
+    for device in devices:
+        if device.name == name:
+            return device
+    return devices[0] if devices else None

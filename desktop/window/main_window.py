@@ -58,8 +58,8 @@ class MainWindow(QMainWindow):
         self._status, self._progress = QLabel(self.tr("Loading the model…")), QProgressBar()
         self._lay_out()
         self._make_menus()
-        self.bridge.event.connect(self._on_event)
-        self.live.settings_changed.connect(self._keep)
+        self.bridge.told.connect(self._on_event)
+        self.live.device_chosen.connect(self._set)
         self.files.busy_changed.connect(self.live.hold)
         self._connect_recorder()
         self._show_layers()
@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
             action = QAction(text, self, checkable=True)
             action.setShortcut(key)
             action.setChecked(getattr(self._settings, name))
-            action.toggled.connect(lambda on, name=name: self._set_layer(name, on))
+            action.toggled.connect(lambda on, name=name: self._set(name, on))
             view.addAction(action)
         help_menu = self.menuBar().addMenu(self.tr("&Help"))
         for text, key, dialog in (
@@ -191,8 +191,8 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _, dialog=dialog: dialog(self).open())
             help_menu.addAction(action)
 
-    def _set_layer(self, name: str, on: bool) -> None:
-        self._keep(dataclasses.replace(self._settings, **{name: on}))  # type: ignore[arg-type]
+    def _set(self, name: str, value: str | bool) -> None:
+        self._keep(dataclasses.replace(self._settings, **{name: value}))  # type: ignore[arg-type]
         self._show_layers()
 
     def _show_layers(self) -> None:

@@ -41,8 +41,8 @@ class _SelfTest:
         self._done = False
 
     def begin(self) -> None:
-        self._window.bridge.event.connect(self._look)
-        self._window.bridge.event.connect(self._complain)
+        self._window.bridge.told.connect(self._look)
+        self._window.bridge.told.connect(self._complain)
         self._window.pages.setCurrentWidget(self._window.files)
         self._window.files.add([self._clip])
         QTimer.singleShot(_LIMIT_MS, lambda: self._end("it took longer than three minutes."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -179,7 +180,7 @@ class SessionsPage(QWidget):
         export = QPushButton(self.tr("Export"))
         menu = QMenu(export)
         for one in EXPORTS.values():
-            menu.addAction(one.label, lambda one=one: self._ask_target(one))
+            menu.addAction(one.label, partial(self._ask_target, one))
         export.setMenu(menu)
         buttons = QHBoxLayout()
         for text, slot in (
