@@ -45,8 +45,8 @@ VERDICT_SIGNS: Mapping[Verdict, str] = {
     "unmeasurable": "–",
 }
 
-RAISED, LOWERED = "#e69f00", "#0072b2"
-"""Areas of cues that lie above and below their reference."""
+RAISED, LOWERED = "#cc79a7", "#009e73"
+"""Areas of cues that lie above and below their reference; not the hues of face and voice."""
 
 EMOTION_COLOURS: Mapping[str, str] = {
     "angry": "#d55e00",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
 
-from desktop.palette import LOWERED, MUTED, PAPER, RAISED, RULE
+from desktop.palette import MUTED, PAPER, RULE
 from desktop.view.clock import clock, ticks
 from desktop.view.timeline import Point, TimelineModel
 from desktop.window.theme import emotion_colour, emotion_name, ink, shade, sized
@@ -165,11 +165,11 @@ class TimelinePainter:
         middle, reach = area.center().y(), area.height() / 2 - 1.0
         self._painter.setPen(QPen(shade(RULE, self._palette), 1.0))
         self._painter.drawLine(QPointF(area.left(), middle), QPointF(area.right(), middle))
-        raised, lowered = QColor(RAISED), QColor(LOWERED)
+        colour = shade(MUTED, self._palette)  # an emotion's hue would seem to say one
         for left, right, point in columns:
             deviation = point.deviations.get(name, 0.0)
             height = min(abs(deviation) / MAX_DEVIATION, 1.0) * reach
-            top, colour = (middle - height, raised) if deviation > 0 else (middle, lowered)
+            top = middle - height if deviation > 0 else middle
             self._painter.fillRect(QRectF(left, top, right - left, height), colour)
 
     def _exclusions(self) -> None:
