@@ -24,12 +24,12 @@ CUE_NAMES: Mapping[str, str] = {
     "head_pitch": QT_TRANSLATE_NOOP("cue", "Head tilted up"),
     "pitch": QT_TRANSLATE_NOOP("cue", "Pitch"),
     "pitch_range": QT_TRANSLATE_NOOP("cue", "Pitch range"),
-    "pitch_slope": QT_TRANSLATE_NOOP("cue", "Pitch rise at the end"),
+    "pitch_slope": QT_TRANSLATE_NOOP("cue", "Final pitch rise"),
     "loudness": QT_TRANSLATE_NOOP("cue", "Loudness"),
     "loudness_range": QT_TRANSLATE_NOOP("cue", "Loudness range"),
     "speaking_rate": QT_TRANSLATE_NOOP("cue", "Speaking rate"),
     "pauses": QT_TRANSLATE_NOOP("cue", "Pauses"),
-    "brightness": QT_TRANSLATE_NOOP("cue", "Brightness of the voice"),
+    "brightness": QT_TRANSLATE_NOOP("cue", "Voice brightness"),
 }
 """Names that stay true at any value: a negative deviation of "raised" is less raised than usual."""
 

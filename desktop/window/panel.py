@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.palette import MUTED, RULE
@@ -40,7 +40,7 @@ class Panel(QWidget):
         top.addWidget(self._heading)
         top.addStretch()
         top.addWidget(self.note)
-        outer = QVBoxLayout(self)
+        outer = self._outer = QVBoxLayout(self)
         outer.setContentsMargins(16, 12, 16, 14)
         outer.setSpacing(8)
         outer.addLayout(top)
@@ -53,6 +53,22 @@ class Panel(QWidget):
         """Name the panel, for the eye and for a screen reader."""
         self._heading.setText(heading)
         self.setAccessibleName(heading)
+
+    def hasHeightForWidth(self) -> bool:
+        """No: Qt takes the preferred height of such a widget for its least one."""
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        """High enough for the wrapped texts at the present width."""
+        least = super().minimumSizeHint()
+        width = max(self.width(), least.width())
+        return QSize(least.width(), self._outer.minimumHeightForWidth(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Texts that wrap differently need another height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         """Keep the heading's size in step with the font."""

@@ -44,9 +44,10 @@ class RationaleText(QTextBrowser):
         self.document().setDocumentMargin(0.0)
         self.viewport().setAutoFillBackground(False)
         self.anchorClicked.connect(self._choose)
-        self._claims: tuple[CheckedClaim, ...] = ()
-        self._cues: dict[str, Cue] = {}
         self._rationale = ""
+        self._claims: tuple[CheckedClaim, ...] = ()
+        self._claims_shown: tuple[CheckedClaim, ...] = ()
+        self._cues: dict[str, Cue] = {}
 
     def write(self, piece: str) -> None:
         """Add a piece of text that was not checked yet, and keep its end in view."""
@@ -73,7 +74,7 @@ class RationaleText(QTextBrowser):
     def changeEvent(self, event: QEvent) -> None:
         """Take new colours for another palette."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_claims"):
+        if event.type() == QEvent.Type.PaletteChange:
             self._render()
 
     def _render(self) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
 
-from desktop.palette import LOWERED, MUTED, PAPER, RAISED, RULE
+from desktop.palette import MUTED, PAPER, RULE
 from desktop.view.clock import clock, ticks
-from desktop.view.timeline import TimelineModel
+from desktop.view.timeline import Point, TimelineModel
 from desktop.window.theme import emotion_colour, emotion_name, ink, shade, sized
 from desktop.window.timeline_layout import SWATCH, TimelineLayout
 from model.analysis import Analysis
 from model.evidence import MAX_DEVIATION
 
 _TICK_PIXELS = 90
+_NARROWEST_WORD = 24.0
+_NARROWEST_COLUMN = 2
+_Column = tuple[int, int, Point]
 _Align = Qt.AlignmentFlag
 
 
@@ -51,10 +54,11 @@ class TimelinePainter:
         self._legend(labels)
         self._grid()
         self._clip()
-        self._probabilities(labels)
+        columns = self._columns()
+        self._probabilities(labels, columns)
         self._windows()
         for area, name in zip(self._layout.strips, cues, strict=True):
-            self._strip(area, name)
+            self._strip(area, name, columns)
         self._exclusions()
         self._markers()
         self._painter.setClipping(False)
@@ -89,31 +93,48 @@ class TimelinePainter:
             words.moveLeft(min(words.left(), layout.plot.right() - words.width() / 2 - 16.0))
             painter.drawText(words, _Align.AlignHCenter, clock(time_s))
 
-    def _probabilities(self, labels: Sequence[str]) -> None:
-        """Stack every result in a column; of several on one pixel, the first is painted."""
-        plot, painted = self._layout.plot, -1
-        for start_s, end_s, point in self._model.columns(*self._layout.view):
-            left = max(round(self._layout.x(start_s)), painted)
-            right = round(self._layout.x(end_s))
-            if right <= left:
-                continue
-            painted, bottom = right, plot.bottom()
-            for label in labels:
+    def _columns(self) -> list[_Column]:
+        """Results in view with their pixels (from, to).
+
+        Of those that come thicker than `_NARROWEST_COLUMN`, the last stands for its neighbours.
+        """
+        found: list[_Column] = []
+        (start_s, end_s), plot = self._layout.view, self._layout.plot
+        origin, per_second = plot.left(), plot.width() / (end_s - start_s)
+        waiting_from = waiting_to = painted = -1
+        for from_s, to_s, point in self._model.columns(start_s, end_s):
+            left = max(round(origin + (from_s - start_s) * per_second), painted)
+            right = round(origin + (to_s - start_s) * per_second)
+            if left <= waiting_to:
+                left = waiting_from
+            if right - left < _NARROWEST_COLUMN:
+                waiting_from, waiting_to = left, right
+            else:
+                found.append((left, right, point))
+                waiting_to, painted = -1, right
+        return found
+
+    def _probabilities(self, labels: Sequence[str], columns: Sequence[_Column]) -> None:
+        plot = self._layout.plot
+        colours = [(label, emotion_colour(label)) for label in labels]
+        for left, right, point in columns:
+            bottom = plot.bottom()
+            for label, colour in colours:
                 height = point.probabilities.get(label, 0.0) * plot.height()
-                area = QRectF(left, bottom - height, right - left, height)
-                self._painter.fillRect(area, emotion_colour(label))
+                self._painter.fillRect(QRectF(left, bottom - height, right - left, height), colour)
                 bottom -= height
 
     def _windows(self) -> None:
-        analyses = self._model.analyses
-        followers: list[Analysis | None] = [*analyses[1:], None]
-        for analysis, following in zip(analyses, followers, strict=False):
+        analyses, row = self._model.analyses, self._layout.windows
+        for number, analysis in enumerate(analyses):
             end_s = analysis.end_s
+            following = analyses[number + 1] if number + 1 < len(analyses) else None
             if following is not None and following.start_s > analysis.start_s:
                 end_s = min(end_s, following.start_s)
             left, right = self._layout.x(analysis.start_s), self._layout.x(end_s)
-            row = self._layout.windows
-            self._window(analysis, QRectF(left + 1, row.top(), right - left - 2, row.height()))
+            if right > row.left() and left < row.right():
+                area = QRectF(left + 1, row.top(), max(right - left - 2, 1.0), row.height())
+                self._window(analysis, area)
 
     def _window(self, analysis: Analysis, area: QRectF) -> None:
         painter, chosen = self._painter, analysis is self._model.selected
@@ -126,31 +147,29 @@ class TimelinePainter:
         if not analysis.unsure:
             foot = QRectF(area.left() + 2.0, area.bottom() - 5.0, area.width() - 4.0, 3.0)
             painter.fillRect(foot, emotion_colour(analysis.emotion))
+        self._word_of(analysis, area.adjusted(4.0, 0.0, -4.0, -2.0), bold=chosen)
+
+    def _word_of(self, analysis: Analysis, room: QRectF, *, bold: bool) -> None:
+        if room.width() < _NARROWEST_WORD:
+            return
+        painter = self._painter
         word = self._unsure if analysis.unsure else emotion_name(analysis.emotion)
-        painter.setFont(sized(self._font, 0.9, bold=chosen))
+        painter.setFont(sized(self._font, 0.9, bold=bold))
         painter.setPen(ink(self._palette))
-        room = area.adjusted(4.0, 0.0, -4.0, -2.0)
         metrics = QFontMetricsF(painter.font())
         fitting = metrics.elidedText(word, Qt.TextElideMode.ElideRight, room.width())
-        if len(fitting) > 2:
-            painter.drawText(room, _Align.AlignCenter, fitting)
+        painter.drawText(room, _Align.AlignCenter, fitting)
         painter.setFont(self._font)
 
-    def _strip(self, area: QRectF, name: str) -> None:
-        middle = area.center().y()
+    def _strip(self, area: QRectF, name: str, columns: Sequence[_Column]) -> None:
+        middle, reach = area.center().y(), area.height() / 2 - 1.0
         self._painter.setPen(QPen(shade(RULE, self._palette), 1.0))
         self._painter.drawLine(QPointF(area.left(), middle), QPointF(area.right(), middle))
-        painted, reach = -1, area.height() / 2 - 1.0
-        for start_s, end_s, point in self._model.columns(*self._layout.view):
-            left = max(round(self._layout.x(start_s)), painted)
-            right = round(self._layout.x(end_s))
-            deviation = point.deviations.get(name)
-            if deviation is None or right <= left:
-                continue
-            painted = right
+        colour = shade(MUTED, self._palette)  # an emotion's hue would seem to say one
+        for left, right, point in columns:
+            deviation = point.deviations.get(name, 0.0)
             height = min(abs(deviation) / MAX_DEVIATION, 1.0) * reach
             top = middle - height if deviation > 0 else middle
-            colour = QColor(RAISED if deviation > 0 else LOWERED)
             self._painter.fillRect(QRectF(left, top, right - left, height), colour)
 
     def _exclusions(self) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.view.badges import badges
+from desktop.view.badges import BadgeKind, BadgeText, badges
 from desktop.window.badge import Badge, BadgeRow
 from desktop.window.banner import MOST, Banner, Banners
+from tests.desktop.window.pixels import colour_at
 
 
 def click(qtbot: QtBot, button: QWidget | None) -> None:
@@ -64,3 +67,20 @@ def test_badges_are_replaced(qtbot: QtBot) -> None:
     visible = [pill for pill in row.findChildren(Badge) if not pill.isHidden()]
     assert [pill.accessibleName() for pill in visible] == ["PAUSED"]
     row.grab()
+
+
+def luminance(colour: QColor) -> float:
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("kind", ["on", "recording", "resting", "warning"])
+def test_the_words_of_badges_can_be_read(qtbot: QtBot, kind: BadgeKind) -> None:
+    badge = Badge(BadgeText("M", kind))
+    qtbot.addWidget(badge)
+    badge.resize(badge.sizeHint())
+    ground = colour_at(badge, QPointF(badge.width() / 2, 2.0))
+    assert 1.05 / (luminance(ground) + 0.05) >= 4.5

@@ -165,3 +165,18 @@ def test_contributions_point_for_and_against(qtbot: QtBot, palette: QPalette) ->
     assert bar.accessibleDescription() == "face +2.00, voice -1.00 nats"
     bar.clear()
     assert bar.bar("face").width() == 0.0
+
+
+@pytest.mark.parametrize("width", [260, 400])
+def test_a_panel_is_never_too_low_for_its_bars_and_texts(qtbot: QtBot, width: int) -> None:
+    panel = EmotionPanel(LABEL_SETS["mafw"])
+    qtbot.addWidget(panel)
+    panel.resize(width, 10)
+    panel.grab()
+    panel.resize(width, panel.minimumSizeHint().height())
+    panel.grab()
+    bars = panel.findChild(ProbabilityBars)
+    assert bars is not None
+    assert bars.height() >= bars.sizeHint().height()
+    for label in panel.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width())
