@@ -5,13 +5,26 @@ from __future__ import annotations
 import signal
 import sys
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.settings import load_settings
 from desktop.window.live_page import NO_SOURCES, Sources
 from desktop.window.main_window import MainWindow
+from desktop.window.theme import window_palette
 from model import __version__
+
+
+def follow_colour_scheme(application: QApplication) -> None:
+    """Light or dark as the system is, now and whenever that changes."""
+    application.setStyle("Fusion")
+
+    def apply() -> None:
+        dark = application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        application.setPalette(window_palette(dark))
+
+    application.styleHints().colorSchemeChanged.connect(apply)
+    apply()
 
 
 def run_window(sources: Sources = NO_SOURCES) -> int:
@@ -20,6 +33,7 @@ def run_window(sources: Sources = NO_SOURCES) -> int:
     application.setApplicationName("R1-Omni")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("r1-omni")
+    follow_colour_scheme(application)
     window = MainWindow(load_settings(), sources)
     window.show()
     window.start()

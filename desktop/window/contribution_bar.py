@@ -26,7 +26,7 @@ class ContributionBar(QWidget):
         self.setToolTip(
             self.tr(
                 "Shapley value of the face and of the voice for the answer's log-probability, "
-                "in nats. To the right: speaks for the answer."
+                "in nats. To the right: for the answer."
             )
         )
 
@@ -71,8 +71,8 @@ class ContributionBar(QWidget):
         painter.drawLine(QPointF(zero, 2.0), QPointF(zero, 2.0 * self._row_height()))
         foot = QRectF(track.left(), 2.0 * self._row_height(), track.width(), self._row_height())
         sides = (
-            (Qt.AlignmentFlag.AlignLeft, self.tr("speaks against")),
-            (Qt.AlignmentFlag.AlignRight, self.tr("speaks for the answer")),
+            (Qt.AlignmentFlag.AlignLeft, self.tr("against")),
+            (Qt.AlignmentFlag.AlignRight, self.tr("for")),
         )
         for side, text in sides:
             painter.drawText(foot, side | Qt.AlignmentFlag.AlignVCenter, text)

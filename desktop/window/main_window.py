@@ -39,7 +39,7 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings, sources: Sources = NO_SOURCES) -> None:
         super().__init__()
         self.setWindowTitle("R1-Omni")
-        self.resize(1360, 900)
+        self.resize(1400, 940)
         self._settings, self._sources = settings, sources
         self._model_facts: dict[str, str] = {}
         self.bridge = Bridge(settings.threads, self)

@@ -6,22 +6,18 @@ Live, files and sessions show their results with this one view.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QHBoxLayout,
-    QScrollArea,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from desktop.window.affect_pad import AffectPad
 from desktop.window.contribution_bar import ContributionBar
 from desktop.window.cue_panel import CuePanel
 from desktop.window.emotion_panel import EmotionPanel
+from desktop.window.panel import Panel
 from desktop.window.rationale_panel import RationalePanel
 from desktop.window.timeline import Timeline
 from model.analysis import Analysis, Glimpse
+
+_SCROLL_BAR_PX = 20
 
 
 class ResultsView(QWidget):
@@ -100,17 +96,23 @@ class ResultsView(QWidget):
         self._emotion.nobody()
 
     def _lay_out(self, picture: QWidget) -> None:
-        derived = _beside(self._pad, self._contribution)
-        inferred = _below(self._emotion, derived)
+        shares = Panel("inferred")
+        shares.set_heading(self.tr("What spoke for the answer"))
+        row = QHBoxLayout()
+        row.addWidget(self._contribution, 1)
+        row.addWidget(self._pad, 1)
+        shares.body.addLayout(row)
         observed = QScrollArea()
         observed.setWidget(self._cues)
         observed.setWidgetResizable(True)
         observed.setFrameShape(QScrollArea.Shape.NoFrame)
         observed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        top = _split(Qt.Orientation.Horizontal, (picture, 5), (inferred, 4))
-        left = _split(Qt.Orientation.Vertical, (top, 5), (self._rationale, 2))
-        across = _split(Qt.Orientation.Horizontal, (left, 8), (observed, 3))
-        whole = _split(Qt.Orientation.Vertical, (across, 4), (self.timeline, 1))
+        observed.setMinimumWidth(self._cues.sizeHint().width() + _SCROLL_BAR_PX)
+        top = _split(Qt.Orientation.Horizontal, (picture, 3), (self._emotion, 2))
+        left = _split(Qt.Orientation.Vertical, (top, 3), (self._rationale, 1))
+        right = _split(Qt.Orientation.Vertical, (observed, 5), (shares, 2))
+        across = _split(Qt.Orientation.Horizontal, (left, 9), (right, 4))
+        whole = _split(Qt.Orientation.Vertical, (across, 5), (self.timeline, 1))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(whole)
@@ -125,20 +127,3 @@ def _split(orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitte
         splitter.setStretchFactor(index, share)
     splitter.setSizes([100 * share for _, share in parts])
     return splitter
-
-
-def _below(*widgets: QWidget) -> QWidget:
-    return _lined_up(QVBoxLayout(), widgets)
-
-
-def _beside(*widgets: QWidget) -> QWidget:
-    return _lined_up(QHBoxLayout(), widgets)
-
-
-def _lined_up(layout: QBoxLayout, widgets: tuple[QWidget, ...]) -> QWidget:
-    place = QWidget()
-    layout.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        layout.addWidget(widget)
-    place.setLayout(layout)
-    return place

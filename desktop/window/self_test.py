@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.settings import Settings
+from desktop.window.application import follow_colour_scheme
 from desktop.window.main_window import MainWindow
 from model.errors import EXIT_CODE
 
@@ -25,6 +26,7 @@ def run_self_test(clip: Path, screenshot: Path | None) -> int:
     """
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
+    follow_colour_scheme(application)
     window = MainWindow(Settings())
     test = _SelfTest(window, clip, screenshot)
     window.show()
