@@ -6,7 +6,7 @@ Live, files and sessions show their results with this one view.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from desktop.window.affect_pad import AffectPad
 from desktop.window.contribution_bar import ContributionBar
@@ -98,10 +98,7 @@ class ResultsView(QWidget):
     def _lay_out(self, picture: QWidget) -> None:
         shares = Panel("inferred")
         shares.set_heading(self.tr("What spoke for the answer"))
-        row = QHBoxLayout()
-        row.addWidget(self._contribution, 1)
-        row.addWidget(self._pad, 1)
-        shares.body.addLayout(row)
+        shares.body.addWidget(self._contribution)
         observed = QScrollArea()
         observed.setWidget(self._cues)
         observed.setWidgetResizable(True)
@@ -110,9 +107,10 @@ class ResultsView(QWidget):
         observed.setMinimumWidth(self._cues.sizeHint().width() + _SCROLL_BAR_PX)
         top = _split(Qt.Orientation.Horizontal, (picture, 3), (self._emotion, 2))
         left = _split(Qt.Orientation.Vertical, (top, 3), (self._rationale, 1))
-        right = _split(Qt.Orientation.Vertical, (observed, 5), (shares, 2))
+        right = _split(Qt.Orientation.Vertical, (observed, 7), (shares, 2))
         across = _split(Qt.Orientation.Horizontal, (left, 9), (right, 4))
-        whole = _split(Qt.Orientation.Vertical, (across, 5), (self.timeline, 1))
+        bottom = _split(Qt.Orientation.Horizontal, (self.timeline, 6), (self._pad, 1))
+        whole = _split(Qt.Orientation.Vertical, (across, 5), (bottom, 1))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(whole)
