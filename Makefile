@@ -58,7 +58,7 @@ clean:
 .venv-dev/stamp: pyproject.toml | system
 	$(PYTHON) -m venv --clear .venv-dev
 	$(DEV)/python -m pip install --quiet '$(TORCH)'
-	$(DEV)/python -m pip install --quiet --editable '.[training,dev]'
+	$(DEV)/python -m pip install --quiet --editable '.[training,desktop,dev]'
 	touch $@
 
 system:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, cast
 
@@ -18,9 +21,7 @@ from model.analysis import Analysis, AnalysisOptions
 from model.errors import EXIT_CODE, ConfigError, R1OmniError
 from model.labels import DEFAULT_LABEL_SET, LABEL_SETS, normalise_label
 
-app = typer.Typer(
-    name="r1-omni", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
-)
+app = typer.Typer(name="r1-omni", add_completion=False, pretty_exceptions_enable=False)
 
 
 class Engine(Protocol):
@@ -77,12 +78,98 @@ def parse_baseline(text: str) -> tuple[Literal["none", "neutral", "running"], Pa
 
 @app.callback(invoke_without_command=True)
 def _root(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    self_test: Annotated[
+        Path | None, typer.Option(help="Analyse this clip in the window, print it, and end.")
+    ] = None,
+    screenshot: Annotated[
+        Path | None, typer.Option(help="With --self-test: keep a picture of the window as PNG.")
+    ] = None,
 ) -> None:
-    """Recognise emotion from a face and a voice, with a checked rationale, offline."""
+    """Recognise emotion from a face and a voice, with a checked rationale, offline.
+
+    Without a command, the window opens.
+    """
     if version:
         sys.stdout.write(f"r1-omni {__version__}\n")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        with _told_in_a_sentence():
+            _check_window()
+            if self_test is not None:
+                from desktop.window.self_test import run_self_test
+
+                raise typer.Exit(run_self_test(self_test, screenshot))
+            from desktop.window.application import run_window
+
+            raise typer.Exit(run_window())
+
+
+def _check_window() -> None:
+    """Refuse to open a window where that cannot be done.
+
+    Raises:
+        ConfigError: there is no display, or the window's packages are not installed.
+    """
+    if not has_display():
+        raise ConfigError(
+            "There is no display to open a window on: run `r1-omni analyze FILE` or "
+            "`r1-omni live --headless`."
+        )
+    if find_spec("PySide6") is None:
+        raise ConfigError(
+            "The window's packages are not installed: run `pip install 'r1-omni[desktop]'`."
+        )
+
+
+def has_display() -> bool:
+    """Whether a window can be opened on this machine."""
+    if not sys.platform.startswith("linux"):
+        return True
+    chosen = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(os.environ.get(name) for name in chosen)
+
+
+def parse_source(text: str | None) -> int | str | None:
+    """A device's number, or the path, pipe or address that stands for it."""
+    return int(text) if text is not None and text.isdecimal() else text
+
+
+@app.command()
+def live(
+    camera: Annotated[
+        str | None, typer.Option(help="A camera's number, a file, a pipe or a local URL.")
+    ] = None,
+    microphone: Annotated[
+        str | None, typer.Option(help="A microphone's number or name, or a file.")
+    ] = None,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No window: print one JSON object an event.")
+    ] = False,
+    labels: Annotated[
+        str, typer.Option(help=f"{', '.join(LABEL_SETS)}, or emotions with commas between them.")
+    ] = DEFAULT_LABEL_SET,
+    baseline: Annotated[
+        Literal["none", "running"], typer.Option(help="What the person is compared with.")
+    ] = "running",
+    loop: Annotated[bool, typer.Option("--loop", help="Play files over and over.")] = False,
+    seconds: Annotated[float, typer.Option(min=0, help="Stop after this long; 0 for never.")] = 0,
+    threads: Annotated[int, typer.Option(min=0, help="Threads to use; 0 is one a core.")] = 0,
+) -> None:
+    """Judge a camera and a microphone while they run, in a window or as JSON lines."""
+    sources = parse_source(camera), parse_source(microphone)
+    with _told_in_a_sentence():
+        if not headless:
+            _check_window()
+            from desktop.window.application import run_window
+            from desktop.window.live_page import Sources
+
+            raise typer.Exit(run_window(Sources(*sources, loop)))
+        from desktop.live.headless import run_headless
+
+        options = AnalysisOptions(labels=parse_labels(labels), baseline=baseline)
+        run_headless(*sources, options, _write_json, seconds, threads, loop)
 
 
 @app.command()
@@ -147,6 +234,7 @@ def info(
 
 def main() -> None:
     """Run the command line; the process's exit code says how it went."""
+    multiprocessing.freeze_support()  # the frozen application starts its worker through itself
     if hasattr(sys.stdout, "reconfigure"):
         # A file name that this terminal cannot show must not end the analysis.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -16,14 +17,15 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from desktop.palette import VERDICT_SIGNS
 from model.analysis import Analysis, CheckedClaim
 
 if TYPE_CHECKING:
+    from model.evidence import Verdict
     from model.weights.sources import Component
 
 BAR_CELLS = 24
-_MARKS = {"supported": "✓", "contradicted": "✗", "unmeasurable": "–"}
-_ASCII_MARKS = {"supported": "+", "contradicted": "x", "unmeasurable": "-"}
+_ASCII_MARKS: Mapping[Verdict, str] = {"supported": "+", "contradicted": "x", "unmeasurable": "-"}
 _STYLES = {"supported": "green", "contradicted": "red", "unmeasurable": "dim"}
 
 
@@ -86,7 +88,7 @@ class AnalysisView:
         return text.append(f" {probability:4.0%}")
 
     def _claim(self, claim: CheckedClaim) -> Text:
-        marks = _ASCII_MARKS if self._ascii else _MARKS
+        marks = _ASCII_MARKS if self._ascii else VERDICT_SIGNS
         text = Text("  ").append(marks[claim.verdict], style=_STYLES[claim.verdict])
         text.append(f" {claim.modality:<5} {claim.text}")
         if claim.verdict != "unmeasurable":

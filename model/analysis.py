@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,7 +18,7 @@ from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
 
 if TYPE_CHECKING:
     from model.cues import Modality
-    from model.evidence import Verdict
+    from model.evidence import Cue, Verdict
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Analysis:
         claims: of the rationale, in order.
         faces: largest number of faces seen at once.
         timings_ms: wall time by stage.
+        cues: what was measured, whatever was said or inferred of it.
     """
 
     file: str
@@ -110,7 +112,36 @@ class Analysis:
     contribution: Contribution
     faces: int
     timings_ms: dict[str, float] = field(default_factory=dict)
+    cues: tuple[Cue, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain dictionaries and lists, in the order of the fields."""
         return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Analysis:
+        """The inverse of `to_json`, also after a way through JSON text."""
+        from model.evidence import Cue  # here: it loads numpy
+
+        return cls(
+            **{
+                **value,
+                "claims": tuple(CheckedClaim(**claim) for claim in value["claims"]),
+                "contribution": Contribution(**value["contribution"]),
+                "cues": tuple(Cue(**cue) for cue in value["cues"]),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """The emotion alone, quickly, of a window between two analyses; fields as in `Analysis`."""
+
+    start_s: float
+    end_s: float
+    emotion: str
+    unsure: bool
+    probabilities: dict[str, float]
+    faces: int
+    cues: tuple[Cue, ...]
+    timings_ms: dict[str, float] = field(default_factory=dict)

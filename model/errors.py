@@ -4,7 +4,8 @@
     ├── MediaError       a file cannot be read, or holds neither picture nor sound
     ├── BundleError      the model is missing, incomplete, damaged or cannot be fetched
     ├── DataError        a training set is missing or not laid out as its adapter expects
-    └── ConfigError      a recipe or an option has a value that cannot be used
+    ├── ConfigError      a recipe or an option has a value that cannot be used
+    └── StoreError       recorded sessions cannot be kept, read, erased or exported
 
 Each message is one sentence that names the file and the cure. Command lines print it to stderr and
 exit with `EXIT_CODE`; the window shows it as a banner. Anything else that escapes is a bug.
@@ -33,3 +34,7 @@ class DataError(R1OmniError):
 
 class ConfigError(R1OmniError):
     """A recipe or option that cannot be used."""
+
+
+class StoreError(R1OmniError):
+    """Recorded sessions that cannot be kept, read, erased or exported."""

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from model.release_info import RELEASE_FOLDER, Release
+from model.weights.fetch import cache_dir
+
 settings.register_profile("reproducible", derandomize=True, deadline=None, max_examples=50)
 settings.load_profile("reproducible")
 
@@ -26,3 +29,12 @@ def samples() -> list[Path]:
     """The clips that the repository ships."""
     folder = Path(__file__).parent / "samples"
     return sorted(path for path in folder.iterdir() if path.suffix in {".mp4", ".wav"})
+
+
+@pytest.fixture(scope="session")
+def bundle_folder() -> Path:
+    """The assembled default model; tests that need it are skipped where it is absent."""
+    folder = cache_dir() / "bundles" / Release.load(RELEASE_FOLDER).fingerprint
+    if not (folder / "bundle.json").is_file():
+        pytest.skip("the default model is not assembled here: `python -m model assemble`")
+    return folder

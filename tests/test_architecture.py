@@ -29,7 +29,7 @@ ALLOWED = {
                     ("training",)),
     # `model` switches onnxruntime's usage events off before the first import of it.
     "onnxruntime": ("model",),
-    **dict.fromkeys(("PySide6", "pyqtgraph", "sounddevice"), ("desktop",)),
+    **dict.fromkeys(("PySide6", "sounddevice"), ("desktop",)),
     "training": ("training",),
     "desktop": ("desktop",),
     "pickle": (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from model.perception.face_names import BLENDSHAPE_NAMES
 from model.perception.face_region import FloatArray, Picture, Region
 from model.perception.head_pose import head_pose
 
-__all__ = ["BLENDSHAPE_NAMES", "FaceTrack", "FaceTracker"]
+__all__ = ["BLENDSHAPE_NAMES", "FaceFollower", "FaceTrack", "FaceTracker", "Sighting"]
 
 REDETECT_AFTER_S = 1.0
 """How often the detector looks at the whole picture again, to count the faces."""
@@ -81,55 +82,100 @@ class FaceTracker:
         Returns:
             The track, or `None` if no frame has a face.
         """
-        pursuit = _Pursuit(self._landmarker, follow_box)
-        found = []
+        follower = FaceFollower(self._landmarker, follow_box)
         for frame, time_s in zip(frames, frame_times_s, strict=True):
-            mesh = pursuit.step(frame, float(time_s))
-            if mesh is not None:
-                found.append((float(time_s), mesh, face_crop(frame, mesh.landmarks)))
-        if not found:
-            return None
-        return self._measure(found, pursuit.faces, len(frames))
-
-    def _measure(
-        self, found: list[tuple[float, FaceMesh, Picture]], faces: int, frames_seen: int
-    ) -> FaceTrack:
-        meshes = [mesh for _, mesh, _ in found]
-        return FaceTrack(
-            times_s=np.array([time_s for time_s, _, _ in found], np.float64),
-            landmarks=np.stack([mesh.landmarks for mesh in meshes]),
-            blendshapes=np.stack([self._landmarker.blendshapes(m.landmarks) for m in meshes]),
-            pose_deg=np.stack([head_pose(mesh.landmarks) for mesh in meshes]),
-            crops=np.stack([crop for _, _, crop in found]),
-            boxes=np.stack([mesh.box() for mesh in meshes]),
-            faces=faces,
-            frames_seen=frames_seen,
-        )
+            follower.step(frame, float(time_s))
+        return follower.track()
 
 
-class _Pursuit:
-    """The state of following one face from frame to frame."""
+@dataclass(frozen=True)
+class Sighting:
+    """What one picture showed.
 
-    def __init__(self, landmarker: FaceLandmarker, box: FloatArray | None) -> None:
-        self.faces = 0
+    Attributes:
+        time_s: the picture's time.
+        faces: in the picture, where they were counted; else 0.
+        mesh: of the followed face; `None` if it was not found.
+        blendshapes, pose_deg, crop: of the mesh, as in `FaceTrack`; empty without one.
+    """
+
+    time_s: float
+    faces: int
+    mesh: FaceMesh | None
+    blendshapes: FloatArray
+    pose_deg: FloatArray
+    crop: Picture
+
+
+_NO_NUMBERS: FloatArray = np.zeros(0, np.float32)
+_NO_PICTURE: Picture = np.zeros((0, 0), np.uint8)
+
+
+class FaceFollower:
+    """Follows one face through pictures as they come, and remembers what it saw.
+
+    Args:
+        landmarker: the networks to use.
+        box: where the face was last seen; `None` chooses one.
+    """
+
+    def __init__(self, landmarker: FaceLandmarker, box: FloatArray | None = None) -> None:
         self._landmarker = landmarker
         self._box = box
         self._region: Region | None = None
         self._detected_s = -np.inf
         self._searched_s = -np.inf
+        self._seen: deque[Sighting] = deque()
 
-    def step(self, frame: Picture, time_s: float) -> FaceMesh | None:
-        """Find the followed face in the next frame."""
-        mesh = self._look(frame, self._region)
+    def step(self, frame: Picture, time_s: float) -> Sighting:
+        """Find the followed face in the next picture, RGB uint8 (height, width, 3)."""
+        mesh, faces = self._look(frame, self._region), 0
         if mesh is None or time_s - self._detected_s >= REDETECT_AFTER_S:
             self._detected_s = time_s
             meshes = self._all_faces(frame, time_s)
-            self.faces = max(self.faces, len(meshes))
+            faces = len(meshes)
             if mesh is None:
                 mesh = self._chosen(frame, meshes)
         self._region = None if mesh is None else mesh.region()
         self._box = self._box if mesh is None else mesh.box()
-        return mesh
+        self._seen.append(self._sighting(frame, time_s, faces, mesh))
+        return self._seen[-1]
+
+    def track(self, start_s: float = -np.inf, end_s: float = np.inf) -> FaceTrack | None:
+        """The face in the pictures of [start_s, end_s); `None` if none of them shows it."""
+        seen = [sighting for sighting in self._seen if start_s <= sighting.time_s < end_s]
+        found = [(sighting, sighting.mesh) for sighting in seen if sighting.mesh is not None]
+        if not found:
+            return None
+        return FaceTrack(
+            times_s=np.array([sighting.time_s for sighting, _ in found], np.float64),
+            landmarks=np.stack([mesh.landmarks for _, mesh in found]),
+            blendshapes=np.stack([sighting.blendshapes for sighting, _ in found]),
+            pose_deg=np.stack([sighting.pose_deg for sighting, _ in found]),
+            crops=np.stack([sighting.crop for sighting, _ in found]),
+            boxes=np.stack([mesh.box() for _, mesh in found]),
+            faces=max(1, *(sighting.faces for sighting in seen)),
+            frames_seen=len(seen),
+        )
+
+    def forget(self, before_s: float) -> None:
+        """Drop what was seen earlier."""
+        while self._seen and self._seen[0].time_s < before_s:
+            self._seen.popleft()
+
+    def _sighting(
+        self, frame: Picture, time_s: float, faces: int, mesh: FaceMesh | None
+    ) -> Sighting:
+        if mesh is None:
+            return Sighting(time_s, faces, None, _NO_NUMBERS, _NO_NUMBERS, _NO_PICTURE)
+        return Sighting(
+            time_s,
+            faces,
+            mesh,
+            self._landmarker.blendshapes(mesh.landmarks),
+            head_pose(mesh.landmarks),
+            face_crop(frame, mesh.landmarks),
+        )
 
     def _look(self, frame: Picture, region: Region | None) -> FaceMesh | None:
         return None if region is None else self._landmarker.landmarks(frame, region)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from model.analysis import Analysis, AnalysisOptions, CheckedClaim
+from model.analysis import Analysis, AnalysisOptions, CheckedClaim, Glimpse
 from model.baseline import Baseline, Norms
 from model.bundle import Bundle
 from model.claims import find_claims
-from model.clip import Clip
+from model.cues import Modality
 from model.errors import MediaError
 from model.evidence import Evidence
 from model.export.assemble import default_bundle
 from model.media import read_clip, read_windows
-from model.processing import Statistics, media_inputs, observe
+from model.processing import MediaInputs, Statistics, media_inputs, observe
 from model.runtime.contribution import shapley
 from model.runtime.perceiver import Perceiver, Percept
-from model.runtime.responder import OnText, Responder
+from model.runtime.responder import Float64, OnText, Responder
 from model.runtime.session import available_providers
 from model.weights.fetch import Progress
 
@@ -75,7 +76,7 @@ class Analyzer:
             if not percept.vectors:
                 continue
             anything = True
-            yield self.analyze(clip, percept, options, baseline, on_text)
+            yield self.analyze(percept, options, baseline, on_text)
             if baseline.kind == "running":
                 self.observe(baseline, percept)
         if not anything:
@@ -97,9 +98,10 @@ class Analyzer:
             self.observe(baseline, percept)
         return baseline
 
-    def perceive(self, clip: Clip) -> Percept:
-        """Measure a window without judging it."""
-        return self._perceiver.perceive(clip)
+    @property
+    def perceiver(self) -> Perceiver:
+        """Measures without judging."""
+        return self._perceiver
 
     @staticmethod
     def observe(baseline: Baseline, percept: Percept) -> None:
@@ -110,31 +112,23 @@ class Analyzer:
 
     def analyze(
         self,
-        clip: Clip,
         percept: Percept,
         options: AnalysisOptions,
         baseline: Baseline,
         on_text: OnText | None = None,
     ) -> Analysis:
         """Judge a measured window in which somebody is seen or heard."""
-        timings = dict(percept.timings_ms)
-        evidence = Evidence.from_values(percept.values, percept.spans, baseline, self._norms)
-        media = {
-            m: media_inputs(m, vectors, evidence, baseline, self._statistics)
-            for m, vectors in percept.vectors.items()
-        }
+        timings, window = dict(percept.timings_ms), percept.window
+        evidence, media = self._read(percept, baseline)
         answer = self._responder.respond(
             media, options.labels, options.direct, on_text=on_text, timings=timings
         )
-        probabilities = np.exp(answer.whole)
-        best = int(probabilities.argmax())
+        best = int(answer.whole.argmax())
         return Analysis(
-            file=clip.source,
-            start_s=clip.start_s,
-            end_s=clip.end_s,
-            emotion=options.labels[best],
-            unsure=bool(probabilities[best] < self.bundle.unsure_below),
-            probabilities=dict(zip(options.labels, probabilities.tolist(), strict=True)),
+            file=window.source,
+            start_s=window.start_s,
+            end_s=window.end_s,
+            **self._verdict(answer.whole, options),
             rationale=answer.rationale,
             rationale_emotion=answer.rationale_emotion,
             claims=check_claims(answer.rationale, evidence),
@@ -143,7 +137,46 @@ class Analyzer:
             ),
             faces=percept.faces,
             timings_ms={stage: round(value, 1) for stage, value in timings.items()},
+            cues=tuple(evidence.cues.values()),
         )
+
+    def glance(self, percept: Percept, options: AnalysisOptions, baseline: Baseline) -> Glimpse:
+        """The emotion alone, quickly; may be called while `analyze` tells `on_text` something."""
+        timings, window = dict(percept.timings_ms), percept.window
+        evidence, media = self._read(percept, baseline)
+        with self._responder.aside():
+            answer = self._responder.respond(
+                media, options.labels, direct=True, contribution=False, timings=timings
+            )
+        return Glimpse(
+            start_s=window.start_s,
+            end_s=window.end_s,
+            **self._verdict(answer.whole, options),
+            faces=percept.faces,
+            cues=tuple(evidence.cues.values()),
+            timings_ms={stage: round(value, 1) for stage, value in timings.items()},
+        )
+
+    def _read(
+        self, percept: Percept, baseline: Baseline
+    ) -> tuple[Evidence, dict[Modality, MediaInputs]]:
+        """What was measured, against the baseline, as evidence and as the network's inputs."""
+        evidence = Evidence.from_values(percept.values, percept.spans, baseline, self._norms)
+        media = {
+            m: media_inputs(m, vectors, evidence, baseline, self._statistics)
+            for m, vectors in percept.vectors.items()
+        }
+        return evidence, media
+
+    def _verdict(self, whole: Float64, options: AnalysisOptions) -> dict[str, Any]:
+        """`emotion`, `unsure` and `probabilities` from log-probabilities over the labels."""
+        probabilities = np.exp(whole)
+        best = int(probabilities.argmax())
+        return {
+            "emotion": options.labels[best],
+            "unsure": bool(probabilities[best] < self.bundle.unsure_below),
+            "probabilities": dict(zip(options.labels, probabilities.tolist(), strict=True)),
+        }
 
 
 def check_claims(rationale: str, evidence: Evidence) -> tuple[CheckedClaim, ...]:

@@ -6,7 +6,8 @@ length costs nothing: what lies beyond is overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,6 +105,20 @@ class Decoder:
     def rewind(self, mark: Mark) -> None:
         """Go back to a place marked since the last `prefill` or `select`."""
         self._mark = mark
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Leave this place for other prompts, and come back to it with what was read."""
+        mark = self._mark
+        used = slice(int(mark.lengths.max(initial=0)))
+        caches = self._batch(len(mark.lengths)).caches if len(mark.lengths) else {}
+        kept = {name: cache[:, :, used].copy() for name, cache in caches.items()}
+        try:
+            yield
+        finally:
+            for name, cache in caches.items():
+                cache[:, :, used] = kept[name]
+            self._mark = mark
 
     def select(self, row: int) -> None:
         """Go on with one row of the batch alone."""

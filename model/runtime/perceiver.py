@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from model.bundle import Bundle
 from model.clip import Clip
@@ -15,11 +16,20 @@ from model.cues import Modality, Spans, cue_spans, cue_values
 from model.errors import MediaError
 from model.export.whisper_graph import encoder_frames, segment_pooling
 from model.features import face_arrays
-from model.perception.face import FaceTrack, FaceTracker
+from model.perception.face import FaceFollower, FaceTrack, FaceTracker
 from model.perception.face_landmarker import FaceLandmarker
 from model.perception.voice import VoiceTrack, hear
 from model.processing import Vectors, face_vectors, voice_vectors
 from model.runtime.session import make_session
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which stretch of what was measured, seconds on the recording's clock."""
+
+    source: str
+    start_s: float
+    end_s: float
 
 
 @dataclass(frozen=True)
@@ -30,13 +40,16 @@ class Percept:
         vectors: of the modalities that are present.
         values, spans: `model.cues.cue_values` and `cue_spans`.
         faces: largest number of faces seen at once.
+        voice: what was heard, for display.
         timings_ms: wall time by stage.
     """
 
+    window: Window
     vectors: Mapping[Modality, Vectors]
     values: Mapping[str, float]
     spans: Mapping[str, Spans]
     faces: int
+    voice: VoiceTrack | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -56,10 +69,15 @@ class Perceiver:
     """
 
     def __init__(self, bundle: Bundle, threads: int = 0) -> None:
-        self._tracker = FaceTracker(FaceLandmarker(bundle.path("face_landmarker.task")))
+        self._landmarker = FaceLandmarker(bundle.path("face_landmarker.task"))
+        self._tracker = FaceTracker(self._landmarker)
         self._face_encoder = make_session(bundle.path("face_encoder.onnx"), threads)
         self._whisper = make_session(bundle.path("whisper.onnx"), threads)
         self._levels = list(bundle.levels)
+
+    def follower(self) -> FaceFollower:
+        """For pictures that come one by one; `measure` takes its tracks."""
+        return FaceFollower(self._landmarker)
 
     def perceive(self, clip: Clip) -> Percept:
         """Measure a window; a modality in which nobody is seen or heard is absent."""
@@ -68,8 +86,27 @@ class Perceiver:
             face = None
             if clip.frames is not None:
                 face = self._tracker.track(clip.frames, clip.frame_times_s)
+        window = Window(clip.source, clip.start_s, clip.end_s)
+        return self.measure(window, face, clip.waveform, clip.start_s, timings)
+
+    def measure(
+        self,
+        window: Window,
+        face: FaceTrack | None,
+        waveform: npt.NDArray[np.float32] | None,
+        sound_start_s: float,
+        timings_ms: dict[str, float] | None = None,
+    ) -> Percept:
+        """Measure a window whose face has been followed already.
+
+        Args:
+            face: what was seen in the window.
+            waveform: mono sound as in `Clip`, beginning at `sound_start_s`; `None` for none.
+            timings_ms: wall times so far, by stage.
+        """
+        timings = {} if timings_ms is None else timings_ms
         with timed(timings, "voice"):
-            voice = self._hear(clip)
+            voice = None if waveform is None else _hear(waveform, sound_start_s, window.source)
         vectors: dict[Modality, Vectors] = {}
         with timed(timings, "encoders"):
             if face is not None:
@@ -77,21 +114,14 @@ class Perceiver:
             if voice is not None:
                 vectors["voice"] = self.voice_vectors(voice)
         return Percept(
+            window,
             vectors,
             cue_values(face, voice),
             cue_spans(face, voice),
             0 if face is None else face.faces,
+            voice,
             timings,
         )
-
-    @staticmethod
-    def _hear(clip: Clip) -> VoiceTrack | None:
-        if clip.waveform is None:
-            return None
-        try:
-            return hear(clip.waveform, clip.start_s)
-        except MediaError as error:
-            raise MediaError(f"{clip.source}: {error}") from error
 
     def face_vectors(self, track: FaceTrack) -> Vectors:
         """A face's picked frames through the face encoder."""
@@ -114,3 +144,10 @@ class Perceiver:
         )
         segments, mean, std = (np.asarray(output)[self._levels] for output in outputs)
         return voice_vectors(segments, mean, std)
+
+
+def _hear(waveform: npt.NDArray[np.float32], start_s: float, source: str) -> VoiceTrack | None:
+    try:
+        return hear(waveform, start_s)
+    except MediaError as error:
+        raise MediaError(f"{source}: {error}") from error

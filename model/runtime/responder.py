@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,6 +113,10 @@ class Responder:
         scores = self._decoder.score([self._prompts.label(label) for label in labels])
         said: Float64 = log_softmax((scores / self._temperature).astype(np.float32))[0]
         return said
+
+    def aside(self) -> AbstractContextManager[None]:
+        """While it lasts, something else may be asked, even from within `on_text`."""
+        return self._decoder.aside()
 
     def _project(self, media: Mapping[Modality, MediaInputs]) -> dict[Modality, Projected]:
         found = {}

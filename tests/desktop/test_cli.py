@@ -87,7 +87,7 @@ def test_json_is_one_object_a_window_with_the_documented_keys(engine: FakeEngine
     ]  # fmt: skip
     assert list(objects[0]) == [
         "file", "start_s", "end_s", "emotion", "unsure", "probabilities", "rationale",
-        "rationale_emotion", "claims", "contribution", "faces", "timings_ms",
+        "rationale_emotion", "claims", "contribution", "faces", "timings_ms", "cues",
     ]  # fmt: skip
     assert objects[0]["contribution"] == {"face": 1.25, "voice": -0.5}
     assert objects[0]["claims"][0] == {

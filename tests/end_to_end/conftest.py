@@ -1,4 +1,4 @@
-"""The assembled default model, where this machine has one; these tests skip elsewhere."""
+"""The command line in a process of its own, on the assembled default model."""
 
 from __future__ import annotations
 
@@ -10,19 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from model.release_info import RELEASE_FOLDER, Release
-from model.weights.fetch import cache_dir
-
 SAMPLES = Path(__file__).parents[1] / "samples"
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(scope="session")
-def bundle_folder() -> Path:
-    folder = cache_dir() / "bundles" / Release.load(RELEASE_FOLDER).fingerprint
-    if not (folder / "bundle.json").is_file():
-        pytest.skip("the default model is not assembled here: `python -m model assemble`")
-    return folder
 
 
 @pytest.fixture

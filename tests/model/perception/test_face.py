@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from model.errors import BundleError
-from model.perception.face import BLENDSHAPE_NAMES, FaceTrack, FaceTracker, choose
+from model.perception.face import BLENDSHAPE_NAMES, FaceFollower, FaceTrack, FaceTracker, choose
 from model.perception.face_landmarker import FaceLandmarker, FaceMesh
 from model.perception.face_region import Region
 
@@ -74,6 +74,24 @@ def test_one_face_is_followed_without_detecting_again() -> None:
     assert networks.searches == [True]
     assert centres(track)[-1] == (92, 120)
     assert (track.faces, track.frames_seen, len(track.times_s)) == (1, 9, 9)
+
+
+def test_pictures_that_come_one_by_one_make_the_track_of_their_stretch() -> None:
+    frames = frames_of(*[[(60 + 4 * step, 120, 40)] for step in range(9)], [])
+    follower = FaceFollower(ScriptedFaces())
+    sightings = [follower.step(frame, index / 10) for index, frame in enumerate(frames)]
+    assert [sighting.faces for sighting in sightings] == [1, *[0] * 9]
+    assert sightings[-1].mesh is None
+    part = follower.track(0.25, 0.55)
+    whole = FaceTracker(ScriptedFaces()).track(frames, np.arange(10) / 10)
+    assert part is not None
+    assert whole is not None
+    assert part.times_s.tolist() == [0.3, 0.4, 0.5]
+    np.testing.assert_array_equal(part.landmarks, whole.landmarks[3:6])
+    np.testing.assert_array_equal(part.crops, whole.crops[3:6])
+    assert (part.faces, part.frames_seen) == (1, 3)
+    follower.forget(0.85)
+    assert follower.track() is None
 
 
 def test_the_largest_most_central_face_is_chosen_and_all_are_counted() -> None:

@@ -92,6 +92,19 @@ def test_a_selected_row_goes_on_alone(decoder):
     np.testing.assert_allclose(selected, decoder.feed([4, 2, 3]), **CLOSE)
 
 
+def test_something_else_may_be_asked_while_a_text_is_written(decoder):
+    decoder.prefill([PROMPT], MEDIA)
+    undisturbed = decoder.generate([], 6)
+    decoder.prefill([PROMPT], MEDIA)
+
+    def interrupt(token: int) -> None:
+        with decoder.aside():
+            decoder.prefill([PROMPT[:5][::-1]], MEDIA)
+            decoder.score([[4], [2, 3]])
+
+    assert decoder.generate([], 6, on_token=interrupt) == undisturbed
+
+
 def test_scores_are_the_log_probabilities_of_the_continuations(decoder):
     rows = [PROMPT, PROMPT[8:15]]
     continuations = [[5], [7, 9], [7, 9, 11], [7, 12], [30, 31, 32, 33]]

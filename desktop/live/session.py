@@ -1,0 +1,109 @@
+"""`LiveSession`: camera, microphone and worker, working together; what window and script share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desktop.capture.camera import Camera
+from desktop.capture.clock import Clock
+from desktop.capture.microphone import Microphone
+from desktop.capture.rings import FrameRing, History, SoundRing
+from desktop.capture.state import DeviceState
+from desktop.live.feeder import Feeder
+from desktop.live.link import WorkerLink
+from desktop.live.messages import Event, Gone, Order, Pause, Ready, Seen
+
+OnState = Callable[[DeviceState], None]
+
+
+class LiveSession:
+    """Everything but the display.
+
+    Events and states are told from threads of this object.
+
+    Args:
+        on_event: told what the worker finds.
+        on_camera, on_microphone: told how the devices fare.
+        threads: of the processor for the model, 0 for one a core.
+
+    Attributes:
+        clock: of all times in pictures, sound and events.
+        frames, sound: the last seconds, as captured.
+        history: the last minutes, to look at again.
+    """
+
+    def __init__(
+        self,
+        on_event: Callable[[Event], None],
+        on_camera: OnState,
+        on_microphone: OnState,
+        threads: int = 0,
+    ) -> None:
+        self.clock = Clock()
+        self.frames, self.sound, self.history = FrameRing(), SoundRing(), History()
+        self._on_event, self._on_camera, self._on_microphone = on_event, on_camera, on_microphone
+        self._link = WorkerLink(self._event, threads)
+        self._feeder = Feeder(self._link.send, self.frames, self.sound, self.history)
+        self._camera: Camera | None = None
+        self._microphone: Microphone | None = None
+        self._ready = self._wanted = False
+
+    def start(self) -> None:
+        """Load the model in the worker's process."""
+        self._link.start()
+        self._feeder.start()
+
+    def stop(self) -> None:
+        """Close the devices and end the worker."""
+        self.close_camera()
+        self.close_microphone()
+        self._feeder.stop()
+        self._link.stop()
+
+    def send(self, order: Order) -> None:
+        """Pass an order to the worker."""
+        self._link.send(order)
+
+    def judge(self, on: bool) -> None:
+        """Let the worker judge what is captured, or leave it to the preview alone."""
+        self._wanted = on
+        self._feeder.feed(on and self._ready)
+        if not on:
+            self._link.send(Pause())
+
+    def open_camera(self, source: int | str, loop: bool = False) -> None:
+        """Use another camera; how it fares is told as states."""
+        self.close_camera()
+        self._camera = Camera(source, self.clock, self.frames, self._on_camera, loop=loop)
+        self._camera.start()
+
+    def close_camera(self) -> None:
+        if self._camera is not None:
+            self._camera.stop()
+        self._camera = None
+        self.frames.clear()
+
+    def open_microphone(self, source: int | str | None, loop: bool = False) -> None:
+        """Use another microphone; how it fares is told as states."""
+        self.close_microphone()
+        self._microphone = Microphone(
+            source, self.clock, self.sound, self._on_microphone, loop=loop
+        )
+        self._microphone.start()
+
+    def close_microphone(self) -> None:
+        if self._microphone is not None:
+            self._microphone.stop()
+        self._microphone = None
+
+    def _event(self, event: Event) -> None:
+        match event:
+            case Seen():
+                self._feeder.seen()
+            case Ready():
+                self._ready = True
+                self._feeder.feed(self._wanted)
+            case Gone():
+                self._ready = False
+                self._feeder.feed(False)
+        self._on_event(event)

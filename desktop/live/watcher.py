@@ -1,0 +1,211 @@
+"""`Watcher`: one person in front of a camera and a microphone, judged while time goes on.
+
+A glance tells the emotion a few times a second; every few seconds a window is explained, and
+glances go on while the words are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from desktop.capture.rings import SoundRing
+from desktop.live.messages import (
+    BaselineIs,
+    Event,
+    Explained,
+    Failed,
+    FloatArray,
+    Glimpsed,
+    Heard,
+    Nobody,
+    Picture,
+    Seen,
+    Writing,
+)
+from model.analysis import Analysis, AnalysisOptions, Glimpse
+from model.baseline import Baseline
+from model.perception.face import FaceFollower, FaceTrack
+from model.runtime.perceiver import Percept, Window, timed
+
+GLANCE_EVERY_S = 0.4
+"""Time from one glance to the next, at least; an emotion is told at least twice a second."""
+SHORTEST_S = 1.0
+"""Less than this tells too little to be judged."""
+KEPT_S = 30.0
+
+LIVE = "live"
+_NOBODY: FloatArray = np.zeros((0, 2), np.float32)
+
+
+class Eyes(Protocol):
+    """What the watcher needs of `model.runtime.perceiver.Perceiver`."""
+
+    def follower(self) -> FaceFollower: ...
+
+    def measure(
+        self,
+        window: Window,
+        face: FaceTrack | None,
+        waveform: FloatArray | None,
+        sound_start_s: float,
+        timings_ms: dict[str, float] | None = None,
+    ) -> Percept: ...
+
+
+class Judge(Protocol):
+    """What the watcher needs of `model.runtime.analyzer.Analyzer`."""
+
+    @property
+    def perceiver(self) -> Eyes: ...
+
+    def analyze(
+        self,
+        percept: Percept,
+        options: AnalysisOptions,
+        baseline: Baseline,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Analysis: ...
+
+    def glance(self, percept: Percept, options: AnalysisOptions, baseline: Baseline) -> Glimpse: ...
+
+    def observe(self, baseline: Baseline, percept: Percept) -> None: ...
+
+
+class Watcher:
+    """Looks and listens, and tells what it finds.
+
+    Args:
+        judge: the loaded model.
+        tell: told every event.
+        meanwhile: called between two pieces of a rationale, so that looking and listening go on.
+    """
+
+    def __init__(
+        self, judge: Judge, tell: Callable[[Event], None], meanwhile: Callable[[], None]
+    ) -> None:
+        self._judge, self._tell, self._meanwhile = judge, tell, meanwhile
+        self._options = AnalysisOptions(baseline="running")
+        self.forget()
+
+    def choose(self, options: AnalysisOptions) -> None:
+        """Go on with other options and a baseline that knows nobody."""
+        self._options = options
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget the person: baseline, face and sound."""
+        self._baseline = Baseline(self._options.baseline)
+        self._calibrating: tuple[float, float] | None = None
+        self.pause()
+        self._tell_baseline()
+
+    def pause(self) -> None:
+        """Forget what was seen and heard, but not the person."""
+        self._follower = self._judge.perceiver.follower()
+        self._sound = SoundRing(KEPT_S)
+        self._begun_s: float | None = None
+        self._now_s = self._glanced_s = self._explained_s = 0.0
+
+    def look(self, time_s: float, picture: Picture) -> None:
+        """Follow the face in a picture."""
+        self._at(time_s)
+        sighting = self._follower.step(picture, time_s)
+        self._follower.forget(time_s - KEPT_S)
+        mesh = sighting.mesh
+        points = _NOBODY if mesh is None else mesh.landmarks[:, :2]
+        self._tell(Seen(time_s, points, sighting.faces))
+
+    def listen(self, start_s: float, samples: FloatArray) -> None:
+        """Take in some sound."""
+        self._sound.push(start_s, samples)
+        self._at(self._sound.reached_s)
+
+    def calibrate(self, seconds: float) -> None:
+        """Take the next seconds as this person's neutral state."""
+        self._calibrating = (self._now_s, self._now_s + seconds)
+        self._tell_baseline()
+
+    def tend(self) -> None:
+        """Judge whatever is due."""
+        if self._begun_s is None:
+            return
+        if self._calibrating is not None and self._now_s >= self._calibrating[1]:
+            self._settle(*self._calibrating)
+        if self._now_s - self._explained_s >= self._options.hop_s:
+            self.explain()
+        else:
+            self.glance()
+
+    def glance(self) -> None:
+        """Tell the emotion of the last seconds, if the last glance is a while ago."""
+        if self._begun_s is None or self._now_s - self._glanced_s < GLANCE_EVERY_S:
+            return
+        if self._now_s - self._begun_s < SHORTEST_S:
+            return
+        self._glanced_s = self._now_s
+        percept = self._measure(self._now_s - self._options.window_s, self._now_s)
+        if percept.voice is not None:
+            times_s = percept.voice.times_s.astype(np.float32)
+            self._tell(Heard(times_s, percept.voice.f0_hz))
+        if not percept.vectors:
+            self._tell(Nobody(self._now_s))
+            return
+        self._tell(Glimpsed(self._judge.glance(percept, self._options, self._baseline)))
+        if self._calibrating is not None:
+            self._tell_baseline()
+
+    def explain(self) -> None:
+        """Explain the last seconds."""
+        end_s = self._explained_s = self._now_s
+        percept = self._measure(end_s - self._options.window_s, end_s)
+        if not percept.vectors:
+            self._tell(Nobody(end_s))
+            return
+
+        def on_text(piece: str) -> None:
+            self._tell(Writing(end_s, piece))
+            self._meanwhile()
+
+        self._tell(Explained(self._judge.analyze(percept, self._options, self._baseline, on_text)))
+        if self._baseline.kind == "running":
+            self._judge.observe(self._baseline, percept)
+            self._tell_baseline()
+
+    def _at(self, time_s: float) -> None:
+        if self._begun_s is None:
+            self._begun_s = self._glanced_s = self._explained_s = time_s
+        self._now_s = max(self._now_s, time_s)
+
+    def _measure(self, start_s: float, end_s: float) -> Percept:
+        modality, timings = self._options.modality, dict[str, float]()
+        window = Window(LIVE, max(start_s, self._begun_s or 0.0), end_s)
+        with timed(timings, "face"):
+            face = None if modality == "voice" else self._follower.track(window.start_s, end_s)
+        sound = None if modality == "face" else self._sound.read(window.start_s, end_s)
+        if sound is None:
+            return self._judge.perceiver.measure(window, face, None, window.start_s, timings)
+        return self._judge.perceiver.measure(window, face, sound.samples, sound.start_s, timings)
+
+    def _settle(self, start_s: float, end_s: float) -> None:
+        """End a calibration: what was seen and heard in it is this person's neutral state."""
+        self._calibrating = None
+        percept = self._measure(start_s, end_s)
+        if percept.vectors:
+            self._baseline = Baseline("neutral")
+            self._judge.observe(self._baseline, percept)
+        else:
+            self._tell(
+                Failed(
+                    "Neither a face nor a voice was found while calibrating; "
+                    "sit in view of the camera and calibrate again."
+                )
+            )
+        self._tell_baseline()
+
+    def _tell_baseline(self) -> None:
+        known = max(self._baseline.count(modality) for modality in ("face", "voice"))
+        left_s = 0.0 if self._calibrating is None else self._calibrating[1] - self._now_s
+        self._tell(BaselineIs(self._baseline.kind, known, max(left_s, 0.0)))

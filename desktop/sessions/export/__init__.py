@@ -1,0 +1,51 @@
+"""Sessions as files that other programs read.
+
+Every export keeps two things visibly apart: the cues that were observed, and the emotion that was
+inferred. Windows that overlap an excluded span are marked as excluded and left out of summary
+figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.sessions.export import csv_table, elan, html_report, json_lines, webvtt
+from desktop.sessions.export.files import write_text
+from desktop.sessions.session import Session
+
+
+@dataclass(frozen=True)
+class Export:
+    """One format.
+
+    Attributes:
+        label: for the user.
+        suffix: of the file's name, with the dot.
+        render: the file's contents.
+    """
+
+    label: str
+    suffix: str
+    render: Callable[[Session], str]
+
+    def write(self, session: Session, path: Path) -> None:
+        """Write the session to `path`, replacing what is there once all of it is written.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        write_text(path, self.render(session))
+
+
+EXPORTS: Mapping[str, Export] = {
+    "html": Export("Report with plots (HTML)", ".html", html_report.render),
+    "csv": Export("Table of windows (CSV)", ".csv", csv_table.render_windows),
+    "cues-csv": Export("Table of observed cues (CSV)", ".cues.csv", csv_table.render_cues),
+    "jsonl": Export("Everything, for programs (JSON Lines)", ".jsonl", json_lines.render),
+    "webvtt": Export("Subtitles (WebVTT)", ".vtt", webvtt.render),
+    "elan": Export("Annotations for ELAN", ".eaf", elan.render),
+}
+
+__all__ = ["EXPORTS", "Export"]

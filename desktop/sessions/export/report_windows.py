@@ -1,0 +1,142 @@
+"""The report's account of each window: what was inferred, the explanation, what was observed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element
+
+from desktop.palette import VERDICT_SIGNS
+from desktop.sessions.export.markup import append, element, table
+from desktop.sessions.export.wording import (
+    EXPLANATION,
+    INFERRED,
+    OBSERVED,
+    VERDICT_WORDS,
+    answer,
+    clock,
+    cue_title,
+    notable_cues,
+    percent,
+    signed,
+)
+from desktop.sessions.session import Exclusion
+from model.analysis import Analysis, CheckedClaim
+from model.evidence import Cue
+
+CUES_SHOWN = 6
+"""The furthest from their reference; the table of cues holds them all."""
+
+
+def window_article(analysis: Analysis, exclusion: Exclusion | None) -> Element:
+    """Everything about one window."""
+    times = f"{clock(analysis.start_s)} to {clock(analysis.end_s)}"
+    heading = element("h3", times)
+    if exclusion:
+        append(heading, element("span", "excluded", class_="badge"))
+    if analysis.unsure:
+        append(heading, element("span", "unsure", class_="badge"))
+    article = element("article", heading, class_="window excluded" if exclusion else "window")
+    if exclusion:
+        append(article, element("p", f"Left out of every summary: {exclusion.reason}"))
+    append(article, _inferred(analysis), _observed(analysis))
+    return article
+
+
+def _inferred(analysis: Analysis) -> Element:
+    part = element("div", element("h4", INFERRED.capitalize()), class_="inferred")
+    append(part, element("p", element("strong", answer(analysis)), "; ", _others(analysis)))
+    shares = analysis.contribution
+    append(part, element("p", f"Contribution to this answer: face {signed(shares.face)}, voice "
+                         f"{signed(shares.voice)} nats.", class_="muted"))  # fmt: skip
+    if analysis.rationale:
+        append(part, element("h4", EXPLANATION.capitalize()),
+               marked_rationale(analysis.rationale, analysis.claims))  # fmt: skip
+    if analysis.rationale_emotion not in (None, analysis.emotion):
+        text = f"The explanation itself ends in {analysis.rationale_emotion}."
+        append(part, element("p", text, class_="muted"))
+    if analysis.claims:
+        append(part, _claim_table(analysis.claims))
+    return part
+
+
+def _others(analysis: Analysis) -> str:
+    others = sorted(analysis.probabilities.items(), key=lambda item: -item[1])
+    return ", ".join(f"{label} {percent(p)}" for label, p in others if label != analysis.emotion)
+
+
+def _observed(analysis: Analysis) -> Element:
+    part = element("div", element("h4", OBSERVED.capitalize()), class_="observed")
+    notable = notable_cues(analysis)[:CUES_SHOWN]
+    rest = len(analysis.cues) - len(notable)
+    if notable:
+        head = ["Cue", "Where", "Deviation", "Observed", "Reference", "When"]
+        rows = [_cue_row(cue) for cue in notable]
+        append(part, table("The furthest from their reference", head, rows))
+    text = f"Not listed: {rest} cues nearer to their reference."
+    append(part, element("p", text, class_="muted"))
+    return part
+
+
+def _cue_row(cue: Cue) -> list[Element | str]:
+    return [
+        cue_title(cue.name),
+        element("span", cue.modality, class_=cue.modality),
+        f"{signed(cue.deviation)} SD",
+        f"{cue.value:.3g} {cue.unit}",
+        f"{cue.reference:.3g} ({cue.against})",
+        f"{clock(cue.start_s)} to {clock(cue.end_s)}",
+    ]
+
+
+def marked_rationale(rationale: str, claims: Sequence[CheckedClaim]) -> Element:
+    """The rationale with every claim underlined in its modality's colour and signed."""
+    paragraph = element("p")
+    done = 0
+    for start, end, group in _places(rationale, claims):
+        append(paragraph, rationale[done:start],
+               element("mark", rationale[start:end], class_=group[0].modality))  # fmt: skip
+        append(paragraph, *(_sign(claim) for claim in group))
+        done = end
+    append(paragraph, rationale[done:])
+    return paragraph
+
+
+def _places(
+    rationale: str, claims: Sequence[CheckedClaim]
+) -> list[tuple[int, int, list[CheckedClaim]]]:
+    """Where claims stand (start, end, claims); those whose words overlap share a place."""
+    places: list[tuple[int, int, list[CheckedClaim]]] = []
+    earliest = 0
+    for claim in claims:  # in order, and several may begin at the same word
+        if places and any((c.text, c.cue) == (claim.text, claim.cue) for c in places[-1][2]):
+            earliest += 1  # the same claim once more
+        start = rationale.find(claim.text, earliest)
+        if start < 0:  # not in these words; the table below the rationale has it all the same
+            continue
+        earliest, end = start, start + len(claim.text)
+        if places and start < places[-1][1]:
+            first, last, group = places.pop()
+            places.append((first, max(last, end), [*group, claim]))
+        else:
+            places.append((start, end, [claim]))
+    return places
+
+
+def _sign(claim: CheckedClaim) -> Element:
+    words = f"{claim.modality}: {VERDICT_WORDS[claim.verdict]}"
+    return element("span", VERDICT_SIGNS[claim.verdict], class_=f"sign {claim.verdict}",
+                   role="img", aria_label=words, title=words)  # fmt: skip
+
+
+def _claim_table(claims: Sequence[CheckedClaim]) -> Element:
+    rows: list[list[Element | str]] = []
+    for claim in claims:
+        measured = claim.verdict != "unmeasurable"
+        verdict = f"{VERDICT_SIGNS[claim.verdict]} {VERDICT_WORDS[claim.verdict]}"
+        rows.append([
+            claim.text,
+            element("span", claim.modality, class_=claim.modality),
+            element("span", verdict, class_=claim.verdict),
+            f"{clock(claim.start_s)} to {clock(claim.end_s)}" if measured else "",
+        ])  # fmt: skip
+    return table("Its claims", ["Claim", "About", "Check", "Measured at"], rows)

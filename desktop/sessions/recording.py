@@ -1,0 +1,94 @@
+"""`Recording`: a session that is being written, window by window."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from desktop.sessions.database import Database
+from desktop.sessions.presence import Presence
+from desktop.sessions.session import Exclusion
+from model.analysis import Analysis
+from model.errors import StoreError
+
+
+class Recording:
+    """Writes into one session; whatever a call has written is on the disk when it returns.
+
+    Made by `SessionStore.begin`. Any thread may call it. Close it before its store; a `with` block
+    does so by itself.
+
+    Args:
+        database: the store's file.
+        session_id: the session's number.
+        presence: tells other programs that this session is being recorded.
+    """
+
+    def __init__(self, database: Database, session_id: int, presence: Presence) -> None:
+        self.id = session_id
+        self._database = database
+        self._presence: Presence | None = presence
+
+    def __enter__(self) -> Recording:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add(self, analysis: Analysis) -> None:
+        """Keep a window's results.
+
+        Raises:
+            StoreError: here and below, the recording is closed or the file cannot be written.
+        """
+        text = json.dumps(analysis.to_json(), allow_nan=False)
+        self._insert(
+            "window (session_id, start_s, end_s, emotion, analysis)",
+            (analysis.start_s, analysis.end_s, analysis.emotion, text),
+        )
+
+    def mark(self, at_s: float, text: str) -> None:
+        """Keep a remark at a moment on the recording's clock."""
+        self._insert("marker (session_id, at_s, text)", (at_s, storable(text)))
+
+    def exclude(self, start_s: float, end_s: float, reason: str) -> None:
+        """Keep that a span on the recording's clock is not to count.
+
+        Raises:
+            ValueError: the span does not end after it begins.
+        """
+        span = Exclusion(start_s, end_s, storable(reason))
+        self._insert(
+            "exclusion (session_id, start_s, end_s, reason)",
+            (span.start_s, span.end_s, span.reason),
+        )
+
+    def keep_media(self, path: Path) -> None:
+        """Make a file part of the session: it will be deleted with it.
+
+        Only for files that this program writes because the user ticked the box for it, and best
+        called before the first byte is written: a crash then leaves no file that nobody knows of.
+        """
+        self._insert("media (session_id, path)", (os.fsencode(path.resolve()),))
+
+    def close(self) -> None:
+        """End the session; nothing can be added to it afterwards."""
+        with self._database.writing() as connection:
+            if self._presence is None:
+                return
+            connection.execute("UPDATE session SET closed = 1 WHERE id = ?", (self.id,))
+            self._presence.give_up()
+            self._presence = None
+
+    def _insert(self, into: str, values: tuple[float | str | bytes, ...]) -> None:
+        marks = ", ".join("?" * (len(values) + 1))
+        with self._database.writing() as connection:
+            if self._presence is None:
+                raise StoreError("This recording has been stopped: begin a new one to go on.")
+            connection.execute(f"INSERT INTO {into} VALUES ({marks})", (self.id, *values))
+
+
+def storable(text: str) -> str:
+    """The text in valid UTF-8; a title made of a file's name need not be."""
+    return text.encode("utf-8", "replace").decode()

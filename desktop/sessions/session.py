@@ -1,0 +1,122 @@
+"""What a recorded session holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from model.analysis import Analysis
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A remark of the user at a moment, in seconds on the recording's clock."""
+
+    at_s: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A span that is not to count, in seconds on the recording's clock."""
+
+    start_s: float
+    end_s: float
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not self.start_s < self.end_s:
+            raise ValueError(f"an excluded span from {self.start_s} s to {self.end_s} s")
+
+
+@dataclass(frozen=True)
+class SessionSummary:
+    """A line of the list of sessions.
+
+    Attributes:
+        started: when the recording began.
+        duration_s: from the beginning of the first window to the end of the last.
+        windows, markers: how many there are.
+        media_bytes: size of the media files that were kept with it.
+        open: its recording was never closed.
+        interrupted: open, though no program is recording into it: a crash cut it short.
+    """
+
+    id: int
+    title: str
+    started: datetime
+    duration_s: float
+    windows: int
+    markers: int
+    media_bytes: int
+    open: bool
+    interrupted: bool
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session with everything that was recorded in it.
+
+    Attributes:
+        facts: what the results depend on (model, hashes, labels, baseline, devices, consent).
+        analyses: in the order in which they were recorded.
+        media: files that the user chose to keep.
+    """
+
+    summary: SessionSummary
+    facts: Mapping[str, str]
+    analyses: tuple[Analysis, ...]
+    markers: tuple[Marker, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    media: tuple[Path, ...] = ()
+
+    def excluded_by(self, analysis: Analysis) -> Exclusion | None:
+        """The first excluded span that a window overlaps, however little of it.
+
+        A result rests on its whole window, so a part that is not to count spoils all of it.
+        """
+        for span in self.exclusions:
+            if analysis.start_s < span.end_s and span.start_s < analysis.end_s:
+                return span
+        return None
+
+    @cached_property
+    def counted(self) -> tuple[Analysis, ...]:
+        """The windows that summary figures are made of: those that are not excluded."""
+        return tuple(a for a in self.analyses if self.excluded_by(a) is None)
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Every label that a window was judged by, in the order of the label set."""
+        return tuple(dict.fromkeys(label for a in self.analyses for label in a.probabilities))
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure took away; `bytes` counts results and media files."""
+
+    sessions: int
+    windows: int
+    media_files: int
+    bytes: int
+
+    @property
+    def sentence(self) -> str:
+        """What was deleted, for the user."""
+        if not self.sessions:
+            return "Nothing was erased: no session was kept."
+        parts = f"{_count(self.sessions, 'session')} with {_count(self.windows, 'window')}"
+        verb = "was" if self.sessions == 1 else "were"
+        media = _count(self.media_files, "media file")
+        return f"{parts} and {media} {verb} erased ({_size(self.bytes)})."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e6:.1f} MB" if number >= 1e6 else f"{number / 1e3:.1f} kB"

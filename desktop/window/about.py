@@ -1,0 +1,71 @@
+"""The dialogs of the help menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from model import __version__
+
+
+class AboutDialog(QDialog):
+    """Which version this is, by what it was made, under which licences."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("About R1-Omni"))
+        text = QLabel(
+            self.tr(
+                "<h2>R1-Omni {0}</h2>"
+                "<p>Explainable emotion recognition that runs on your own machine.</p>"
+                "<p>Apache License 2.0. The window is drawn by Qt through PySide6 (LGPL 3), the "
+                "model runs on onnxruntime (MIT) and LiteRT (Apache 2.0), pictures are read by "
+                "OpenCV (Apache 2.0) and FFmpeg through PyAV (BSD 3; the wheel holds GPL codecs), "
+                "sound by PortAudio (MIT). The weights are those of Whisper (MIT), "
+                "SmolLM2 (Apache 2.0), MediaPipe's face landmarker (Apache 2.0) and our own. "
+                "THIRD_PARTY.md lists all of them.</p>"
+                "<p>Method: R1-Omni (arXiv 2503.05379). It is no medical device.</p>"
+            ).format(__version__)
+        )
+        text.setWordWrap(True)
+        text.setTextFormat(Qt.TextFormat.RichText)
+        _close_below(self, text)
+
+
+class ShortcutsDialog(QDialog):
+    """Every key that does something."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keyboard shortcuts"))
+        keys = QWidget()
+        grid = QGridLayout(keys)
+        grid.setHorizontalSpacing(24)
+        for row, (key, what) in enumerate(self._shortcuts()):
+            grid.addWidget(QLabel(f"<b>{key}</b>"), row, 0)
+            grid.addWidget(QLabel(what), row, 1)
+        _close_below(self, keys)
+
+    def _shortcuts(self) -> list[tuple[str, str]]:
+        return [
+            ("1  2  3", self.tr("face box, landmarks, cue highlights")),
+            ("4", self.tr("mirror the picture")),
+            ("Tab", self.tr("next control")),
+            ("← →", self.tr("in the timeline: window before, window after")),
+            ("+ −", self.tr("in the timeline: closer, wider")),
+            ("M", self.tr("in the timeline: set a marker")),
+            ("X", self.tr("in the timeline: exclude the window chosen")),
+            ("Enter", self.tr("in the explanation: show what a clause speaks of")),
+            ("F1", self.tr("this list")),
+            ("Ctrl+Q", self.tr("quit")),
+        ]
+
+
+def _close_below(dialog: QDialog, content: QWidget) -> None:
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    dialog.setMinimumWidth(480)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(24, 20, 24, 16)
+    layout.addWidget(content)
+    layout.addWidget(buttons)

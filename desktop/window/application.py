@@ -1,0 +1,45 @@
+"""What starts the window: `r1-omni` without a command."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop.settings import load_settings
+from desktop.window.live_page import NO_SOURCES, Sources
+from desktop.window.main_window import MainWindow
+from desktop.window.theme import window_palette
+from model import __version__
+
+
+def follow_colour_scheme(application: QApplication) -> None:
+    """Light or dark as the system is, now and whenever that changes."""
+    application.setStyle("Fusion")
+
+    def apply() -> None:
+        dark = application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        application.setPalette(window_palette(dark))
+
+    application.styleHints().colorSchemeChanged.connect(apply)
+    apply()
+
+
+def run_window(sources: Sources = NO_SOURCES) -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("R1-Omni")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("r1-omni")
+    follow_colour_scheme(application)
+    window = MainWindow(load_settings(), sources)
+    window.show()
+    window.start()
+    # Python sees Ctrl-C only between two of its own instructions.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    alive = QTimer()
+    alive.start(200)
+    alive.timeout.connect(lambda: None)
+    return application.exec()

@@ -1,0 +1,66 @@
+"""The notice before the first picture is taken."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+NOTICE_VERSION = 1
+"""Raised when what is measured, kept or allowed changes: everybody is then asked again."""
+
+
+class ConsentDialog(QDialog):
+    """Says what will be measured, where it stays and whom it must not be used on."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Before the camera opens"))
+        self.setMinimumWidth(560)
+        text = QLabel(self._text())
+        text.setWordWrap(True)
+        text.setTextFormat(Qt.TextFormat.RichText)
+        self._told = QCheckBox(
+            self.tr("I have read this, and people in view or within hearing have been told.")
+        )
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._start = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self._start.setText(self.tr("Open camera and microphone"))
+        self._start.setEnabled(False)
+        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(
+            self.tr("Not now, analyse files only")
+        )
+        self._told.toggled.connect(self._start.setEnabled)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(28, 24, 28, 20)
+        layout.setSpacing(16)
+        for widget in (text, self._told, self._buttons):
+            layout.addWidget(widget)
+
+    def _text(self) -> str:
+        paragraphs = (
+            self.tr("<h2>What R1-Omni does with you</h2>"),
+            self.tr(
+                "<b>It measures</b> how your face moves (brows, eyes, mouth, head) and how your "
+                "voice sounds (pitch, loudness, pace, pauses), and from these it <b>estimates</b> "
+                "which emotion other people would name. That is no readout of what you feel."
+            ),
+            self.tr(
+                "<b>Everything stays on this machine.</b> Pictures and sound are kept in memory "
+                "for three minutes and then forgotten. No network connection is opened. Results "
+                "are stored only while you record, and media only if you tick that as well."
+            ),
+            self.tr(
+                "<b>Not for use on staff, candidates, pupils or students</b>: inferring emotions "
+                "at work and in education is prohibited in the European Union "
+                "(AI Act, Art. 5(1)(f)). It is no medical device and decides nothing."
+            ),
+            self.tr(
+                "<b>Tell everybody in view</b> before you begin (AI Act, Art. 50(3)). A sign in "
+                "the window shows whenever camera or microphone are in use."
+            ),
+        )
+        return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)

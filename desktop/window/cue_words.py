@@ -1,0 +1,42 @@
+"""Cues in the user's language."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.view.clock import clock
+from desktop.view.cue_names import CUE_NAMES, deviation_text, value_text
+from model.cues import CUES
+from model.evidence import Cue
+
+
+def cue_name(name: str) -> str:
+    """What a cue is called, with its action unit where it has one."""
+    said = QCoreApplication.translate("cue", CUE_NAMES[name])
+    unit = CUES[name].action_unit
+    return f"{said} ({unit})" if unit else said
+
+
+def against_text(cue: Cue) -> str:
+    """Whom a cue is compared with."""
+    if cue.against == "person":
+        return QCoreApplication.translate("cue", "this person's own baseline")
+    return QCoreApplication.translate("cue", "people at large")
+
+
+def cue_text(cue: Cue) -> str:
+    """All that was measured of a cue, line by line."""
+    text = QCoreApplication.translate(
+        "cue",
+        "{name}: {value}\nReference: {reference} ({against})\nDeviation: {deviation}\n"
+        "Measured from {start} to {end}",
+    )
+    return text.format(
+        name=cue_name(cue.name),
+        value=value_text(cue.value, cue.unit),
+        reference=value_text(cue.reference, cue.unit),
+        against=against_text(cue),
+        deviation=deviation_text(cue.deviation),
+        start=clock(cue.start_s, 1),
+        end=clock(cue.end_s, 1),
+    )

@@ -1,0 +1,132 @@
+"""`DeviceBar`: which camera and microphone are used, and whom cues are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from desktop.capture.devices import CameraDevice, MicrophoneDevice
+from desktop.live.messages import BaselineIs
+
+Device = CameraDevice | MicrophoneDevice
+
+
+class DeviceBar(QWidget):
+    """Pickers and buttons.
+
+    Signals:
+        camera_chosen, microphone_chosen: a device, or `None` for none of them.
+        refresh_wanted: the lists are to be made anew.
+        calibrate_wanted, forget_wanted: of the person's baseline.
+        pause_toggled: true to pause.
+        record_toggled: true to record results.
+    """
+
+    camera_chosen = Signal(object)
+    microphone_chosen = Signal(object)
+    refresh_wanted = Signal()
+    calibrate_wanted = Signal()
+    forget_wanted = Signal()
+    pause_toggled = Signal(bool)
+    record_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cameras, self._microphones = self._picker(), self._picker()
+        self._cameras.setAccessibleName(self.tr("Camera"))
+        self._microphones.setAccessibleName(self.tr("Microphone"))
+        self._baseline = QLabel()
+        self._baseline.setWordWrap(True)
+        self._calibrate = self._button(self.tr("Calibrate (3 s)"), self.calibrate_wanted)
+        self._calibrate.setToolTip(self.tr("Look and speak neutrally for three seconds."))
+        self._forget = self._button(self.tr("Forget person"), self.forget_wanted)
+        self._refresh = self._button(self.tr("Look for devices"), self.refresh_wanted)
+        self._pause = self._toggle(self.tr("Pause"), self.pause_toggled)
+        self._record = self._toggle(self.tr("Record results"), self.record_toggled)
+        self._lay_out()
+        self._cameras.activated.connect(
+            lambda index: self.camera_chosen.emit(self._cameras.itemData(index))
+        )
+        self._microphones.activated.connect(
+            lambda index: self.microphone_chosen.emit(self._microphones.itemData(index))
+        )
+
+    def list_cameras(self, devices: Sequence[CameraDevice], chosen: CameraDevice | None) -> None:
+        """Offer these cameras."""
+        self._offer(self._cameras, devices, chosen, self.tr("No camera"))
+
+    def list_microphones(
+        self, devices: Sequence[MicrophoneDevice], chosen: MicrophoneDevice | None
+    ) -> None:
+        """Offer these microphones."""
+        self._offer(self._microphones, devices, chosen, self.tr("No microphone"))
+
+    def show_baseline(self, baseline: BaselineIs) -> None:
+        """Say whom cues are compared with."""
+        if baseline.calibrating_s > 0:
+            text = self.tr("Calibrating… {0:.0f} s: stay neutral").format(baseline.calibrating_s)
+        elif baseline.kind == "neutral":
+            text = self.tr("Compared with your neutral state")
+        elif baseline.kind == "running" and baseline.clips:
+            text = self.tr("Compared with your last {0} windows").format(baseline.clips)
+        else:
+            text = self.tr("Compared with people at large")
+        self._baseline.setText(text)
+        self._calibrate.setEnabled(baseline.calibrating_s <= 0)
+
+    def set_paused(self, paused: bool) -> None:
+        """Show whether analysis is paused, without asking for it."""
+        self._pause.setChecked(paused)
+
+    def set_recording(self, recording: bool) -> None:
+        """Show whether results are recorded, without asking for it."""
+        self._record.blockSignals(True)
+        self._record.setChecked(recording)
+        self._record.blockSignals(False)
+
+    def _lay_out(self) -> None:
+        first, second = QWidget(), QWidget()
+        for place, widgets in (
+            (first, (self._cameras, self._microphones, self._refresh, self._pause, self._record)),
+            (second, (self._baseline, self._calibrate, self._forget)),
+        ):
+            row = QHBoxLayout(place)
+            row.setContentsMargins(0, 0, 0, 0)
+            for widget in widgets:
+                row.addWidget(widget)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(first, 3)
+        layout.addWidget(second, 2)
+
+    @staticmethod
+    def _picker() -> QComboBox:
+        picker = QComboBox()
+        picker.setMinimumContentsLength(12)
+        picker.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return picker
+
+    @staticmethod
+    def _button(text: str, wanted: object) -> QPushButton:
+        button = QPushButton(text)
+        button.clicked.connect(lambda: wanted.emit())  # type: ignore[attr-defined]
+        return button
+
+    @staticmethod
+    def _toggle(text: str, toggled: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setCheckable(True)
+        button.toggled.connect(lambda on: toggled.emit(on))  # type: ignore[attr-defined]
+        return button
+
+    @staticmethod
+    def _offer(
+        picker: QComboBox, devices: Sequence[Device], chosen: Device | None, none: str
+    ) -> None:
+        picker.clear()
+        for device in devices:
+            picker.addItem(device.name, device)
+        picker.addItem(none, None)
+        picker.setCurrentIndex(picker.findText(chosen.name) if chosen else picker.count() - 1)

@@ -1,0 +1,224 @@
+"""`FilesPage`: recordings are dropped here, analysed one after the other, and looked through."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.live.messages import Event, Explained, Picture, Writing
+from desktop.settings import Settings
+from desktop.view.file_queue import FileItem, FileQueue
+from desktop.window.bridge import Bridge
+from desktop.window.preview import Layers, Preview
+from desktop.window.results_view import ResultsView
+from model.analysis import AnalysisOptions
+from model.errors import MediaError
+from model.media import probe
+
+_NAME, _STATE, _PROGRESS = range(3)
+
+
+class FilesPage(QWidget):
+    """A queue and the view of the file that is selected in it.
+
+    Signals:
+        busy_changed: whether files are being analysed, which holds up the live analysis.
+    """
+
+    busy_changed = Signal(bool)
+
+    def __init__(self, bridge: Bridge, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self.queue = FileQueue(bridge.session.send, time.monotonic, length_of)
+        self.queue.options = AnalysisOptions(labels=settings.labels)
+        self.picture = Preview()
+        self.picture.mirrored, self.picture.layers = False, Layers(False, False, False)
+        self.picture.show_hint(self.tr("Drop recordings here, or press “Add files…”."))
+        self.results = ResultsView(self.picture, settings.labels)
+        self._table = self._make_table()
+        self._left = QLabel()
+        self._shown: Path | None = None
+        self._busy = False
+        self._lay_out()
+        bridge.told.connect(self._on_event)
+        self.results.time_chosen.connect(self._look_at)
+        self.results.claim_chosen.connect(
+            lambda claim: self._look_at((claim.start_s + claim.end_s) / 2)
+        )
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Let files wait their turn."""
+        self.queue.add(paths)
+        if paths and self._shown is None:
+            self._show(paths[0])
+        self._refresh()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        urls = event.mimeData().urls()
+        self.add([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, Writing) and event.file and event.file == str(self._shown):
+            item = self.queue.item(Path(event.file))
+            self.results.write(item.done_s if item else 0.0, event.piece)
+        if not self.queue.take(event):
+            return
+        if isinstance(event, Explained) and event.analysis.file == str(self._shown):
+            self.results.add_analysis(event.analysis)
+            self._look_at(event.analysis.start_s)
+        self._refresh()
+
+    def _show(self, path: Path) -> None:
+        """Show another file of the queue, with what is known of it so far."""
+        self._shown = path
+        item = self.queue.item(path)
+        self.results.clear()
+        for analysis in item.analyses if item else ():
+            self.results.add_analysis(analysis)
+        self._look_at(0.0)
+
+    def _look_at(self, time_s: float) -> None:
+        if self._shown is None:
+            return
+        picture = picture_at(self._shown, time_s)
+        if picture is None:
+            self.picture.show_hint(self.tr("{0} has no picture here.").format(self._shown.name))
+        else:
+            self.picture.show_picture(picture, None)
+
+    # --- the table ---------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        self._table.setRowCount(len(self.queue.items))
+        for row, item in enumerate(self.queue.items):
+            self._refresh_row(row, item)
+        left_s = self.queue.left_s()
+        self._left.setText("" if left_s is None else self.tr("{0:.0f} s left").format(left_s))
+        if self.queue.busy != self._busy:
+            self._busy = self.queue.busy
+            self.busy_changed.emit(self._busy)
+
+    def _refresh_row(self, row: int, item: FileItem) -> None:
+        name = QTableWidgetItem(item.path.name)
+        name.setData(Qt.ItemDataRole.UserRole, item.path)
+        name.setToolTip(str(item.path))
+        state = QTableWidgetItem(item.message or self._words(item))
+        state.setToolTip(item.message)
+        self._table.setItem(row, _NAME, name)
+        self._table.setItem(row, _STATE, state)
+        bar = self._table.cellWidget(row, _PROGRESS)
+        if not isinstance(bar, QProgressBar):
+            bar = QProgressBar()
+            bar.setAccessibleName(self.tr("Progress"))
+            self._table.setCellWidget(row, _PROGRESS, bar)
+        bar.setValue(round(100 * item.share))
+
+    def _words(self, item: FileItem) -> str:
+        return {
+            "waiting": self.tr("waits"),
+            "analysing": self.tr("at second {0:.0f} of {1:.0f}").format(item.done_s, item.length_s),
+            "done": self.tr("done: {0} windows").format(len(item.analyses)),
+            "cancelled": self.tr("cancelled at second {0:.0f}").format(item.done_s),
+            "failed": self.tr("failed"),
+        }[item.state]
+
+    def _selected(self) -> Path | None:
+        cell = self._table.item(self._table.currentRow(), _NAME)
+        return None if cell is None else cell.data(Qt.ItemDataRole.UserRole)
+
+    def _select(self) -> None:
+        path = self._selected()
+        if path is not None and path != self._shown:
+            self._show(path)
+
+    def _open(self) -> None:
+        pattern = "*.mp4 *.mov *.mkv *.webm *.avi *.gif *.wav *.mp3 *.m4a *.flac *.ogg"
+        names, _ = QFileDialog.getOpenFileNames(
+            self, self.tr("Add files"), "", self.tr("Recordings ({0})").format(pattern)
+        )
+        self.add([Path(name) for name in names])
+
+    def _cancel(self) -> None:
+        if (path := self._selected()) is not None:
+            self.queue.cancel(path)
+            self._refresh()
+
+    def _remove(self) -> None:
+        if (path := self._selected()) is not None:
+            self.queue.remove(path)
+            self._refresh()
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, 3)
+        table.setHorizontalHeaderLabels([self.tr("File"), self.tr("State"), self.tr("Progress")])
+        table.setAccessibleName(self.tr("Files to analyse"))
+        table.verticalHeader().hide()
+        table.horizontalHeader().setSectionResizeMode(_STATE, QHeaderView.ResizeMode.Stretch)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.itemSelectionChanged.connect(self._select)
+        return table
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        for text, slot in (
+            (self.tr("Add files…"), self._open),
+            (self.tr("Cancel"), self._cancel),
+            (self.tr("Remove"), self._remove),
+        ):
+            button = QPushButton(text)
+            button.clicked.connect(slot)
+            buttons.addWidget(button)
+        buttons.addWidget(self._left, 1)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.addLayout(buttons)
+        column.addWidget(self._table, 1)
+        across = QSplitter(Qt.Orientation.Horizontal)
+        across.addWidget(side)
+        across.addWidget(self.results)
+        across.setStretchFactor(1, 3)
+        QVBoxLayout(self).addWidget(across)
+
+
+def length_of(path: Path) -> float:
+    """Seconds of a recording; 0 if it does not say or cannot be read (the worker says why)."""
+    try:
+        return probe(path).duration_s or 0.0
+    except MediaError:
+        return 0.0
+
+
+def picture_at(path: Path, time_s: float) -> Picture | None:
+    """The picture of a file at a second, RGB; `None` where there is none."""
+    film = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    film.set(cv2.CAP_PROP_POS_MSEC, time_s * 1000)
+    found, picture = film.read()
+    film.release()
+    return np.ascontiguousarray(picture[:, :, ::-1]) if found else None

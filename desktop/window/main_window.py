@@ -1,0 +1,212 @@
+"""`MainWindow`: the pages, what is wrong at the top, and how the model is at the bottom."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QTabWidget, QVBoxLayout, QWidget
+
+from desktop.live.messages import Event, Failed, Gone, Ready, SettingUp
+from desktop.sessions.store import SessionStore, default_store
+from desktop.settings import Settings, save_settings
+from desktop.window.about import AboutDialog, ShortcutsDialog
+from desktop.window.banner import Banners
+from desktop.window.bridge import Bridge
+from desktop.window.consent import NOTICE_VERSION, ConsentDialog
+from desktop.window.files_page import FilesPage
+from desktop.window.live_page import NO_SOURCES, LivePage, Sources
+from desktop.window.preview import Layers
+from desktop.window.privacy_page import PrivacyPage
+from desktop.window.recorder import Recorder
+from desktop.window.sessions_page import SessionsPage
+
+
+class MainWindow(QMainWindow):
+    """The window.
+
+    Args:
+        settings: of the last run.
+        sources: to use instead of the devices last used.
+
+    Signals:
+        ready: the model is loaded.
+    """
+
+    ready = Signal()
+
+    def __init__(self, settings: Settings, sources: Sources = NO_SOURCES) -> None:
+        super().__init__()
+        self.setWindowTitle("R1-Omni")
+        self.resize(1400, 940)
+        self._settings, self._sources = settings, sources
+        self._model_facts: dict[str, str] = {}
+        self.bridge = Bridge(settings.threads, self)
+        self.banners = Banners()
+        self.live = LivePage(self.bridge, settings, self.banners)
+        self.files = FilesPage(self.bridge, settings)
+        self._store = SessionStore(default_store())
+        self.sessions = SessionsPage(self._store, settings, self.banners)
+        self.recorder = Recorder(self._store, self._facts, self)
+        self.privacy = PrivacyPage()
+        self.pages = QTabWidget()
+        self.pages.addTab(self.live, self.tr("Live"))
+        self.pages.addTab(self.files, self.tr("Files"))
+        self.pages.addTab(self.sessions, self.tr("Sessions"))
+        self.pages.addTab(self.privacy, self.tr("Privacy seal"))
+        self._status, self._progress = QLabel(self.tr("Loading the model…")), QProgressBar()
+        self._lay_out()
+        self._make_menus()
+        self.bridge.told.connect(self._on_event)
+        self.live.device_chosen.connect(self._set)
+        self.files.busy_changed.connect(self.live.hold)
+        self._connect_recorder()
+        self._show_layers()
+
+    def start(self) -> None:
+        """Load the model and, once everybody has been told, open the devices."""
+        self.bridge.session.start()
+        if self._settings.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode()))
+        QTimer.singleShot(0, self._ask)  # after the first paint
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        self._keep(dataclasses.replace(self._settings, geometry=geometry))
+        self.recorder.record(False)
+        self._store.close()
+        self.live.stop()
+        self.bridge.session.stop()
+        super().closeEvent(event)
+
+    def _ask(self) -> None:
+        if self._settings.consented >= NOTICE_VERSION:
+            self.live.begin(self._sources)
+            return
+        notice = ConsentDialog(self)
+        notice.accepted.connect(self._consent)
+        notice.open()
+
+    def _consent(self) -> None:
+        self._keep(dataclasses.replace(self._settings, consented=NOTICE_VERSION))
+        self.live.begin(self._sources)
+
+    def _keep(self, settings: Settings) -> None:
+        self._settings = settings
+        try:
+            save_settings(settings)
+        except OSError as error:
+            self.banners.say(
+                "settings", "warning", self.tr("Settings are not kept: {0}.").format(error)
+            )
+
+    def _connect_recorder(self) -> None:
+        timeline = self.live.results.timeline
+        self.live.devices.record_toggled.connect(self.recorder.record)
+        self.live.analyzed.connect(self.recorder.add)
+        timeline.marker_wanted.connect(self._mark)
+        timeline.exclude_wanted.connect(self._exclude)
+        self.recorder.recording_changed.connect(self.live.show_recording)
+        self.recorder.failed.connect(
+            lambda sentence: self.banners.say("store", "problem", sentence)
+        )
+
+    def _mark(self, at_s: float) -> None:
+        self.live.results.model.add_marker(at_s, "")
+        self.live.results.timeline.refresh()
+        self.recorder.mark(at_s, "")
+
+    def _exclude(self, start_s: float, end_s: float) -> None:
+        self.live.results.model.exclude(start_s, end_s)
+        self.live.results.timeline.refresh()
+        self.recorder.exclude(start_s, end_s)
+
+    def _facts(self) -> dict[str, str]:
+        """What recorded results depend on."""
+        return {
+            **self._model_facts,
+            "labels": self._settings.label_set,
+            "baseline": self._settings.baseline,
+            "consent": f"notice {self._settings.consented}",
+        }
+
+    # --- the model ---------------------------------------------------------------------------
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case SettingUp(stage, done, total):
+                self._status.setText(self.tr("Setting up the model: {0}").format(stage))
+                self._progress.setRange(0, total // 1024)
+                self._progress.setValue(done // 1024)
+            case Ready(facts):
+                self._progress.hide()
+                self._status.setText(
+                    self.tr("{0} on {1}; nothing leaves this machine").format(
+                        facts["model"], facts["providers"].split(",")[0]
+                    )
+                )
+                self._model_facts = facts
+                self.privacy.show_facts(facts)
+                self.ready.emit()
+            case Failed(sentence, None):
+                self.banners.say("model", "problem", sentence)
+            case Gone(code):
+                self._progress.hide()
+                self._status.setText(self.tr("The model is not running"))
+                self.banners.say(
+                    "worker", "problem",
+                    self.tr(
+                        "The model stopped (exit code {0}); close the window and open it again."
+                    ).format(code),
+                )  # fmt: skip
+
+    # --- menus -------------------------------------------------------------------------------
+
+    def _make_menus(self) -> None:
+        file = self.menuBar().addMenu(self.tr("&File"))
+        quit_action = QAction(self.tr("Quit"), self)
+        quit_action.setShortcut(QKeySequence.StandardKey.Quit)
+        quit_action.triggered.connect(self.close)
+        file.addAction(quit_action)
+        view = self.menuBar().addMenu(self.tr("&View"))
+        for name, text, key in (
+            ("box", self.tr("Face box"), "1"),
+            ("landmarks", self.tr("Landmarks"), "2"),
+            ("cues", self.tr("Cue highlights"), "3"),
+            ("mirrored", self.tr("Mirror the picture"), "4"),
+        ):
+            action = QAction(text, self, checkable=True)
+            action.setShortcut(key)
+            action.setChecked(getattr(self._settings, name))
+            action.toggled.connect(lambda on, name=name: self._set(name, on))
+            view.addAction(action)
+        help_menu = self.menuBar().addMenu(self.tr("&Help"))
+        for text, key, dialog in (
+            (self.tr("Keyboard shortcuts"), "F1", ShortcutsDialog),
+            (self.tr("About R1-Omni"), "", AboutDialog),
+        ):
+            action = QAction(text, self)
+            action.setShortcut(key)
+            action.triggered.connect(lambda _, dialog=dialog: dialog(self).open())
+            help_menu.addAction(action)
+
+    def _set(self, name: str, value: str | bool) -> None:
+        self._keep(dataclasses.replace(self._settings, **{name: value}))  # type: ignore[arg-type]
+        self._show_layers()
+
+    def _show_layers(self) -> None:
+        preview, settings = self.live.pane.preview, self._settings
+        preview.layers = Layers(settings.box, settings.landmarks, settings.cues)
+        preview.mirrored = settings.mirrored
+
+    def _lay_out(self) -> None:
+        self._progress.setMaximumWidth(220)
+        self._progress.setRange(0, 0)
+        self.statusBar().addWidget(self._status, 1)
+        self.statusBar().addPermanentWidget(self._progress)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.addWidget(self.banners)
+        layout.addWidget(self.pages, 1)
+        self.setCentralWidget(inside)

@@ -1,0 +1,63 @@
+"""`PrivacyPage`: what was opened, what is stored where, and how to verify it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.settings import settings_path
+
+VERIFY = "strace -f -e trace=socket,connect r1-omni 2>&1 | grep AF_INET"
+"""Prints nothing: no connection to a network is opened."""
+
+
+class PrivacyPage(QScrollArea):
+    """Says it in words and paths; text can be selected and copied."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.RichText)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._facts: dict[str, str] = {}
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(32, 24, 32, 24)
+        layout.addWidget(self._text)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._show()
+
+    def show_facts(self, facts: Mapping[str, str]) -> None:
+        """Add what is known of the loaded model, as `r1-omni info` prints it."""
+        self._facts = dict(facts)
+        self._show()
+
+    def _show(self) -> None:
+        rows = "".join(
+            f"<tr><td style='padding-right:24px'>{name}</td><td><code>{value}</code></td></tr>"
+            for name, value in self._facts.items()
+        )
+        self._text.setText(
+            self.tr(
+                "<h2>Privacy seal</h2>"
+                "<p>R1-Omni opens no network connection while it runs. The one exception is the "
+                "first start of an installation that brings no model: its public parts are then "
+                "fetched, each checked against a pinned sha256, and never again.</p>"
+                "<p>Pictures and sound are held in memory for three minutes, so that you can look "
+                "back, and are never written to a disk unless you ask for it in a recording.</p>"
+                "<p>Settings are kept in <code>{0}</code>.</p>"
+                "<h3>Verify it</h3><p>On Linux, this prints nothing while the window runs:</p>"
+                "<p><code>{1}</code></p>"
+                "<h3>The model</h3>"
+            ).format(settings_path(), VERIFY)
+            + (f"<table>{rows}</table>" if rows else self.tr("<p>It is being loaded.</p>"))
+        )

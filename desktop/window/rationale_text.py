@@ -1,0 +1,149 @@
+"""`RationaleText`: a rationale whose claims can be read, pointed at and chosen one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QUrl, Signal
+from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+
+from desktop.palette import MODALITY_TONES, VERDICT_SIGNS, VERDICT_TONES
+from desktop.view.rationale import segments
+from desktop.window.cue_words import cue_text
+from desktop.window.theme import shade
+from model.analysis import CheckedClaim
+from model.cues import Modality
+from model.evidence import Cue, Verdict
+
+_Underline = QTextCharFormat.UnderlineStyle
+UNDERLINES: Mapping[Modality, _Underline] = {
+    "face": _Underline.SingleUnderline,
+    "voice": _Underline.DashUnderline,
+}
+
+_LINE_PERCENT = 150.0
+
+
+class RationaleText(QTextBrowser):
+    """Running text; claims are underlined by modality and followed by a sign of their verdict.
+
+    Tab moves from claim to claim, Enter and a click choose one.
+
+    Signals:
+        claim_chosen(CheckedClaim)
+    """
+
+    claim_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setOpenLinks(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(self.tr("Explanation"))
+        self.document().setDocumentMargin(0.0)
+        self.viewport().setAutoFillBackground(False)
+        self.anchorClicked.connect(self._choose)
+        self._rationale = ""
+        self._claims: tuple[CheckedClaim, ...] = ()
+        self._claims_shown: tuple[CheckedClaim, ...] = ()
+        self._cues: dict[str, Cue] = {}
+
+    def write(self, piece: str) -> None:
+        """Add a piece of text that was not checked yet, and keep its end in view."""
+        self._rationale += piece
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.setBlockFormat(_spacious())
+        cursor.insertText(piece, QTextCharFormat())
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    def show_claims(
+        self, rationale: str, claims: Sequence[CheckedClaim], cues: Sequence[Cue]
+    ) -> None:
+        """Show a whole rationale with the verdict of each claim."""
+        self._rationale, self._claims = rationale, tuple(claims)
+        self._cues = {cue.name: cue for cue in cues}
+        self._render()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.show_claims("", (), ())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take new colours for another palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._render()
+
+    def _render(self) -> None:
+        document = self.document()
+        document.clear()
+        cursor = QTextCursor(document)
+        cursor.setBlockFormat(_spacious())
+        shown: list[CheckedClaim] = []
+        for segment in segments(self._rationale, self._claims):
+            if segment.claim is None:
+                cursor.insertText(segment.text, QTextCharFormat())
+                continue
+            link = self._link(segment.claim, len(shown))
+            shown.append(segment.claim)
+            cursor.insertText(segment.text, self._clause_format(segment.claim, link))
+            self._insert_mark(cursor, segment.claim, link)
+        self._claims_shown = tuple(shown)
+
+    def _link(self, claim: CheckedClaim, number: int) -> QTextCharFormat:
+        link = QTextCharFormat()
+        link.setAnchor(True)
+        link.setAnchorHref(f"claim:{number}")
+        link.setToolTip(self._tooltip(claim))
+        return link
+
+    def _clause_format(self, claim: CheckedClaim, link: QTextCharFormat) -> QTextCharFormat:
+        colour = shade(MODALITY_TONES[claim.modality], self.palette())
+        clause = QTextCharFormat(link)
+        clause.setForeground(colour)
+        clause.setUnderlineStyle(UNDERLINES[claim.modality])
+        clause.setUnderlineColor(colour)
+        return clause
+
+    def _insert_mark(self, cursor: QTextCursor, claim: CheckedClaim, link: QTextCharFormat) -> None:
+        palette = self.palette()
+        sign = _mark(link, shade(VERDICT_TONES[claim.verdict], palette))
+        cursor.insertText("\u00a0" + VERDICT_SIGNS[claim.verdict], sign)
+        letter = _mark(link, shade(MODALITY_TONES[claim.modality], palette))
+        letter.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+        cursor.insertText(self.tr("F") if claim.modality == "face" else self.tr("V"), letter)
+
+    def _tooltip(self, claim: CheckedClaim) -> str:
+        lines = [self._verdict_text(claim.verdict)]
+        if claim.cue in self._cues:
+            lines.append(cue_text(self._cues[claim.cue]))
+        return "\n".join(lines)
+
+    def _verdict_text(self, verdict: Verdict) -> str:
+        texts = {
+            "supported": self.tr("Supported by the measurement"),
+            "contradicted": self.tr("Contradicted by the measurement"),
+            "unmeasurable": self.tr("Not measured here"),
+        }
+        return f"{VERDICT_SIGNS[verdict]} {texts[verdict]}"
+
+    def _choose(self, url: QUrl) -> None:
+        self.claim_chosen.emit(self._claims_shown[int(url.path())])
+
+
+def _spacious() -> QTextBlockFormat:
+    """Lines far enough apart for underlines and raised letters."""
+    block = QTextBlockFormat()
+    block.setLineHeight(_LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    return block
+
+
+def _mark(link: QTextCharFormat, colour: QColor) -> QTextCharFormat:
+    mark = QTextCharFormat(link)
+    mark.setForeground(colour)
+    mark.setFontWeight(QFont.Weight.Bold)
+    mark.setFontUnderline(False)
+    return mark

@@ -1,0 +1,127 @@
+"""`ResultsView`: what was observed and inferred, beside a picture and above a timeline.
+
+Live, files and sessions show their results with this one view.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from desktop.window.affect_pad import AffectPad
+from desktop.window.contribution_bar import ContributionBar
+from desktop.window.cue_panel import CuePanel
+from desktop.window.emotion_panel import EmotionPanel
+from desktop.window.panel import Panel
+from desktop.window.rationale_panel import RationalePanel
+from desktop.window.timeline import Timeline
+from model.analysis import Analysis, Glimpse
+
+_SCROLL_BAR_PX = 20
+
+
+class ResultsView(QWidget):
+    """Lays the panels out and hands results to them.
+
+    Signals:
+        time_chosen: a second to look at, from the timeline or a claim.
+        claim_chosen: a `CheckedClaim` to look at or listen to.
+
+    Args:
+        picture: shown at the left.
+        labels: emotions that are chosen from.
+    """
+
+    time_chosen = Signal(float)
+    claim_chosen = Signal(object)
+
+    def __init__(
+        self, picture: QWidget, labels: tuple[str, ...], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.timeline = Timeline(labels)
+        self.model = self.timeline.model
+        self._emotion, self._cues = EmotionPanel(labels), CuePanel()
+        self._pad, self._contribution = AffectPad(), ContributionBar()
+        self._rationale = RationalePanel()
+        self._writing_s = float("nan")
+        self._lay_out(picture)
+        self._rationale.claim_chosen.connect(self.claim_chosen)
+        self.timeline.analysis_chosen.connect(self.show_analysis)
+        self.timeline.time_chosen.connect(self.time_chosen)
+
+    def set_labels(self, labels: tuple[str, ...]) -> None:
+        """Choose from other emotions."""
+        self._emotion.set_labels(labels)
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all results."""
+        self.model.clear()
+        for panel in (self._emotion, self._cues, self._pad, self._contribution, self._rationale):
+            panel.clear()
+        self.timeline.refresh()
+
+    def add_glimpse(self, glimpse: Glimpse) -> None:
+        """The emotion now."""
+        self.model.add_glimpse(glimpse)
+        self.timeline.refresh()
+        self._emotion.show_glimpse(glimpse)
+        self._cues.show_cues(glimpse.cues)
+        self._pad.show_probabilities(glimpse.probabilities)
+
+    def add_analysis(self, analysis: Analysis) -> None:
+        """A window that was explained, shown at once."""
+        self.model.add_analysis(analysis)
+        self.timeline.refresh()
+        self.show_analysis(analysis)
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Show a window again."""
+        self._emotion.show_analysis(analysis)
+        self._cues.show_cues(analysis.cues)
+        self._pad.show_probabilities(analysis.probabilities)
+        self._contribution.show_contribution(analysis.contribution)
+        self._rationale.show_analysis(analysis)
+
+    def write(self, end_s: float, piece: str) -> None:
+        """A piece of the rationale of the window that ends at `end_s`."""
+        if end_s != self._writing_s:
+            self._writing_s = end_s
+            self._rationale.begin(end_s)
+        self._rationale.write(piece)
+
+    def nobody(self) -> None:
+        """Nobody is seen or heard."""
+        self._emotion.nobody()
+
+    def _lay_out(self, picture: QWidget) -> None:
+        shares = Panel("inferred")
+        shares.set_heading(self.tr("What spoke for the answer"))
+        shares.body.addWidget(self._contribution)
+        observed = QScrollArea()
+        observed.setWidget(self._cues)
+        observed.setWidgetResizable(True)
+        observed.setFrameShape(QScrollArea.Shape.NoFrame)
+        observed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        observed.setMinimumWidth(self._cues.sizeHint().width() + _SCROLL_BAR_PX)
+        top = _split(Qt.Orientation.Horizontal, (picture, 3), (self._emotion, 2))
+        left = _split(Qt.Orientation.Vertical, (top, 3), (self._rationale, 1))
+        right = _split(Qt.Orientation.Vertical, (observed, 7), (shares, 2))
+        across = _split(Qt.Orientation.Horizontal, (left, 9), (right, 4))
+        bottom = _split(Qt.Orientation.Horizontal, (self.timeline, 6), (self._pad, 1))
+        whole = _split(Qt.Orientation.Vertical, (across, 5), (bottom, 1))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(whole)
+
+
+def _split(orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
+    """Widgets side by side whose sizes the user may change, each with its share of the room."""
+    splitter = QSplitter(orientation)
+    splitter.setChildrenCollapsible(False)
+    for index, (widget, share) in enumerate(parts):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(index, share)
+    splitter.setSizes([100 * share for _, share in parts])
+    return splitter

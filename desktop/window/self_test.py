@@ -1,0 +1,80 @@
+"""`r1-omni --self-test CLIP`: the whole window on one clip, without anybody at the keys."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop.settings import Settings
+from desktop.window.application import follow_colour_scheme
+from desktop.window.main_window import MainWindow
+from model.errors import EXIT_CODE
+
+_LIMIT_MS = 180_000
+_PAINT_MS = 500
+
+
+def run_self_test(clip: Path, screenshot: Path | None) -> int:
+    """Analyse `clip` in the window; print what it found as JSON lines, and grab the window.
+
+    Returns:
+        0 if every window of the clip was analysed, else `EXIT_CODE` after a sentence on stderr.
+    """
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    follow_colour_scheme(application)
+    window = MainWindow(Settings())
+    test = _SelfTest(window, clip, screenshot)
+    window.show()
+    window.bridge.session.start()
+    test.begin()
+    code = application.exec()
+    window.close()
+    return code
+
+
+class _SelfTest:
+    def __init__(self, window: MainWindow, clip: Path, screenshot: Path | None) -> None:
+        self._window, self._clip, self._screenshot = window, clip, screenshot
+        self._done = False
+
+    def begin(self) -> None:
+        self._window.bridge.told.connect(self._look)
+        self._window.bridge.told.connect(self._complain)
+        self._window.pages.setCurrentWidget(self._window.files)
+        self._window.files.add([self._clip])
+        QTimer.singleShot(_LIMIT_MS, lambda: self._end("it took longer than three minutes."))
+
+    def _look(self, event: object) -> None:
+        item = self._window.files.queue.item(self._clip)
+        if item is None or self._done:
+            return
+        if item.state == "failed":
+            self._end(item.message)
+        elif item.state == "done":
+            self._done = True
+            for analysis in item.analyses:
+                sys.stdout.write(json.dumps(analysis.to_json(), allow_nan=False) + "\n")
+            QTimer.singleShot(_PAINT_MS, self._grab)
+
+    def _complain(self, event: object) -> None:
+        sentences = self._window.banners.sentences
+        if sentences and not self._done:
+            self._end(sentences[0])
+
+    def _grab(self) -> None:
+        if self._screenshot is not None and not self._window.grab().save(str(self._screenshot)):
+            self._done = False
+            self._end(f"{self._screenshot} cannot be written; choose another file.")
+            return
+        QApplication.exit(0)
+
+    def _end(self, sentence: str) -> None:
+        if not self._done:
+            self._done = True
+            sys.stderr.write(f"self-test: {sentence}\n")
+            QApplication.exit(EXIT_CODE)

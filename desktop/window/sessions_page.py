@@ -1,0 +1,203 @@
+"""`SessionsPage`: what was recorded: looked at, renamed, exported, erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QInputDialog,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.sessions.export import EXPORTS, Export
+from desktop.sessions.session import SessionSummary
+from desktop.sessions.store import SessionStore
+from desktop.settings import Settings
+from desktop.window.banner import Banners
+from desktop.window.results_view import ResultsView
+from model.errors import StoreError
+
+
+class SessionsPage(QWidget):
+    """A list of sessions and the view of the one that is selected."""
+
+    def __init__(
+        self,
+        store: SessionStore,
+        settings: Settings,
+        banners: Banners,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store, self._banners = store, banners
+        self._facts = QLabel(self.tr("Choose a session."))
+        self._facts.setWordWrap(True)
+        self._facts.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._facts.setMargin(16)
+        self.results = ResultsView(self._facts, settings.labels)
+        self.table = self._make_table()
+        self._lay_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.refresh()
+        super().showEvent(event)
+
+    def refresh(self) -> None:
+        """Read the list anew."""
+        sessions = self._store.sessions()
+        self.table.setRowCount(len(sessions))
+        for row, summary in enumerate(sessions):
+            for column, text in enumerate(self._cells(summary)):
+                cell = QTableWidgetItem(text)
+                cell.setData(Qt.ItemDataRole.UserRole, summary.id)
+                self.table.setItem(row, column, cell)
+
+    def selected(self) -> int | None:
+        """Number of the selected session."""
+        cell = self.table.item(self.table.currentRow(), 0)
+        return None if cell is None else int(cell.data(Qt.ItemDataRole.UserRole))
+
+    def rename(self, session_id: int, title: str) -> None:
+        """Give a session another title."""
+        self._try(lambda: self._store.rename(session_id, title))
+
+    def export(self, session_id: int, export: Export, path: Path) -> None:
+        """Write a session to a file."""
+
+        def write() -> None:
+            export.write(self._store.load(session_id), path)
+            self._banners.say("export", "information", self.tr("Written: {0}").format(path))
+
+        self._try(write)
+
+    def erase(self, session_id: int | None) -> None:
+        """Erase one session, or (`None`) all of them, and say what was deleted."""
+
+        def erase() -> None:
+            erased = (
+                self._store.erase_all() if session_id is None else self._store.erase(session_id)
+            )
+            self.results.clear()
+            self._facts.setText(self.tr("Choose a session."))
+            self._banners.say("erased", "information", erased.sentence)
+
+        self._try(erase)
+
+    def _try(self, deed: Callable[[], None]) -> None:
+        try:
+            deed()
+        except StoreError as error:
+            self._banners.say("store", "problem", str(error))
+        self.refresh()
+
+    def _show(self) -> None:
+        number = self.selected()
+        if number is None:
+            return
+        session = self._store.load(number)
+        self.results.clear()
+        for analysis in session.analyses:
+            self.results.add_analysis(analysis)
+        for marker in session.markers:
+            self.results.model.add_marker(marker.at_s, marker.text)
+        for span in session.exclusions:
+            self.results.model.exclude(span.start_s, span.end_s)
+        self.results.timeline.refresh()
+        facts = "".join(
+            f"<tr><td>{k}&nbsp;&nbsp;</td><td>{v}</td></tr>" for k, v in session.facts.items()
+        )
+        self._facts.setText(f"<h3>{session.summary.title}</h3><table>{facts}</table>")
+
+    # --- asking ------------------------------------------------------------------------------
+
+    def _ask_title(self) -> None:
+        if (number := self.selected()) is None:
+            return
+        title, given = QInputDialog.getText(self, self.tr("Rename"), self.tr("Title"))
+        if given and title.strip():
+            self.rename(number, title.strip())
+
+    def _ask_target(self, export: Export) -> None:
+        if (number := self.selected()) is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(self, export.label, f"session{export.suffix}")
+        if name:
+            self.export(number, export, Path(name))
+
+    def _ask_erase(self, everything: bool) -> None:
+        number = None if everything else self.selected()
+        if number is None and not everything:
+            return
+        question = (
+            self.tr("Erase all sessions? They cannot be brought back.")
+            if everything
+            else self.tr("Erase this session? It cannot be brought back.")
+        )
+        if QMessageBox.question(self, self.tr("Erase"), question) == QMessageBox.StandardButton.Yes:
+            self.erase(number)
+
+    # --- building ----------------------------------------------------------------------------
+
+    def _cells(self, summary: SessionSummary) -> tuple[str, ...]:
+        title = summary.title
+        if summary.interrupted:
+            title = self.tr("{0} (cut short)").format(title)
+        return (
+            title,
+            summary.started.astimezone().strftime("%Y-%m-%d %H:%M"),
+            self.tr("{0:.0f} s, {1} windows").format(summary.duration_s, summary.windows),
+        )
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, 3)
+        table.setHorizontalHeaderLabels([self.tr("Session"), self.tr("Begun"), self.tr("Length")])
+        table.setAccessibleName(self.tr("Recorded sessions"))
+        table.verticalHeader().hide()
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.itemSelectionChanged.connect(self._show)
+        return table
+
+    def _lay_out(self) -> None:
+        export = QPushButton(self.tr("Export"))
+        menu = QMenu(export)
+        for one in EXPORTS.values():
+            menu.addAction(one.label, partial(self._ask_target, one))
+        export.setMenu(menu)
+        buttons = QHBoxLayout()
+        for text, slot in (
+            (self.tr("Rename…"), self._ask_title),
+            (self.tr("Erase…"), lambda: self._ask_erase(False)),
+            (self.tr("Erase all…"), lambda: self._ask_erase(True)),
+        ):
+            button = QPushButton(text)
+            button.clicked.connect(slot)
+            buttons.addWidget(button)
+        buttons.addWidget(export)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.addLayout(buttons)
+        column.addWidget(self.table, 1)
+        across = QSplitter(Qt.Orientation.Horizontal)
+        across.addWidget(side)
+        across.addWidget(self.results)
+        across.setStretchFactor(1, 3)
+        QVBoxLayout(self).addWidget(across)

@@ -1,0 +1,122 @@
+"""`Timeline`: what was found over time, to be looked through by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.window.timeline_canvas import TimelineCanvas
+from model.analysis import Analysis
+from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
+
+_ZOOM = 1.5
+_DRAG_PIXELS = 4.0
+_Key = Qt.Key
+
+
+class Timeline(TimelineCanvas):
+    """A timeline that is operated.
+
+    Left and Right go from window to window, + and - zoom, M asks for a marker, X for the chosen
+    window to be excluded, End goes back to the present. The wheel scrolls, with Ctrl it zooms.
+
+    Signals:
+        analysis_chosen(Analysis)
+        time_chosen(float): a moment was clicked, in seconds.
+        marker_wanted(float): at the play head or, without one, at the present.
+        exclude_wanted(float, float): from and to, in seconds.
+    """
+
+    analysis_chosen = Signal(object)
+    time_chosen = Signal(float)
+    marker_wanted = Signal(float)
+    exclude_wanted = Signal(float, float)
+
+    def __init__(
+        self,
+        labels: Sequence[str] = LABEL_SETS[DEFAULT_LABEL_SET],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(labels, parent)
+        self._pressed_at: QPointF | None = None
+        self._dragged = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move, zoom, mark and exclude."""
+        actions = {
+            _Key.Key_Left: lambda: self._step(-1),
+            _Key.Key_Right: lambda: self._step(1),
+            _Key.Key_Plus: lambda: self.model.zoom(1 / _ZOOM),
+            _Key.Key_Equal: lambda: self.model.zoom(1 / _ZOOM),
+            _Key.Key_Minus: lambda: self.model.zoom(_ZOOM),
+            _Key.Key_End: self.model.follow,
+            _Key.Key_M: self._want_marker,
+            _Key.Key_X: self._want_exclusion,
+        }
+        action = actions.get(_Key(event.key()))
+        if action is None:
+            super().keyPressEvent(event)
+            return
+        action()
+        self.refresh()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click or a drag."""
+        self._pressed_at, self._dragged = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag time along."""
+        if self._pressed_at is None:
+            return
+        moved = event.position().x() - self._pressed_at.x()
+        if self._dragged or abs(moved) > _DRAG_PIXELS:
+            layout = self.layout_now()
+            self.model.scroll(layout.time(0.0) - layout.time(moved))
+            self._pressed_at, self._dragged = event.position(), True
+            self.refresh()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the window or the moment under the mouse."""
+        clicked, self._pressed_at = self._pressed_at is not None and not self._dragged, None
+        layout, at = self.layout_now(), event.position()
+        if not clicked or not layout.tracks.contains(at):
+            return
+        time_s = layout.time(at.x())
+        analysis = self.model.at(time_s) if layout.windows.contains(at) else None
+        if analysis is None:
+            self.time_chosen.emit(time_s)
+        else:
+            self._pick(analysis)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll, or zoom with Ctrl."""
+        turned = (event.angleDelta().y() or event.angleDelta().x()) / 120.0
+        layout = self.layout_now()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.model.zoom(_ZOOM**-turned, layout.time(event.position().x()))
+        else:
+            self.model.scroll(-turned * 0.1 * (layout.view[1] - layout.view[0]))
+        self.refresh()
+
+    def _step(self, step: int) -> None:
+        analysis = self.model.select_next(step)
+        if analysis is not None:
+            self.analysis_chosen.emit(analysis)
+
+    def _pick(self, analysis: Analysis) -> None:
+        self.model.select(analysis)
+        self.refresh()
+        self.analysis_chosen.emit(analysis)
+
+    def _want_marker(self) -> None:
+        at_s = self.model.now_s if self.play_head_s is None else self.play_head_s
+        self.marker_wanted.emit(at_s)
+
+    def _want_exclusion(self) -> None:
+        chosen = self.model.selected
+        if chosen is not None:
+            self.exclude_wanted.emit(chosen.start_s, chosen.end_s)

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop.capture.devices import CameraDevice, list_cameras
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="of Linux's description")
+
+
+def describe(nodes: Path, node: str, name: str) -> None:
+    (nodes / node).mkdir(parents=True)
+    (nodes / node / "name").write_text(name + "\n")
+
+
+def answer(capabilities: int) -> bytes:
+    return bytes(88) + capabilities.to_bytes(4, sys.byteorder) + bytes(12)
+
+
+def test_cameras_are_listed_in_order_with_their_names(tmp_path: Path) -> None:
+    describe(tmp_path, "video10", "USB camera")
+    describe(tmp_path, "video2", "Built-in camera")
+    assert list_cameras(tmp_path, tmp_path / "dev") == [
+        CameraDevice("Built-in camera", 2),
+        CameraDevice("USB camera", 10),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "listed"),
+    [(0x04200001, True), (0x04201000, True), (0x04A00000, False), (0x04208000, False)],
+    ids=["capture", "multi-planar", "metadata", "codec"],
+)
+def test_only_nodes_that_deliver_pictures_are_listed(
+    capabilities: int, listed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ioctl(_: int, request: int, buffer: bytearray) -> None:
+        assert request == 0x80685600
+        buffer[:] = answer(capabilities)
+
+    monkeypatch.setattr("fcntl.ioctl", ioctl)
+    describe(tmp_path / "sys", "video0", "Camera")
+    (tmp_path / "video0").touch()
+    assert bool(list_cameras(tmp_path / "sys", tmp_path)) == listed
+
+
+def test_a_machine_without_cameras_has_an_empty_list(tmp_path: Path) -> None:
+    assert list_cameras(tmp_path / "nothing") == []

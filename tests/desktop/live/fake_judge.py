@@ -1,0 +1,78 @@
+"""A judge that knows no network: it says what it was asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from model.analysis import Analysis, AnalysisOptions, Contribution, Glimpse
+from model.baseline import Baseline
+from model.runtime.perceiver import Percept, Window
+
+WORDS = ("The lip ", "corners ", "are up.")
+
+
+class FakeFollower:
+    """Finds a face in every picture that is not black."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+
+    def step(self, picture: np.ndarray, time_s: float) -> Any:
+        seen = bool(picture.any())
+        if seen:
+            self.times.append(time_s)
+        mesh = SimpleNamespace(landmarks=np.ones((478, 3), np.float32)) if seen else None
+        return SimpleNamespace(mesh=mesh, faces=int(seen))
+
+    def forget(self, before_s: float) -> None:
+        self.times = [time_s for time_s in self.times if time_s >= before_s]
+
+    def track(self, start_s: float, end_s: float) -> list[float] | None:
+        return [time_s for time_s in self.times if start_s <= time_s < end_s] or None
+
+
+class FakeJudge:
+    """Keeps every percept that it judges."""
+
+    def __init__(self) -> None:
+        self.perceiver = self
+        self.explained: list[Percept] = []
+        self.glanced: list[Percept] = []
+        self.observed: list[str] = []
+
+    def follower(self) -> FakeFollower:
+        return FakeFollower()
+
+    def measure(
+        self, window: Window, face: Any, waveform: Any, sound_start_s: float, timings: Any = None
+    ) -> Percept:
+        vectors = {"face": face} if face else {}
+        if waveform is not None and np.abs(waveform).max() > 0:
+            vectors["voice"] = (sound_start_s, len(waveform))
+        return Percept(window, vectors, {}, {}, len(vectors))
+
+    def analyze(
+        self, percept: Percept, options: AnalysisOptions, baseline: Baseline,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Analysis:  # fmt: skip
+        self.explained.append(percept)
+        for word in WORDS:
+            on_text(word)
+        return Analysis(
+            percept.window.source, percept.window.start_s, percept.window.end_s, "happy", False,
+            {"happy": 1.0}, "".join(WORDS), "happy", (), Contribution(0.0, 0.0), percept.faces,
+        )  # fmt: skip
+
+    def glance(self, percept: Percept, options: AnalysisOptions, baseline: Baseline) -> Glimpse:
+        self.glanced.append(percept)
+        window = percept.window
+        return Glimpse(window.start_s, window.end_s, "happy", False, {"happy": 1.0}, 1, ())
+
+    def observe(self, baseline: Baseline, percept: Percept) -> None:
+        self.observed.append(baseline.kind)
+        for modality in percept.vectors:
+            baseline.update(modality, [1.0])

@@ -1,0 +1,134 @@
+"""When a glance and when an explanation is due, and what each is told of."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from desktop.live.messages import BaselineIs, Explained, Failed, Glimpsed, Nobody, Seen, Writing
+from desktop.live.watcher import GLANCE_EVERY_S, Watcher
+from model.analysis import AnalysisOptions
+
+from .fake_judge import WORDS, FakeJudge
+
+FACE, EMPTY = np.ones((4, 4, 3), np.uint8), np.zeros((4, 4, 3), np.uint8)
+
+
+class Scene:
+    """A watcher, what it tells, and time that goes on in tenths of a second."""
+
+    def __init__(self, **options: object) -> None:
+        self.judge, self.told = FakeJudge(), []
+        self.interrupt = lambda: None
+        self.watcher = Watcher(self.judge, self.told.append, lambda: self.interrupt())
+        self.watcher.choose(AnalysisOptions(**({"baseline": "running"} | options)))
+        self.tenth = 100
+        self.told.clear()
+
+    def play(self, seconds: float, picture: np.ndarray | None = FACE, sound: float = 0.0) -> None:
+        for _ in range(round(seconds * 10)):
+            now_s = self.tenth / 10
+            if picture is not None:
+                self.watcher.look(now_s, picture)
+            self.watcher.listen(now_s, np.full(1600, sound, np.float32))
+            self.watcher.tend()
+            self.tenth += 1
+
+    def of(self, kind: type) -> list:
+        return [event for event in self.told if isinstance(event, kind)]
+
+
+def test_glances_come_often_and_explanations_at_every_hop() -> None:
+    scene = Scene()
+    scene.play(12)
+    ends = [event.glimpse.end_s for event in scene.of(Glimpsed)]
+    assert ends[0] == pytest.approx(11.0, abs=0.15)
+    assert max(np.diff(ends)) <= GLANCE_EVERY_S + 0.21
+    windows = [event.analysis for event in scene.of(Explained)]
+    assert [round(w.end_s - w.start_s) for w in windows] == [5, 5]
+    assert windows[1].end_s - windows[0].end_s == pytest.approx(5, abs=0.15)
+    assert "".join(event.piece for event in scene.of(Writing)) == "".join(WORDS) * 2
+    assert len(scene.of(Seen)) == 120
+
+
+def test_looking_goes_on_while_words_are_written() -> None:
+    scene = Scene()
+    scene.interrupt = lambda: (
+        scene.watcher.look(scene.tenth / 10 + 1, FACE), scene.watcher.glance()
+    )  # fmt: skip
+    scene.play(5.2)
+    order = [type(event).__name__ for event in scene.told]
+    first, last = order.index("Writing"), len(order) - order[::-1].index("Writing")
+    assert "Seen" in order[first:last]
+    assert "Glimpsed" in order[first:last]
+
+
+@pytest.mark.parametrize(
+    ("modality", "present"), [("both", {"face", "voice"}), ("face", {"face"}), ("voice", {"voice"})]
+)
+def test_only_what_may_be_used_is_judged(modality: str, present: set[str]) -> None:
+    scene = Scene(modality=modality)
+    scene.play(6, sound=0.5)
+    assert {name for percept in scene.judge.explained for name in percept.vectors} == present
+
+
+def test_an_empty_room_is_said_and_not_judged() -> None:
+    scene = Scene()
+    scene.play(6, EMPTY)
+    assert scene.of(Nobody)
+    assert not scene.judge.glanced + scene.judge.explained
+    assert not scene.of(Seen)[0].landmarks.size
+
+
+def test_a_running_baseline_learns_from_explained_windows() -> None:
+    scene = Scene()
+    scene.play(11)
+    assert scene.judge.observed == ["running", "running"]
+    assert [event.clips for event in scene.of(BaselineIs)] == [1, 2]
+    scene.watcher.forget()
+    assert scene.of(BaselineIs)[-1] == BaselineIs("running", 0)
+
+
+def test_without_a_baseline_nothing_is_learned() -> None:
+    scene = Scene(baseline="none")
+    scene.play(6)
+    assert scene.judge.observed == []
+
+
+def test_calibrating_takes_the_next_seconds_as_neutral() -> None:
+    scene = Scene()
+    scene.play(1)
+    scene.watcher.calibrate(3.0)
+    assert scene.of(BaselineIs)[-1].calibrating_s == 3.0
+    scene.play(3.2)
+    assert scene.of(BaselineIs)[-1] == BaselineIs("neutral", 1)
+    assert scene.judge.observed[0] == "neutral"
+    scene.play(6)
+    assert set(scene.judge.observed) == {"neutral"}
+
+
+def test_a_calibration_that_shows_nobody_is_told_and_changes_nothing() -> None:
+    scene = Scene()
+    scene.play(1, EMPTY)
+    scene.watcher.calibrate(1.0)
+    scene.play(1.5, EMPTY)
+    assert "calibrate again" in scene.of(Failed)[0].sentence
+    assert scene.of(BaselineIs)[-1] == BaselineIs("running", 0)
+
+
+def test_after_a_pause_only_what_follows_is_judged() -> None:
+    scene = Scene()
+    scene.play(4)
+    scene.watcher.pause()
+    scene.tenth += 600
+    scene.judge.glanced.clear()
+    scene.play(2)
+    assert min(percept.window.start_s for percept in scene.judge.glanced) >= 74.0
+    assert not scene.judge.explained
+
+
+def test_silence_before_anything_came_is_no_reason_to_judge() -> None:
+    scene = Scene()
+    scene.watcher.tend()
+    scene.watcher.glance()
+    assert scene.told == []
