@@ -1,4 +1,5 @@
-# make run     set up the run-time environment (no torch) and analyse a sample clip
+# make run     set up the run-time environment (no torch) and open the window; where there is no
+#              screen, analyse a sample clip
 # make test    set up the development environment and run every test
 # make lint    formatting, lint rules, types and import contracts
 # make format  let ruff lay out the sources
@@ -18,8 +19,16 @@ SAMPLES := $(sort $(wildcard tests/samples/*.mp4 tests/samples/*.wav))
 .PHONY: run test lint format demo bench size clean system
 .DELETE_ON_ERROR:
 
+# A window needs a screen: macOS always has one, elsewhere X11 or Wayland say so.
+SCREEN := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname -s)))
+
+ifdef SCREEN
+run: .venv/stamp-desktop
+	$(RUN)/r1-omni
+else
 run: .venv/stamp
 	$(RUN)/r1-omni analyze $(firstword $(SAMPLES))
+endif
 
 demo: .venv/stamp
 	$(RUN)/r1-omni analyze $(SAMPLES)
@@ -52,6 +61,10 @@ clean:
 .venv/stamp: pyproject.toml | system
 	$(PYTHON) -m venv --clear .venv
 	$(RUN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/stamp-desktop: .venv/stamp
+	$(RUN)/python -m pip install --quiet --editable '.[desktop]'
 	touch $@
 
 # torch comes first and pinned: the newest one would bring gigabytes of CUDA packages along.
