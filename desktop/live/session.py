@@ -64,6 +64,11 @@ class LiveSession:
         """Pass an order to the worker."""
         self._link.send(order)
 
+    @property
+    def worker_id(self) -> int | None:
+        """Process number of the worker; `None` before it was started."""
+        return self._link.process_id
+
     def judge(self, on: bool) -> None:
         """Let the worker judge what is captured, or leave it to the preview alone."""
         self._wanted = on
