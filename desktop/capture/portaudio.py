@@ -121,10 +121,9 @@ def _number(sounddevice: Any, source: int | str | None) -> int | None:
     """PortAudio's number of a source; all of PulseAudio's are behind one device of ALSA."""
     if not isinstance(source, str):
         return source
-    pulse.check_source(source)
-    name = source if pulse.sources() is None else "pulse"
-    numbers = _numbers(sounddevice)
-    if name not in numbers:
+    known, numbers = pulse.sources(), _numbers(sounddevice)
+    name = source if known is None else "pulse"
+    if name not in numbers or (known is not None and source not in known):
         raise SourceFailure(pulse.missing(source))
     return numbers[name]
 
