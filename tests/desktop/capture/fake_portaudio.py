@@ -16,6 +16,9 @@ class FakePortAudio:
     class PortAudioError(Exception):
         pass
 
+    class CallbackAbort(Exception):
+        pass
+
     class _Default:
         hostapi = 0
 
@@ -79,13 +82,22 @@ class FakeStream:
         while not self._aborted.wait(0.005):
             if not self._library.silent.is_set():
                 begin = number % 50 * block
-                self._callback(samples[begin : begin + block], block, None, None)
+                try:
+                    self._callback(samples[begin : begin + block], block, None, None)
+                except self._library.CallbackAbort:
+                    return
                 number += 1
 
     def stop(self) -> None:
         pytest.fail("stop() can hang for ever")
 
+    @property
+    def active(self) -> bool:
+        return self._thread.is_alive()
+
     def abort(self) -> None:
+        calling = self.active and not self._library.silent.is_set()
+        assert not calling, "abort() hits a callback"
         self._aborted.set()
         self._thread.join()
 
