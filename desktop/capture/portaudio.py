@@ -1,15 +1,18 @@
 """The PortAudio library, through sounddevice: loaded late, and never left to stop by itself.
 
 Only `abort` and `close` end a stream here: `stop` (so also `with InputStream(...)`) waits for
-samples that a vanished microphone never delivers.
+samples that a vanished microphone never delivers. But `abort` cancels PortAudio's thread wherever
+it is, and if that is our callback, in the middle of Python, the process dies. So the callback is
+told first to give up; where it is never called any more, there is nothing to be hit.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 import numpy as np
@@ -18,6 +21,9 @@ import numpy.typing as npt
 from desktop.capture import pulse
 from desktop.capture.state import DeviceState, SourceFailure, denied
 from model.clip import SAMPLE_RATE_HZ
+
+_LONGEST_BLOCK_S = 0.5
+_POLL_S = 0.005
 
 _INVALID_RATE, _UNAVAILABLE, _HOST_ERROR = -9997, -9985, -9999
 
@@ -71,17 +77,33 @@ def recording(
     """
     global _open_streams
     sounddevice = load()
+    closing = Event()
+
+    def heard(block: npt.NDArray[np.float32], *_: object) -> None:
+        if closing.is_set():
+            raise sounddevice.CallbackAbort
+        on_block(block[:, 0].copy())
+
     with _lock, _told(sounddevice):
         _refresh(sounddevice)
-        stream = _opened(sounddevice, source, on_block)
+        stream = _opened(sounddevice, source, heard)
         _open_streams += 1
     try:
         yield round(stream.samplerate)
     finally:
+        closing.set()
         with _lock:
+            _wait_for_callback(stream)
             stream.abort()
             stream.close()
             _open_streams -= 1
+
+
+def _wait_for_callback(stream: Any) -> None:
+    """Let the callback give up, unless the microphone is silent and it is not called."""
+    deadline_s = time.perf_counter() + _LONGEST_BLOCK_S
+    while stream.active and time.perf_counter() < deadline_s:
+        time.sleep(_POLL_S)
 
 
 def _refresh(sounddevice: Any) -> None:
@@ -91,15 +113,13 @@ def _refresh(sounddevice: Any) -> None:
         sounddevice._initialize()
 
 
-def _opened(
-    sounddevice: Any, source: int | str | None, on_block: Callable[[npt.NDArray[np.float32]], None]
-) -> Any:
+def _opened(sounddevice: Any, source: int | str | None, heard: Callable[..., None]) -> Any:
     device = sounddevice.query_devices(_number(sounddevice, source), "input")
 
     def started(rate_hz: float) -> Any:
         stream = sounddevice.InputStream(
             samplerate=rate_hz, device=device["index"], channels=1, dtype="float32",
-            callback=lambda block, *_: on_block(block[:, 0].copy()),
+            callback=heard,
         )  # fmt: skip
         try:
             stream.start()
@@ -121,10 +141,9 @@ def _number(sounddevice: Any, source: int | str | None) -> int | None:
     """PortAudio's number of a source; all of PulseAudio's are behind one device of ALSA."""
     if not isinstance(source, str):
         return source
-    pulse.check_source(source)
-    name = source if pulse.sources() is None else "pulse"
-    numbers = _numbers(sounddevice)
-    if name not in numbers:
+    known, numbers = pulse.sources(), _numbers(sounddevice)
+    name = source if known is None else "pulse"
+    if name not in numbers or (known is not None and source not in known):
         raise SourceFailure(pulse.missing(source))
     return numbers[name]
 

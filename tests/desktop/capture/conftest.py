@@ -1,27 +1,25 @@
-"""No test may leave a thread behind; and a microphone without any hardware."""
+"""No test may leave a thread behind; every device is stopped; a sound server of our own."""
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 import shutil
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 
+from desktop.capture.camera import Camera
 from desktop.capture.clock import Clock
+from desktop.capture.microphone import Microphone
+from desktop.capture.rings import FrameRing, SoundRing
 
-from .waiting import wait_until
-
-TONE_HZ = 440
-RATE_HZ = 16_000
-BLOCK = 320
+from .virtual_microphone import VirtualMicrophone
+from .waiting import OpenCamera, OpenMicrophone, States, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -36,51 +34,39 @@ def clock() -> Clock:
     return Clock()
 
 
-class VirtualMicrophone:
-    """A source of a PulseAudio server of our own, in which a 440 Hz tone is heard all the time."""
+@pytest.fixture
+def states() -> States:
+    return States()
 
-    name = "headset"
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._pipe = folder / "headset.pipe"
-        self._unplugged = threading.Event()
-        self._player = threading.Thread(target=self._play, name="player")
+@pytest.fixture(name="open_camera")
+def open_camera_fixture(clock: Clock, states: States) -> Iterator[OpenCamera]:
+    cameras: list[Camera] = []
 
-    def pactl(self, *words: str) -> None:
-        subprocess.run(["pactl", *words], check=True, capture_output=True)
+    def open_camera(source: int | str, **options: Any) -> tuple[Camera, FrameRing]:
+        ring = FrameRing(seconds=60)
+        cameras.append(Camera(source, clock, ring, states, **options))
+        cameras[-1].start()
+        return cameras[-1], ring
 
-    def plug_in(self) -> None:
-        self.pactl(
-            "load-module", "module-pipe-source", f"source_name={self.name}", f"file={self._pipe}",
-            "format=s16le", f"rate={RATE_HZ}", "channels=1",
-        )  # fmt: skip
-        self._unplugged.clear()
-        self._player = threading.Thread(target=self._play, name="player")
-        self._player.start()
+    yield open_camera
+    for camera in cameras:
+        camera.stop()
 
-    def unplug(self) -> None:
-        self._unplugged.set()
-        if self._player.is_alive():
-            self._player.join()
-            self.pactl("unload-module", "module-pipe-source")
 
-    def _play(self) -> None:
-        period = 0.5 * np.sin(2 * np.pi * TONE_HZ * np.arange(RATE_HZ) / RATE_HZ)
-        pcm = (period * 32767).astype("<i2").reshape(-1, BLOCK)
-        pipe, start_s, number = (
-            os.open(self._pipe, os.O_WRONLY | os.O_NONBLOCK),
-            time.monotonic(),
-            0,
-        )
-        try:
-            while not self._unplugged.wait(start_s + number * BLOCK / RATE_HZ - time.monotonic()):
-                # Nobody may be recording just now.
-                with contextlib.suppress(BlockingIOError):
-                    os.write(pipe, pcm[number % len(pcm)].tobytes())
-                number += 1
-        finally:
-            os.close(pipe)
+@pytest.fixture(name="open_microphone")
+def open_microphone_fixture(clock: Clock, states: States) -> Iterator[OpenMicrophone]:
+    microphones: list[Microphone] = []
+
+    def open_microphone(source: int | str | None, **options: Any) -> tuple[Microphone, SoundRing]:
+        ring = SoundRing()
+        microphones.append(Microphone(source, clock, ring, states, **options))
+        microphones[-1].start()
+        return microphones[-1], ring
+
+    yield open_microphone
+    for microphone in microphones:
+        microphone.stop()
 
 
 @pytest.fixture(scope="session")

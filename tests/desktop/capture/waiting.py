@@ -5,7 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from desktop.capture.camera import Camera
+from desktop.capture.microphone import Microphone
+from desktop.capture.rings import FrameRing, SoundRing
 from desktop.capture.state import DeviceState, DeviceStatus
+
+OpenCamera = Callable[..., tuple[Camera, FrameRing]]
+OpenMicrophone = Callable[..., tuple[Microphone, SoundRing]]
 
 DEADLINE_S = 30.0
 
