@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model.bundle import MANIFEST, Bundle, BundleFile, label_sets
+from model.bundle import FORMAT, MANIFEST, Bundle, BundleFile, label_sets
 from model.errors import BundleError
 from model.labels import LABEL_SETS
 from model.weights.download import sha256_of
@@ -89,11 +89,11 @@ def test_no_bundle_at_all(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", '"text"', "{}", '{"format": 1}', '{"format": 1, "files": []}',
-     '{"format": 1, "files": {"a": 1}}', '{"format": 1, "files": {}, "colour": 1}'],
+    ["", "{", "[]", "null", '"text"', "{}", '{"format": N}', '{"format": N, "files": []}',
+     '{"format": N, "files": {"a": 1}}', '{"format": N, "files": {}, "colour": 1}'],
 )  # fmt: skip
 def test_a_damaged_manifest_is_told_in_a_sentence(tmp_path: Path, text: str) -> None:
-    (tmp_path / MANIFEST).write_text(text)
+    (tmp_path / MANIFEST).write_text(text.replace("N", str(FORMAT)))
     with pytest.raises(BundleError) as error:
         Bundle.load(tmp_path)
     assert "no usable model" in told(error)
