@@ -1,0 +1,118 @@
+"""`xvfb-run -a python packaging/screenshots.py`: the pictures of `docs/images/`, anew.
+
+The real program with the sample clips as its camera and microphone, in folders of its own: neither
+the user's settings nor the user's sessions are touched. It takes about two minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+HOME = tempfile.TemporaryDirectory()
+for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+    os.environ[_variable] = HOME.name  # before any path is asked for
+
+from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+
+from desktop.live.messages import Event, Explained, FileDone  # noqa: E402
+from desktop.settings import Settings  # noqa: E402
+from desktop.window.consent import NOTICE_VERSION, ConsentDialog  # noqa: E402
+from desktop.window.live_page import Sources  # noqa: E402
+from desktop.window.main_window import MainWindow  # noqa: E402
+from desktop.window.theme import window_palette  # noqa: E402
+
+ROOT = Path(__file__).parents[1]
+SAMPLES, IMAGES = ROOT / "tests" / "samples", ROOT / "docs" / "images"
+PATIENCE_MS = 180_000
+
+
+def wait(milliseconds: int) -> None:
+    """Let the program run."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_for(window: MainWindow, wanted: Callable[[Event], bool]) -> None:
+    """Let the program run until the worker tells something."""
+    loop = QEventLoop()
+    window.bridge.told.connect(lambda event: wanted(event) and loop.quit())
+    QTimer.singleShot(PATIENCE_MS, lambda: sys.exit("the worker told nothing for three minutes"))
+    loop.exec()
+
+
+def keep(widget: QWidget, name: str) -> None:
+    """Write what a widget shows."""
+    wait(600)
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    widget.grab().save(str(IMAGES / f"{name}.png"))
+    sys.stdout.write(f"docs/images/{name}.png\n")
+
+
+def live(clip: str, explanations: int) -> Iterator[MainWindow]:
+    """A window that has explained a clip several times."""
+    source = str(SAMPLES / clip)
+    sources = Sources(source, source, loop=True)
+    window = MainWindow(Settings(consented=NOTICE_VERSION, mirrored=False), sources)
+    window.show()
+    window.start()
+    for _ in range(explanations):
+        wait_for(window, lambda event: isinstance(event, Explained))
+    yield window
+    window.close()
+
+
+def main() -> None:
+    """Take every picture."""
+    application = QApplication([])
+    application.setStyle("Fusion")
+    application.setPalette(window_palette(False))
+    keep_first_run()
+    for window in live("happy.mp4", 1):
+        window.recorder.record(True)
+        for _ in range(3):
+            wait_for(window, lambda event: isinstance(event, Explained))
+        keep(window, "live")
+        window.recorder.record(False)
+        application.setPalette(window_palette(True))
+        keep(window, "live-dark")
+        application.setPalette(window_palette(False))
+        keep_files(window)
+        keep_sessions(window)
+    for window in live("sad.mp4", 2):
+        keep(window, "unsure")
+
+
+def keep_first_run() -> None:
+    """The notice before the camera opens."""
+    notice = ConsentDialog()
+    notice.show()
+    keep(notice, "first-run")
+    notice.close()
+
+
+def keep_files(window: MainWindow) -> None:
+    """The queue after two clips and a text that is called a film."""
+    film = Path(HOME.name) / "renamed.mp4"
+    film.write_text("This is no film.", encoding="utf-8")
+    window.pages.setCurrentWidget(window.files)
+    last = SAMPLES / "surprise.mp4"
+    window.files.add([SAMPLES / "angry.mp4", film, last])
+    wait_for(window, lambda event: isinstance(event, FileDone) and event.path == last)
+    keep(window, "files")
+
+
+def keep_sessions(window: MainWindow) -> None:
+    """The session that was recorded meanwhile."""
+    window.pages.setCurrentWidget(window.sessions)
+    window.sessions.table.selectRow(0)
+    keep(window, "sessions")
+
+
+if __name__ == "__main__":
+    main()
