@@ -145,7 +145,10 @@ def live(
         str | None, typer.Option(help="A microphone's number or name, or a file.")
     ] = None,
     headless: Annotated[
-        bool, typer.Option("--headless", help="No window: print one JSON object an event.")
+        bool, typer.Option("--headless", help="No window: print a line an event.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --headless: one JSON object a line.")
     ] = False,
     labels: Annotated[
         str, typer.Option(help=f"{', '.join(LABEL_SETS)}, or emotions with commas between them.")
@@ -169,7 +172,8 @@ def live(
         from desktop.live.headless import run_headless
 
         options = AnalysisOptions(labels=parse_labels(labels), baseline=baseline)
-        run_headless(*sources, options, _write_json, seconds, threads, loop)
+        say = _write_json if as_json else _write_event
+        run_headless(*sources, options, say, seconds, threads, loop)
 
 
 @app.command()
@@ -267,6 +271,21 @@ def _show_text(engine: Engine, file: Path, options: AnalysisOptions) -> None:
 
 def _write_json(value: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(value, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+def _write_event(event: dict[str, Any]) -> None:
+    """A live event in a line for a person."""
+    if event["type"] in ("camera", "microphone"):
+        line = f"{event['type']}: {event['message'] or event['status']}"
+    elif event["type"] == "nobody":
+        line = f"{event['end_s']:7.1f} s  nobody is seen or heard"
+    else:
+        share = max(event["probabilities"].values())
+        doubt = " (unsure)" if event["unsure"] else ""
+        line = f"{event['end_s']:7.1f} s  {event['emotion']} {share:.0%}{doubt}"
+        line += f"\n{'':11}{event['rationale']}" if event["type"] == "analysis" else ""
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
