@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -68,18 +69,18 @@ class DeviceChoice(QObject):
         """Open the devices: the given sources, else those last used, else the first found."""
         self._sources = sources
         if sources.camera is not None:
-            self._names["camera"] = str(sources.camera)
+            self._names["camera"] = _called(sources.camera)
         if sources.microphone is not None:
-            self._names["microphone"] = str(sources.microphone)
+            self._names["microphone"] = _called(sources.microphone)
         self.refresh()
 
     def refresh(self) -> None:
         """Look for devices anew and open those chosen."""
         cameras, microphones, given = list_cameras(), list_microphones(), self._sources
         if given.camera is not None:
-            cameras.insert(0, CameraDevice(str(given.camera), given.camera))
+            cameras.insert(0, CameraDevice(_called(given.camera), given.camera))
         if given.microphone is not None:
-            microphones.insert(0, MicrophoneDevice(str(given.microphone), given.microphone))
+            microphones.insert(0, MicrophoneDevice(_called(given.microphone), given.microphone))
         camera = _named(cameras, self._names["camera"])
         microphone = _named(microphones, self._names["microphone"])
         self._bar.list_cameras(cameras, camera)
@@ -111,6 +112,11 @@ class DeviceChoice(QObject):
             self._session.close_microphone()
         else:
             self._session.open_microphone(device.source, self._sources.loop)
+
+
+def _called(source: int | str) -> str:
+    """A file by its name, so that the picker can show it; anything else as it was given."""
+    return Path(source).name if isinstance(source, str) and "://" not in source else str(source)
 
 
 _Device = TypeVar("_Device", CameraDevice, MicrophoneDevice)

@@ -196,6 +196,7 @@ class LivePage(QWidget):
             self._faces = 0
         elif seen.faces or not self._faces:
             self._faces = max(seen.faces, 1)
+        self._show_badges()
 
     def _on_analysis(self, analysis: Analysis) -> None:
         self.results.add_analysis(analysis)
