@@ -166,7 +166,7 @@ def live(
         if not headless:
             _check_window()
             from desktop.window.application import run_window
-            from desktop.window.live_page import Sources
+            from desktop.window.device_choice import Sources
 
             raise typer.Exit(run_window(Sources(*sources, loop)))
         from desktop.live.headless import run_headless

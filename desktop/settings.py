@@ -14,6 +14,8 @@ from platformdirs import user_config_path
 from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
 
 APP = "r1-omni"
+NO_DEVICE = "-"
+"""The name that stands for no camera, or no microphone."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Settings:
 
     Attributes:
         consented: version of the notice that was agreed to; 0 for none.
-        camera, microphone: names of the devices last used; empty for the first one found.
+        camera, microphone: names of the devices last used; empty for the first one found,
+            `NO_DEVICE` for none.
         label_set: a name in `model.labels.LABEL_SETS`.
         baseline: "running" or "none".
         box, landmarks, cues: whether the overlay shows them.
@@ -56,7 +59,7 @@ def settings_path() -> Path:
 
 
 def load_settings(path: Path | None = None) -> Settings:
-    """Read settings; what is missing, unknown or of the wrong type has its default.
+    """Read settings; what is missing, unknown or makes no sense has its default.
 
     A damaged file must not keep the window from opening, and nothing in it is worth more.
     """
@@ -78,6 +81,9 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
 
 def _fitting(found: dict[str, Any]) -> dict[str, Any]:
     kinds = {field.name: type(field.default) for field in dataclasses.fields(Settings)}
+    words = {"label_set": tuple(LABEL_SETS), "baseline": ("running", "none")}
     return {
-        name: value for name, value in found.items() if name in kinds and type(value) is kinds[name]
+        name: value
+        for name, value in found.items()
+        if name in kinds and type(value) is kinds[name] and value in words.get(name, (value,))
     }

@@ -158,6 +158,20 @@ class SoundRing:
                     return Sound(at_s, self._copy(first, end))
         return None
 
+    def since(self, number: int) -> tuple[Sound | None, int]:
+        """What was heard since sample `number`, and the number to ask with next.
+
+        Asked again and again it gives every sample once, however the time stamps stray: up to an
+        interruption at first, and `None` where nothing is left.
+        """
+        with self._lock:
+            for run in self._runs:
+                first = max(number, run.first, self._oldest)
+                if first < run.end:
+                    at_s = run.end_s - (run.end - first) / SAMPLE_RATE_HZ
+                    return Sound(at_s, self._copy(first, run.end)), run.end
+        return None, number
+
     def level_dbfs(self) -> float:
         """Level of the last 100 ms heard: RMS in dB below full scale, at least `SILENCE_DBFS`.
 

@@ -30,7 +30,9 @@ class Feeder:
     ) -> None:
         self._send, self._frames, self._sound, self._history = send, frames, sound, history
         self._looked_s = self._heard_s = float("-inf")
+        self._heard = 0
         self._on_the_way = 0
+        self._fed_s = 0.0
         self._feeding = threading.Event()
         self._end = threading.Event()
         self._lock = threading.Lock()
@@ -46,6 +48,11 @@ class Feeder:
             self._feeding.set()
         else:
             self._feeding.clear()
+
+    @property
+    def fed_s(self) -> float:
+        """Up to which second pictures and sound have been passed on."""
+        return self._fed_s
 
     def seen(self) -> None:
         """The worker has looked at a picture."""
@@ -78,11 +85,14 @@ class Feeder:
         with self._lock:
             self._on_the_way += 1
         self._send(Look(frame.time_s, frame.picture))
+        self._fed_s = max(self._fed_s, frame.time_s)
 
     def _listen(self, reached_s: float) -> None:
-        sound = self._sound.read(max(self._heard_s, reached_s - 1.0), reached_s)
         self._heard_s = reached_s
-        if sound is None or not self._feeding.is_set():
-            return
-        self._history.sound.push(sound.start_s, sound.samples)
-        self._send(Listen(sound.start_s, sound.samples))
+        sound, self._heard = self._sound.since(self._heard)
+        while sound is not None:
+            if self._feeding.is_set():
+                self._history.sound.push(sound.start_s, sound.samples)
+                self._send(Listen(sound.start_s, sound.samples))
+                self._fed_s = max(self._fed_s, sound.end_s)
+            sound, self._heard = self._sound.since(self._heard)

@@ -80,7 +80,8 @@ class _Listener:
         self._loop = loop
         self._working = {name for name, source in self._sources.items() if source is not None}
         self._seconds, self._until_s = seconds, float("inf")
-        self._concluding = self._concluded = False
+        self._conclude_at_s = float("inf")
+        self._concluded = False
 
     def run(self, events: queue.SimpleQueue[tuple[str, Event | DeviceState]]) -> None:
         while not self._concluded and time.monotonic() < self._until_s:
@@ -98,7 +99,7 @@ class _Listener:
         if state.status in _OVER:
             self._working.discard(who)
             if not self._working:
-                self._concluding = True
+                self._conclude_at_s = self._session.fed_s
                 self._session.send(ExplainNow())
 
     def _on_event(self, event: Event) -> None:
@@ -111,10 +112,10 @@ class _Listener:
                 self._say({"type": "glimpse", **dataclasses.asdict(glimpse)})
             case Explained(analysis):
                 self._say({"type": "analysis", **analysis.to_json()})
-                self._concluded = self._concluding
+                self._concluded = analysis.end_s >= self._conclude_at_s
             case Nobody(end_s):
                 self._say({"type": "nobody", "end_s": end_s})
-                self._concluded = self._concluding
+                self._concluded = end_s >= self._conclude_at_s
             case Failed(sentence):
                 raise R1OmniError(sentence)
             case Gone(code):

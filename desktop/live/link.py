@@ -68,7 +68,8 @@ class WorkerLink:
             self._process.join()
         self._listener.join()
         asking.join()
-        self._pipe.close()
+        with self._sending:
+            self._pipe.close()
 
     def _listen(self) -> None:
         try:

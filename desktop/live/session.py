@@ -57,8 +57,14 @@ class LiveSession:
         """Close the devices and end the worker."""
         self.close_camera()
         self.close_microphone()
-        self._feeder.stop()
+        # The link first: a worker that reads no more would hold the feeder up for ever.
         self._link.stop()
+        self._feeder.stop()
+
+    @property
+    def fed_s(self) -> float:
+        """Up to which second the worker has been given pictures and sound."""
+        return self._feeder.fed_s
 
     def send(self, order: Order) -> None:
         """Pass an order to the worker."""

@@ -6,6 +6,7 @@ glances go on while the words are written.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -32,6 +33,9 @@ from model.runtime.perceiver import Percept, Window, timed
 
 GLANCE_EVERY_S = 0.4
 """Time from one glance to the next, at least; an emotion is told at least twice a second."""
+GLANCE_SHARE = 4.0
+"""From glance to glance, so many times what the last one took: else a slow machine would glance
+after every word of a rationale and never come to its end."""
 SHORTEST_S = 1.0
 """Less than this tells too little to be judged."""
 KEPT_S = 30.0
@@ -88,6 +92,7 @@ class Watcher:
     ) -> None:
         self._judge, self._tell, self._meanwhile = judge, tell, meanwhile
         self._options = AnalysisOptions(baseline="running")
+        self._glance_took_s = 0.0
         self.forget()
 
     def choose(self, options: AnalysisOptions) -> None:
@@ -141,11 +146,16 @@ class Watcher:
 
     def glance(self) -> None:
         """Tell the emotion of the last seconds, if the last glance is a while ago."""
-        if self._begun_s is None or self._now_s - self._glanced_s < GLANCE_EVERY_S:
+        pause_s = max(GLANCE_EVERY_S, GLANCE_SHARE * self._glance_took_s)
+        if self._begun_s is None or self._now_s - self._glanced_s < pause_s:
             return
         if self._now_s - self._begun_s < SHORTEST_S:
             return
-        self._glanced_s = self._now_s
+        self._glanced_s, begun_s = self._now_s, time.perf_counter()
+        self._glance_at_now()
+        self._glance_took_s = time.perf_counter() - begun_s
+
+    def _glance_at_now(self) -> None:
         percept = self._measure(self._now_s - self._options.window_s, self._now_s)
         if percept.voice is not None:
             times_s = percept.voice.times_s.astype(np.float32)

@@ -145,11 +145,14 @@ class _Worker:
         self._tell(FileDone(path))
 
     def _cancelled(self) -> bool:
-        """Whether the file is to be left; pictures and sound that came meanwhile are dropped."""
+        """Whether the file is to be left; sound that came meanwhile is dropped.
+
+        Pictures are kept: the feeder waits for the answer to each of them.
+        """
         cancelled = False
         while not self._orders.empty():
             order = self._orders.get()
             cancelled |= isinstance(order, CancelFile | Quit)
-            if not isinstance(order, Look | Listen | CancelFile):
+            if not isinstance(order, Listen | CancelFile):
                 self._later.append(order)
         return cancelled

@@ -73,13 +73,15 @@ class Recording:
         self._insert("media (session_id, path)", (os.fsencode(path.resolve()),))
 
     def close(self) -> None:
-        """End the session; nothing can be added to it afterwards."""
-        with self._database.writing() as connection:
-            if self._presence is None:
-                return
-            connection.execute("UPDATE session SET closed = 1 WHERE id = ?", (self.id,))
-            self._presence.give_up()
-            self._presence = None
+        """End the session; nothing can be added to it afterwards, even if this fails."""
+        presence, self._presence = self._presence, None
+        if presence is None:
+            return
+        try:
+            with self._database.writing() as connection:
+                connection.execute("UPDATE session SET closed = 1 WHERE id = ?", (self.id,))
+        finally:
+            presence.give_up()
 
     def _insert(self, into: str, values: tuple[float | str | bytes, ...]) -> None:
         marks = ", ".join("?" * (len(values) + 1))

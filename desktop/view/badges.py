@@ -41,7 +41,7 @@ def badges(
     Args:
         running: camera or microphone are open.
         paused: nothing is analysed for the moment.
-        recording: picture or sound are being written to disk.
+        recording: results are being kept.
         faces: how many were seen; `None` if faces are not looked for or not counted yet.
         voice: whether one was heard; `None` if voices are not listened for or not known yet.
     """

@@ -8,10 +8,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from desktop.live.messages import AnalyzeFile, CancelFile, Event, Explained, Failed, FileDone, Order
+from desktop.live.messages import (
+    AnalyzeFile,
+    CancelFile,
+    Event,
+    Explained,
+    Failed,
+    FileDone,
+    Gone,
+    Order,
+)
+from desktop.view.translation import QT_TRANSLATE_NOOP
 from model.analysis import Analysis, AnalysisOptions
 
 State = Literal["waiting", "analysing", "done", "cancelled", "failed"]
+GONE = QT_TRANSLATE_NOOP("files", "The model stopped; close the window and open it again.")
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,7 @@ class FileQueue:
         self._send, self._now_s, self._length_of = send, now_s, length_of
         self._items: dict[Path, FileItem] = {}
         self._begun_s = 0.0
+        self._gone = False
         self.options = AnalysisOptions()
 
     @property
@@ -116,6 +128,9 @@ class FileQueue:
             case Failed(sentence, path) if path is not None and path in self._items:
                 self._set(self._items[path], state="failed", message=sentence)
                 self._go_on()
+            case Gone():
+                self._gone = True
+                self._go_on()
             case _:
                 return False
         return True
@@ -127,6 +142,11 @@ class FileQueue:
         return next((item for item in self.items if item.state == "analysing"), None)
 
     def _go_on(self) -> None:
+        if self._gone:
+            for item in self.items:
+                if item.state in ("analysing", "waiting"):
+                    self._set(item, state="failed", message=GONE)
+            return
         waiting = next((item for item in self.items if item.state == "waiting"), None)
         if waiting is None or self.busy:
             return

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.settings import load_settings
-from desktop.window.live_page import NO_SOURCES, Sources
+from desktop.window.device_choice import NO_SOURCES, Sources
 from desktop.window.main_window import MainWindow
 from desktop.window.theme import window_palette
 from model import __version__

@@ -55,6 +55,7 @@ class Banner(QWidget):
         row.setSpacing(10)
         row.addWidget(_Sign(kind))
         label = QLabel(sentence)
+        label.setTextFormat(Qt.TextFormat.PlainText)  # file names may look like markup
         label.setWordWrap(True)
         row.addWidget(label, 1)
         if button and on_click is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.capture.rings import TimedFrame
 from desktop.live.messages import Heard, Seen
@@ -27,7 +27,12 @@ class CameraPane(QWidget):
 
     Attributes:
         preview: the picture.
+
+    Signals:
+        looking_at: the second of the past that is shown, `None` for the present.
     """
+
+    looking_at = Signal(object)
 
     def __init__(self, session: LiveSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,10 +41,12 @@ class CameraPane(QWidget):
         self._overlay = OverlayTrack()
         self._cues: tuple[Cue, ...] = ()
         self._shown: TimedFrame | None = None
-        self._looking_back = False
+        self._hinted_s = float("-inf")
         self._polls, self._heard_s = 0, float("-inf")
         self._level, self._pitch = LevelMeter(), PitchTrace()
-        self._badges = QHBoxLayout()
+        self._back = QPushButton(self.tr("Back to the live picture"))
+        self._back.clicked.connect(self.back_to_now)
+        self._back.hide()
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -59,7 +66,10 @@ class CameraPane(QWidget):
         self._cues = tuple(cues)
 
     def show_hint(self, text: str) -> None:
-        """Words instead of a picture, until the next one comes."""
+        """Words instead of a picture, until a newer one comes than those that are there."""
+        self.back_to_now()
+        newest = self._session.frames.latest()
+        self._hinted_s = newest.time_s if newest is not None else float("-inf")
         self._shown = None
         self._overlay.clear()
         self.preview.show_hint(text)
@@ -69,12 +79,16 @@ class CameraPane(QWidget):
         frame = self._session.history.frame_at(time_s)
         if frame is None or abs(frame.time_s - time_s) > _LOOK_BACK_S:
             return
-        self._looking_back = True
+        self._back.show()
         self.preview.show_picture(frame.picture, None)
+        self.looking_at.emit(frame.time_s)
 
     def back_to_now(self) -> None:
         """Go on with the live picture."""
-        self._looking_back = False
+        if not self._back.isHidden():
+            self._back.hide()
+            self._shown = None
+            self.looking_at.emit(None)
 
     def stop(self) -> None:
         """Stop painting, before the session ends."""
@@ -84,10 +98,10 @@ class CameraPane(QWidget):
         self._polls += 1
         if self._polls % _LEVEL_EVERY == 0:
             self._hear()
-        if self._looking_back:
+        if not self._back.isHidden():
             return
         frame = self._due()
-        if frame is None or frame is self._shown:
+        if frame is None or frame is self._shown or frame.time_s <= self._hinted_s:
             return
         self._shown = frame
         landmarks = self._overlay.at(frame.time_s) if self.preview.layers.any else None
@@ -111,6 +125,7 @@ class CameraPane(QWidget):
         sound = QHBoxLayout()
         sound.addWidget(self._level)
         sound.addWidget(self._pitch, 1)
+        sound.addWidget(self._back)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.preview, 1)

@@ -50,8 +50,8 @@ class ConsentDialog(QDialog):
             ),
             self.tr(
                 "<b>Everything stays on this machine.</b> Pictures and sound are kept in memory "
-                "for three minutes and then forgotten. No network connection is opened. Results "
-                "are stored only while you record, and media only if you tick that as well."
+                "for three minutes and then forgotten; they are never written to a disk. Results "
+                "are stored only while you record them. No network connection is opened."
             ),
             self.tr(
                 "<b>Not for use on staff, candidates, pupils or students</b>: inferring emotions "

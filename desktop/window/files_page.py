@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
 import cv2
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -54,15 +55,18 @@ class FilesPage(QWidget):
         self.queue.options = AnalysisOptions(labels=settings.labels)
         self.picture = Preview()
         self.picture.mirrored, self.picture.layers = False, Layers(False, False, False)
-        self.picture.show_hint(self.tr("Drop recordings here, or press “Add files…”."))
         self.results = ResultsView(self.picture, settings.labels)
         self._table = self._make_table()
         self._left = QLabel()
         self._shown: Path | None = None
         self._busy = False
         self._lay_out()
+        self._show(None)
         bridge.told.connect(self._on_event)
         self.results.time_chosen.connect(self._look_at)
+        self.results.timeline.analysis_chosen.connect(
+            lambda analysis: self._look_at(analysis.start_s)
+        )
         self.results.claim_chosen.connect(
             lambda claim: self._look_at((claim.start_s + claim.end_s) / 2)
         )
@@ -70,16 +74,19 @@ class FilesPage(QWidget):
     def add(self, paths: Sequence[Path]) -> None:
         """Let files wait their turn."""
         self.queue.add(paths)
-        if paths and self._shown is None:
-            self._show(paths[0])
         self._refresh()
+        if self._shown in paths:
+            self._show(self._shown)  # its results are made anew
+        elif self._shown is None and paths:
+            self._table.selectRow(0)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         urls = event.mimeData().urls()
+        event.acceptProposedAction()
         self.add([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
 
     def _on_event(self, event: Event) -> None:
@@ -93,11 +100,14 @@ class FilesPage(QWidget):
             self._look_at(event.analysis.start_s)
         self._refresh()
 
-    def _show(self, path: Path) -> None:
+    def _show(self, path: Path | None) -> None:
         """Show another file of the queue, with what is known of it so far."""
         self._shown = path
-        item = self.queue.item(path)
         self.results.clear()
+        if path is None:
+            self.picture.show_hint(self.tr("Drop recordings here, or press “Add files…”."))
+            return
+        item = self.queue.item(path)
         for analysis in item.analyses if item else ():
             self.results.add_analysis(analysis)
         self._look_at(0.0)
@@ -126,9 +136,10 @@ class FilesPage(QWidget):
     def _refresh_row(self, row: int, item: FileItem) -> None:
         name = QTableWidgetItem(item.path.name)
         name.setData(Qt.ItemDataRole.UserRole, item.path)
-        name.setToolTip(str(item.path))
-        state = QTableWidgetItem(item.message or self._words(item))
-        state.setToolTip(item.message)
+        name.setToolTip(_plain(str(item.path)))
+        message = QCoreApplication.translate("files", item.message)
+        state = QTableWidgetItem(message or self._words(item))
+        state.setToolTip(_plain(message))
         self._table.setItem(row, _NAME, name)
         self._table.setItem(row, _STATE, state)
         bar = self._table.cellWidget(row, _PROGRESS)
@@ -153,7 +164,7 @@ class FilesPage(QWidget):
 
     def _select(self) -> None:
         path = self._selected()
-        if path is not None and path != self._shown:
+        if path != self._shown:
             self._show(path)
 
     def _open(self) -> None:
@@ -172,6 +183,7 @@ class FilesPage(QWidget):
         if (path := self._selected()) is not None:
             self.queue.remove(path)
             self._refresh()
+            self._select()
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 3)
@@ -205,6 +217,11 @@ class FilesPage(QWidget):
         across.addWidget(self.results)
         across.setStretchFactor(1, 3)
         QVBoxLayout(self).addWidget(across)
+
+
+def _plain(text: str) -> str:
+    """A tooltip in which a file's name is never taken for markup, and which wraps."""
+    return f"<qt>{escape(text)}</qt>" if text else ""
 
 
 def length_of(path: Path) -> float:

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeVar
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.capture.devices import (
-    CameraDevice,
-    MicrophoneDevice,
-    list_cameras,
-    list_microphones,
-)
-from desktop.capture.state import DeviceState
+from desktop.capture.state import DeviceState, DeviceStatus
 from desktop.live.messages import (
     BaselineIs,
     Calibrate,
@@ -37,23 +27,9 @@ from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
 from desktop.window.camera_pane import CameraPane
 from desktop.window.device_bar import DeviceBar
+from desktop.window.device_choice import NO_SOURCES, DeviceChoice, Sources
 from desktop.window.results_view import ResultsView
 from model.analysis import Analysis, AnalysisOptions, CheckedClaim
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Sources to use instead of listed devices: a number, a file, a pipe or a local address.
-
-    `loop` plays files over and over.
-    """
-
-    camera: int | str | None = None
-    microphone: int | str | None = None
-    loop: bool = False
-
-
-NO_SOURCES = Sources()
 
 
 class LivePage(QWidget):
@@ -62,10 +38,12 @@ class LivePage(QWidget):
     Signals:
         analyzed: an `Analysis` of the live window, for whoever records.
         device_chosen: "camera" or "microphone", and the name of the one that was chosen.
+        consent_wanted: devices are wanted, and nobody has agreed to open any yet.
     """
 
     analyzed = Signal(object)
     device_chosen = Signal(str, str)
+    consent_wanted = Signal()
 
     def __init__(
         self,
@@ -81,8 +59,9 @@ class LivePage(QWidget):
         self.devices = DeviceBar()
         self._badges = BadgeRow()
         self._paused = self._held = self._open = self._recording = False
-        self._names = {"camera": settings.camera, "microphone": settings.microphone}
-        self._sources = NO_SOURCES
+        names = {"camera": settings.camera, "microphone": settings.microphone}
+        self._choice = DeviceChoice(bridge.session, self.devices, names, self)
+        self._statuses: dict[str, DeviceStatus] = {"camera": "closed", "microphone": "closed"}
         self._faces: int | None = None
         self._voice: bool | None = None
         layout = QVBoxLayout(self)
@@ -95,26 +74,17 @@ class LivePage(QWidget):
 
     def begin(self, sources: Sources = NO_SOURCES) -> None:
         """Open the devices: the given sources, else those last used, else the first found."""
-        self._open, self._sources = True, sources
+        self._open = True
         self._bridge.session.send(Choose(self._options()))
         self.pause(self._paused)
-        self.refresh_devices()
+        self._choice.begin(sources)
 
     def refresh_devices(self) -> None:
-        """Look for devices anew and open those chosen."""
-        cameras, microphones = list_cameras(), list_microphones()
-        camera, microphone = self._names["camera"], self._names["microphone"]
-        if self._sources.camera is not None:
-            camera = str(self._sources.camera)
-            cameras.insert(0, CameraDevice(camera, self._sources.camera))
-        if self._sources.microphone is not None:
-            microphone = str(self._sources.microphone)
-            microphones.insert(0, MicrophoneDevice(microphone, self._sources.microphone))
-        eye, ear = _chosen(cameras, camera), _chosen(microphones, microphone)
-        self.devices.list_cameras(cameras, eye)
-        self.devices.list_microphones(microphones, ear)
-        self._use_camera(eye)
-        self._use_microphone(ear)
+        """Look for devices anew and open those chosen, once it has been agreed to."""
+        if self._open:
+            self._choice.refresh()
+        else:
+            self.consent_wanted.emit()
 
     def pause(self, paused: bool) -> None:
         """Stop judging, or go on; the picture stays live."""
@@ -142,14 +112,15 @@ class LivePage(QWidget):
         self._bridge.camera.connect(self._on_camera)
         self._bridge.microphone.connect(self._on_microphone)
         devices, session = self.devices, self._bridge.session
-        devices.camera_chosen.connect(self._choose_camera)
-        devices.microphone_chosen.connect(self._choose_microphone)
-        devices.refresh_wanted.connect(lambda: self.refresh_devices())
+        self._choice.chosen.connect(self.device_chosen)
+        self._choice.camera_closed.connect(self._say_no_camera)
+        devices.refresh_wanted.connect(self.refresh_devices)
         devices.calibrate_wanted.connect(lambda: session.send(Calibrate()))
         devices.forget_wanted.connect(lambda: session.send(Forget()))
         devices.pause_toggled.connect(self.pause)
         self.results.time_chosen.connect(self.pane.look_at)
         self.results.claim_chosen.connect(self._look_at_claim)
+        self.pane.looking_at.connect(self.results.timeline.set_play_head)
 
     def _options(self) -> AnalysisOptions:
         running = self._settings.baseline == "running"
@@ -159,38 +130,32 @@ class LivePage(QWidget):
 
     # --- devices ---------------------------------------------------------------------------
 
-    def _choose_camera(self, device: CameraDevice | None) -> None:
-        self._remember("camera", device)
-        self._use_camera(device)
-
-    def _choose_microphone(self, device: MicrophoneDevice | None) -> None:
-        self._remember("microphone", device)
-        self._use_microphone(device)
-
-    def _remember(self, kind: str, device: CameraDevice | MicrophoneDevice | None) -> None:
-        self._names[kind] = device.name if device else ""
-        self.device_chosen.emit(kind, self._names[kind])
-
-    def _use_camera(self, device: CameraDevice | None) -> None:
-        if device is None:
-            self._bridge.session.close_camera()
-            self.pane.show_hint(self.tr("No camera is in use. Your voice alone is judged."))
-        else:
-            self._bridge.session.open_camera(device.source, self._sources.loop)
-
-    def _use_microphone(self, device: MicrophoneDevice | None) -> None:
-        if device is None:
-            self._bridge.session.close_microphone()
-        else:
-            self._bridge.session.open_microphone(device.source, self._sources.loop)
-
     def _on_camera(self, state: DeviceState) -> None:
-        self._say("camera", state)
-        if state.status != "live":
-            self.pane.show_hint(state.message or self.tr("The camera is being opened…"))
+        if state.status == "live":
+            self._faces = None
+        else:
+            self.pane.show_hint(state.message or self._camera_words(state))
+        self._on_state("camera", state)
 
     def _on_microphone(self, state: DeviceState) -> None:
-        self._say("microphone", state)
+        if state.status == "live":
+            self._voice = None
+        self._on_state("microphone", state)
+
+    def _on_state(self, device: str, state: DeviceState) -> None:
+        self._statuses[device] = state.status
+        self._say(device, state)
+        self._show_badges()
+
+    def _camera_words(self, state: DeviceState) -> str:
+        if state.status == "opening":
+            return self.tr("The camera is being opened…")
+        if state.status == "ended":
+            return self.tr("The recording is over.")
+        return self.tr("The camera is closed.")
+
+    def _say_no_camera(self) -> None:
+        self.pane.show_hint(self.tr("No camera is in use. Your voice alone is judged."))
 
     def _say(self, device: str, state: DeviceState) -> None:
         if not state.message:
@@ -231,6 +196,7 @@ class LivePage(QWidget):
             self._faces = 0
         elif seen.faces or not self._faces:
             self._faces = max(seen.faces, 1)
+        self._show_badges()
 
     def _on_analysis(self, analysis: Analysis) -> None:
         self.results.add_analysis(analysis)
@@ -241,20 +207,11 @@ class LivePage(QWidget):
             self.pane.look_at((claim.start_s + claim.end_s) / 2)
 
     def _show_badges(self) -> None:
+        seen, heard = (self._statuses[name] == "live" for name in ("camera", "microphone"))
+        in_use = any(status in ("opening", "live") for status in self._statuses.values())
         self._badges.show_badges(
             badges(
-                running=self._open, paused=self._paused or self._held,
-                recording=self._recording, faces=self._faces, voice=self._voice,
+                running=in_use, paused=self._paused or self._held, recording=self._recording,
+                faces=self._faces if seen else None, voice=self._voice if heard else None,
             )
         )  # fmt: skip
-
-
-_Device = TypeVar("_Device", CameraDevice, MicrophoneDevice)
-
-
-def _chosen(devices: Sequence[_Device], name: str) -> _Device | None:
-    """The device of that name, else the first."""
-    for device in devices:
-        if device.name == name:
-            return device
-    return devices[0] if devices else None

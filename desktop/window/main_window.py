@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
+from desktop.capture.state import DeviceState
 from desktop.live.messages import Event, Failed, Gone, Ready, SettingUp
 from desktop.sessions.store import SessionStore, default_store
-from desktop.settings import Settings, save_settings
+from desktop.settings import Settings, save_settings, settings_path
 from desktop.window.about import AboutDialog, ShortcutsDialog
 from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog
+from desktop.window.device_choice import NO_SOURCES, Sources
 from desktop.window.files_page import FilesPage
-from desktop.window.live_page import NO_SOURCES, LivePage, Sources
+from desktop.window.live_page import LivePage
 from desktop.window.preview import Layers
 from desktop.window.privacy_page import PrivacyPage
 from desktop.window.recorder import Recorder
@@ -29,6 +32,7 @@ class MainWindow(QMainWindow):
     Args:
         settings: of the last run.
         sources: to use instead of the devices last used.
+        folder: where settings and sessions are kept instead of the user's own folders.
 
     Signals:
         ready: the model is loaded.
@@ -36,30 +40,38 @@ class MainWindow(QMainWindow):
 
     ready = Signal()
 
-    def __init__(self, settings: Settings, sources: Sources = NO_SOURCES) -> None:
+    def __init__(
+        self, settings: Settings, sources: Sources = NO_SOURCES, folder: Path | None = None
+    ) -> None:
         super().__init__()
         self.setWindowTitle("R1-Omni")
         self.resize(1400, 940)
         self._settings, self._sources = settings, sources
+        self._settings_file = folder / settings_path().name if folder else settings_path()
+        store = folder / default_store().name if folder else default_store()
         self._model_facts: dict[str, str] = {}
         self.bridge = Bridge(settings.threads, self)
         self.banners = Banners()
         self.live = LivePage(self.bridge, settings, self.banners)
         self.files = FilesPage(self.bridge, settings)
-        self._store = SessionStore(default_store())
+        self._store = SessionStore(store)
         self.sessions = SessionsPage(self._store, settings, self.banners)
         self.recorder = Recorder(self._store, self._facts, self)
-        self.privacy = PrivacyPage()
+        self.privacy = PrivacyPage(self._settings_file, store)
         self.pages = QTabWidget()
         self.pages.addTab(self.live, self.tr("Live"))
         self.pages.addTab(self.files, self.tr("Files"))
         self.pages.addTab(self.sessions, self.tr("Sessions"))
         self.pages.addTab(self.privacy, self.tr("Privacy seal"))
         self._status, self._progress = QLabel(self.tr("Loading the model…")), QProgressBar()
+        self._in_use, self._used = QLabel(), {"camera": False, "microphone": False}
         self._lay_out()
         self._make_menus()
         self.bridge.told.connect(self._on_event)
+        self.bridge.camera.connect(lambda state: self._say_in_use("camera", state))
+        self.bridge.microphone.connect(lambda state: self._say_in_use("microphone", state))
         self.live.device_chosen.connect(self._set)
+        self.live.consent_wanted.connect(self._ask)
         self.files.busy_changed.connect(self.live.hold)
         self._connect_recorder()
         self._show_layers()
@@ -95,11 +107,18 @@ class MainWindow(QMainWindow):
     def _keep(self, settings: Settings) -> None:
         self._settings = settings
         try:
-            save_settings(settings)
+            save_settings(settings, self._settings_file)
         except OSError as error:
             self.banners.say(
                 "settings", "warning", self.tr("Settings are not kept: {0}.").format(error)
             )
+
+    def _say_in_use(self, device: str, state: DeviceState) -> None:
+        """On every page, the sign that the notice promises."""
+        self._used[device] = state.status in ("opening", "live")
+        names = {"camera": self.tr("camera"), "microphone": self.tr("microphone")}
+        used = ", ".join(name for device, name in names.items() if self._used[device])
+        self._in_use.setText(self.tr("● in use: {0}").format(used) if used else "")
 
     def _connect_recorder(self) -> None:
         timeline = self.live.results.timeline
@@ -201,10 +220,12 @@ class MainWindow(QMainWindow):
         preview.mirrored = settings.mirrored
 
     def _lay_out(self) -> None:
+        self._status.setTextFormat(Qt.TextFormat.PlainText)
         self._progress.setMaximumWidth(220)
         self._progress.setRange(0, 0)
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self._progress)
+        self.statusBar().addPermanentWidget(self._in_use)
         inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.addWidget(self.banners)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
-
-from desktop.settings import settings_path
 
 VERIFY = "strace -f -e trace=socket,connect r1-omni 2>&1 | grep AF_INET"
 """Prints nothing: no connection to a network is opened."""
 
 
 class PrivacyPage(QScrollArea):
-    """Says it in words and paths; text can be selected and copied."""
+    """Says it in words and paths; text can be selected and copied.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        settings, store: the files that settings and recorded sessions are kept in.
+    """
+
+    def __init__(self, settings: Path, store: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._settings, self._store = settings, store
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.RichText)
@@ -43,7 +48,8 @@ class PrivacyPage(QScrollArea):
 
     def _show(self) -> None:
         rows = "".join(
-            f"<tr><td style='padding-right:24px'>{name}</td><td><code>{value}</code></td></tr>"
+            f"<tr><td style='padding-right:24px'>{escape(name)}</td>"
+            f"<td><code>{escape(value)}</code></td></tr>"
             for name, value in self._facts.items()
         )
         self._text.setText(
@@ -53,11 +59,12 @@ class PrivacyPage(QScrollArea):
                 "first start of an installation that brings no model: its public parts are then "
                 "fetched, each checked against a pinned sha256, and never again.</p>"
                 "<p>Pictures and sound are held in memory for three minutes, so that you can look "
-                "back, and are never written to a disk unless you ask for it in a recording.</p>"
-                "<p>Settings are kept in <code>{0}</code>.</p>"
+                "back, and are never written to a disk.</p>"
+                "<p>Settings are kept in <code>{0}</code>, and the results that you record in "
+                "<code>{1}</code>, until you erase them.</p>"
                 "<h3>Verify it</h3><p>On Linux, this prints nothing while the window runs:</p>"
-                "<p><code>{1}</code></p>"
+                "<p><code>{2}</code></p>"
                 "<h3>The model</h3>"
-            ).format(settings_path(), VERIFY)
+            ).format(*(escape(str(text)) for text in (self._settings, self._store, VERIFY)))
             + (f"<table>{rows}</table>" if rows else self.tr("<p>It is being loaded.</p>"))
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -84,6 +85,9 @@ class Recorder(QObject):
         try:
             deed()
         except StoreError as error:
-            self._recording = None
+            recording, self._recording = self._recording, None
+            if recording is not None:
+                with suppress(StoreError):  # the first failure is the one to tell
+                    recording.close()
             self.failed.emit(str(error))
             self.recording_changed.emit(False)

@@ -53,11 +53,13 @@ class ResultsView(QWidget):
     def set_labels(self, labels: tuple[str, ...]) -> None:
         """Choose from other emotions."""
         self._emotion.set_labels(labels)
+        self.timeline.set_labels(labels)
         self.clear()
 
     def clear(self) -> None:
         """Forget all results."""
         self.model.clear()
+        self._writing_s = float("nan")
         for panel in (self._emotion, self._cues, self._pad, self._contribution, self._rationale):
             panel.clear()
         self.timeline.refresh()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -27,13 +28,14 @@ def run_self_test(clip: Path, screenshot: Path | None) -> int:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     follow_colour_scheme(application)
-    window = MainWindow(Settings())
-    test = _SelfTest(window, clip, screenshot)
-    window.show()
-    window.bridge.session.start()
-    test.begin()
-    code = application.exec()
-    window.close()
+    with TemporaryDirectory() as folder:
+        window = MainWindow(Settings(), folder=Path(folder))
+        test = _SelfTest(window, clip, screenshot)
+        window.show()
+        window.bridge.session.start()
+        test.begin()
+        code = application.exec()
+        window.close()
     return code
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from html import escape
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -33,6 +35,8 @@ from desktop.window.banner import Banners
 from desktop.window.results_view import ResultsView
 from model.errors import StoreError
 
+_Result = TypeVar("_Result")
+
 
 class SessionsPage(QWidget):
     """A list of sessions and the view of the one that is selected."""
@@ -46,11 +50,13 @@ class SessionsPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._store, self._banners = store, banners
+        self._shown: int | None = None
         self._facts = QLabel(self.tr("Choose a session."))
         self._facts.setWordWrap(True)
         self._facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._facts.setMargin(16)
-        self.results = ResultsView(self._facts, settings.labels)
+        self._labels = settings.labels
+        self.results = ResultsView(self._facts, self._labels)
         self.table = self._make_table()
         self._lay_out()
 
@@ -59,14 +65,20 @@ class SessionsPage(QWidget):
         super().showEvent(event)
 
     def refresh(self) -> None:
-        """Read the list anew."""
-        sessions = self._store.sessions()
+        """Read the list anew; the session that is shown stays selected wherever it is now."""
+        sessions = self._told(self._store.sessions) or []
+        blocked = self.table.blockSignals(True)
         self.table.setRowCount(len(sessions))
+        self.table.setCurrentCell(-1, -1)
         for row, summary in enumerate(sessions):
             for column, text in enumerate(self._cells(summary)):
                 cell = QTableWidgetItem(text)
                 cell.setData(Qt.ItemDataRole.UserRole, summary.id)
                 self.table.setItem(row, column, cell)
+            if summary.id == self._shown:
+                self.table.selectRow(row)
+        self.table.blockSignals(blocked)
+        self._show()
 
     def selected(self) -> int | None:
         """Number of the selected session."""
@@ -75,7 +87,8 @@ class SessionsPage(QWidget):
 
     def rename(self, session_id: int, title: str) -> None:
         """Give a session another title."""
-        self._try(lambda: self._store.rename(session_id, title))
+        self._told(lambda: self._store.rename(session_id, title))
+        self.refresh()
 
     def export(self, session_id: int, export: Export, path: Path) -> None:
         """Write a session to a file."""
@@ -84,7 +97,7 @@ class SessionsPage(QWidget):
             export.write(self._store.load(session_id), path)
             self._banners.say("export", "information", self.tr("Written: {0}").format(path))
 
-        self._try(write)
+        self._told(write)
 
     def erase(self, session_id: int | None) -> None:
         """Erase one session, or (`None`) all of them, and say what was deleted."""
@@ -93,25 +106,28 @@ class SessionsPage(QWidget):
             erased = (
                 self._store.erase_all() if session_id is None else self._store.erase(session_id)
             )
-            self.results.clear()
-            self._facts.setText(self.tr("Choose a session."))
             self._banners.say("erased", "information", erased.sentence)
 
-        self._try(erase)
-
-    def _try(self, deed: Callable[[], None]) -> None:
-        try:
-            deed()
-        except StoreError as error:
-            self._banners.say("store", "problem", str(error))
+        self._told(erase)
         self.refresh()
 
+    def _told(self, deed: Callable[[], _Result]) -> _Result | None:
+        """Do something with the store; what goes wrong is said in a banner."""
+        try:
+            return deed()
+        except StoreError as error:
+            self._banners.say("store", "problem", str(error))
+            return None
+
     def _show(self) -> None:
-        number = self.selected()
-        if number is None:
+        """Show the session that is selected, or that none is."""
+        number = self._shown = self.selected()
+        session = None if number is None else self._told(lambda: self._store.load(number))
+        if session is None:
+            self.results.clear()
+            self._facts.setText(self.tr("Choose a session."))
             return
-        session = self._store.load(number)
-        self.results.clear()
+        self.results.set_labels(session.labels or self._labels)
         for analysis in session.analyses:
             self.results.add_analysis(analysis)
         for marker in session.markers:
@@ -120,9 +136,10 @@ class SessionsPage(QWidget):
             self.results.model.exclude(span.start_s, span.end_s)
         self.results.timeline.refresh()
         facts = "".join(
-            f"<tr><td>{k}&nbsp;&nbsp;</td><td>{v}</td></tr>" for k, v in session.facts.items()
+            f"<tr><td>{escape(name)}&nbsp;&nbsp;</td><td>{escape(value)}</td></tr>"
+            for name, value in session.facts.items()
         )
-        self._facts.setText(f"<h3>{session.summary.title}</h3><table>{facts}</table>")
+        self._facts.setText(f"<h3>{escape(session.summary.title)}</h3><table>{facts}</table>")
 
     # --- asking ------------------------------------------------------------------------------
 

@@ -259,3 +259,89 @@ def test_setting_up_is_shown_on_the_error_stream_only(capsys: pytest.CaptureFixt
 def test_options_refuse_a_neutral_clip_without_a_use_for_it() -> None:
     with pytest.raises(ConfigError, match="neutral"):
         AnalysisOptions(neutral=Path("calm.mp4"))
+
+
+# --- live and the window ------------------------------------------------------------------------
+
+
+def test_live_without_a_source_is_told_in_one_sentence() -> None:
+    result = run("live", "--headless")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert "--camera, --microphone or both" in result.stderr
+    assert result.stdout == ""
+
+
+def test_live_prints_one_object_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def fake(
+        camera: object, microphone: object, options: AnalysisOptions,
+        say: Callable[[dict], None], seconds: float, threads: int, loop: bool,
+    ) -> None:  # fmt: skip
+        asked.append((camera, microphone, options.labels, options.baseline, seconds, threads, loop))
+        say({"type": "nobody", "end_s": 1.0})
+
+    monkeypatch.setattr("desktop.live.headless.run_headless", fake)
+    result = run(
+        "live", "--headless", "--camera", "0", "--microphone", "talk.wav", "--labels", "happy,sad",
+        "--baseline", "none", "--seconds", "3", "--threads", "2", "--loop",
+    )  # fmt: skip
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {"type": "nobody", "end_s": 1.0}
+    assert asked == [(0, "talk.wav", ("happy", "sad"), "none", 3.0, 2, True)]
+
+
+@pytest.mark.parametrize("arguments", [(), ("live",), ("--self-test", "clip.mp4")])
+def test_without_a_display_one_sentence_says_what_else_to_run(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert "r1-omni analyze FILE" in result.stderr
+
+
+def test_without_the_packages_of_the_window_it_is_said_how_to_install_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    result = run()
+    assert result.exit_code == 2
+    assert "r1-omni[desktop]" in result.stderr
+
+
+def test_the_window_gets_the_sources_that_were_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("PySide6")
+    from desktop.window.device_choice import NO_SOURCES, Sources
+
+    opened: list[Sources] = []
+
+    def window(sources: Sources = NO_SOURCES) -> int:
+        opened.append(sources)
+        return 0
+
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr("desktop.window.application.run_window", window)
+    assert run().exit_code == 0
+    assert run("live", "--camera", "1", "--microphone", "a.wav", "--loop").exit_code == 0
+    assert opened == [NO_SOURCES, Sources(1, "a.wav", True)]
+
+
+def test_the_self_test_says_how_it_went_by_its_exit_code(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("PySide6")
+    monkeypatch.setenv("DISPLAY", ":0")
+    asked: list[object] = []
+    monkeypatch.setattr(
+        "desktop.window.self_test.run_self_test",
+        lambda clip, screenshot: asked.append((clip, screenshot)) or 2,
+    )
+    picture = tmp_path / "window.png"
+    assert run("--self-test", "clip.mp4", "--screenshot", str(picture)).exit_code == 2
+    assert asked == [(Path("clip.mp4"), picture)]

@@ -63,6 +63,21 @@ def test_looking_goes_on_while_words_are_written() -> None:
     assert "Glimpsed" in order[first:last]
 
 
+def test_a_slow_machine_glances_less_rather_than_write_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene, glanced_s = Scene(), 0.0
+
+    def glance(*_: object) -> None:
+        nonlocal glanced_s
+        glanced_s += 1.0
+
+    monkeypatch.setattr("desktop.live.watcher.time.perf_counter", lambda: glanced_s)
+    monkeypatch.setattr(scene.watcher, "_glance_at_now", glance)
+    scene.play(40)
+    assert 9 <= glanced_s <= 11
+
+
 @pytest.mark.parametrize(
     ("modality", "present"), [("both", {"face", "voice"}), ("face", {"face"}), ("voice", {"voice"})]
 )

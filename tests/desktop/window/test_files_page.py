@@ -1,0 +1,228 @@
+"""Recordings are dropped, wait their turn, and are looked through."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton, QTableWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.live.messages import (
+    AnalyzeFile,
+    CancelFile,
+    Explained,
+    Failed,
+    FileDone,
+    Writing,
+)
+from desktop.settings import Settings
+from desktop.window.bridge import Bridge
+from desktop.window.files_page import FilesPage, length_of, picture_at
+from model.analysis import Analysis
+from tests.desktop.scene import analysis
+from tests.desktop.window.pixels import colour_at
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "happy.mp4"
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(qtbot: QtBot, bridge: Bridge) -> FilesPage:
+    page = FilesPage(bridge, Settings())
+    qtbot.addWidget(page)
+    page.resize(1300, 800)
+    page.show()
+    return page
+
+
+@pytest.fixture
+def clips(tmp_path: Path) -> list[Path]:
+    """Three films, of which the second has a name that looks like markup."""
+    paths = [tmp_path / name for name in ("a.mp4", "<b>b.mp4", "c.mp4")]
+    for path in paths:
+        shutil.copyfile(SAMPLE, path)
+    return paths
+
+
+def of(path: Path, start_s: float = 0.0) -> Analysis:
+    return dataclasses.replace(analysis(start_s, start_s + 2.0), file=str(path))
+
+
+def table(page: FilesPage) -> QTableWidget:
+    found = page.findChild(QTableWidget)
+    assert found is not None
+    return found
+
+
+def rows(page: FilesPage) -> list[tuple[str, str, int]]:
+    grid, found = table(page), []
+    for row in range(grid.rowCount()):
+        bar = grid.cellWidget(row, 2)
+        assert isinstance(bar, QProgressBar)
+        found.append((grid.item(row, 0).text(), grid.item(row, 1).text(), bar.value()))
+    return found
+
+
+def click(page: FilesPage, text: str) -> None:
+    next(one for one in page.findChildren(QPushButton) if one.text() == text).click()
+
+
+def words(page: FilesPage) -> str:
+    return " | ".join(label.text() for label in page.results.findChildren(QLabel) if label.text())
+
+
+def drop(page: FilesPage, *urls: QUrl) -> bool:
+    """Drop these; whether they were taken at the door."""
+    data = QMimeData()
+    data.setUrls(list(urls))
+    action, modifiers = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPointF(5, 5).toPoint(), action, data, LEFT, modifiers)
+    enter.ignore()
+    page.dragEnterEvent(enter)
+    if enter.isAccepted():
+        page.dropEvent(QDropEvent(QPointF(5, 5), action, data, LEFT, modifiers))
+    return enter.isAccepted()
+
+
+def test_dropped_files_are_analysed_one_after_the_other(
+    page: FilesPage, bridge: Bridge, clips: list[Path]
+) -> None:
+    assert not drop(page, QUrl("https://example.org/clip.mp4"))
+    assert drop(page, *(QUrl.fromLocalFile(str(path)) for path in clips[:2]))
+    assert bridge.session.orders == [AnalyzeFile(clips[0], page.queue.options)]
+    assert [row[1] for row in rows(page)] == ["at second 0 of 5", "waits"]
+    bridge.told.emit(Explained(of(clips[0])))
+    assert [row[2] for row in rows(page)] == [41, 0]
+    bridge.told.emit(FileDone(clips[0]))
+    assert rows(page)[0] == ("a.mp4", "done: 1 windows", 100)
+    assert bridge.session.orders[-1] == AnalyzeFile(clips[1], page.queue.options)
+    bridge.told.emit(Failed("It holds neither picture nor sound.", clips[1]))
+    assert rows(page)[1][:2] == ("<b>b.mp4", "It holds neither picture nor sound.")
+    assert "&lt;b&gt;b.mp4" in table(page).item(1, 0).toolTip()
+
+
+def test_the_live_analysis_is_held_while_files_are_analysed(
+    qtbot: QtBot, page: FilesPage, bridge: Bridge, clips: list[Path]
+) -> None:
+    busy: list[bool] = []
+    page.busy_changed.connect(busy.append)
+    page.add(clips[:2])
+    bridge.told.emit(FileDone(clips[0]))
+    assert busy == [True]
+    bridge.told.emit(Failed("Broken.", clips[1]))
+    assert busy == [True, False]
+
+
+def test_what_is_selected_is_what_is_shown(
+    page: FilesPage, bridge: Bridge, clips: list[Path]
+) -> None:
+    page.add(clips)
+    assert table(page).currentRow() == 0
+    bridge.told.emit(Writing(0.0, "The lip corners", str(clips[0])))
+    bridge.told.emit(Writing(0.0, "Another file", str(clips[1])))
+    shown, other = of(clips[0]), of(clips[1])
+    bridge.told.emit(Explained(shown))
+    bridge.told.emit(FileDone(clips[0]))
+    bridge.told.emit(Explained(other))
+    assert page.results.model.analyses == (shown,)
+    table(page).selectRow(1)
+    assert page.results.model.analyses == (other,)
+    table(page).selectRow(2)
+    assert page.results.model.analyses == ()
+    assert "Nothing was analysed yet" in words(page)
+
+
+def test_a_file_can_be_cancelled(page: FilesPage, bridge: Bridge, clips: list[Path]) -> None:
+    click(page, "Cancel")
+    click(page, "Remove")
+    page.add(clips[:2])
+    table(page).selectRow(1)
+    click(page, "Cancel")
+    assert rows(page)[1][1] == "cancelled at second 0"
+    table(page).selectRow(0)
+    click(page, "Cancel")
+    assert bridge.session.orders[-1] == CancelFile()
+    bridge.told.emit(Explained(of(clips[0])))
+    bridge.told.emit(FileDone(clips[0], cancelled=True))
+    assert rows(page)[0][1] == "cancelled at second 2"
+    assert not page.queue.busy
+
+
+def test_a_file_that_is_removed_takes_its_results_along(
+    page: FilesPage, bridge: Bridge, clips: list[Path]
+) -> None:
+    page.add(clips)
+    for path in clips:
+        bridge.told.emit(Explained(of(path)))
+        bridge.told.emit(FileDone(path))
+    click(page, "Remove")
+    assert [row[0] for row in rows(page)] == ["<b>b.mp4", "c.mp4"]
+    assert page.results.model.analyses == (of(clips[1]),)
+    click(page, "Remove")
+    assert page.results.model.analyses == (of(clips[2]),)
+    click(page, "Remove")
+    assert rows(page) == []
+    assert page.results.model.analyses == ()
+    assert page.picture._hint.startswith("Drop recordings here")
+    page.add(clips[:1])
+    assert table(page).currentRow() == 0
+
+
+def test_a_file_that_is_added_again_begins_anew(
+    page: FilesPage, bridge: Bridge, clips: list[Path]
+) -> None:
+    page.add(clips[:1])
+    bridge.told.emit(Writing(0.0, "First. ", str(clips[0])))
+    bridge.told.emit(Explained(of(clips[0])))
+    bridge.told.emit(FileDone(clips[0]))
+    page.add(clips[:1])
+    assert page.results.model.analyses == ()
+    bridge.told.emit(Writing(0.0, "Second.", str(clips[0])))
+    assert page.results._rationale.text.toPlainText() == "Second."
+    again = of(clips[0])
+    bridge.told.emit(Explained(again))
+    bridge.told.emit(FileDone(clips[0]))
+    assert page.results.model.analyses == (again,)
+    assert rows(page)[0][1] == "done: 1 windows"
+
+
+def test_files_can_be_chosen(
+    page: FilesPage, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(clips[0])], ""))
+    click(page, "Add files…")
+    assert [row[0] for row in rows(page)] == ["a.mp4"]
+
+
+def test_the_picture_of_the_chosen_moment_is_shown(page: FilesPage, clips: list[Path]) -> None:
+    page.add(clips[:1])
+    first = page.picture.grab().toImage()
+    middle = QPointF(page.picture.width() / 2, page.picture.height() / 2)
+    assert colour_at(page.picture, middle) != QColor(0, 0, 0)
+    page.results.time_chosen.emit(1.5)
+    assert page.picture.grab().toImage() != first
+    page.results.timeline.analysis_chosen.emit(of(clips[0]))
+    assert page.picture.grab().toImage() == first
+
+
+def test_a_file_without_a_picture_says_so(page: FilesPage, tmp_path: Path) -> None:
+    text = tmp_path / "notes.mp4"
+    text.write_text("no film")
+    page.add([text])
+    assert page.picture._hint == "notes.mp4 has no picture here."
+    assert rows(page)[0][1] == "at second 0 of 0"
+
+
+def test_length_and_picture_of_a_file(tmp_path: Path) -> None:
+    assert length_of(SAMPLE) == pytest.approx(5.0, abs=0.5)
+    assert length_of(tmp_path / "missing.mp4") == 0.0
+    picture = picture_at(SAMPLE, 0.0)
+    assert picture is not None
+    assert picture.dtype == np.uint8
+    assert picture_at(tmp_path / "missing.mp4", 0.0) is None

@@ -1,0 +1,91 @@
+"""What cannot be written is told, and ends the recording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.sessions import Recording, SessionStore
+from desktop.window.recorder import Recorder
+from model.errors import StoreError
+from tests.desktop.scene import analysis
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SessionStore]:
+    with SessionStore(tmp_path / "sessions.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture
+def recorder(store: SessionStore) -> Recorder:
+    return Recorder(store, lambda: {"model": "nano"})
+
+
+def fail(*_: object) -> None:
+    raise StoreError("The disk is full.")
+
+
+def test_windows_markers_and_exclusions_are_kept(recorder: Recorder, store: SessionStore) -> None:
+    recorder.add(analysis())
+    recorder.record(True)
+    recorder.record(True)
+    recorder.add(analysis(5.0, 10.0))
+    recorder.mark(7.0, "laughs")
+    recorder.exclude(8.0, 9.0)
+    recorder.record(False)
+    recorder.mark(8.0, "too late")
+    (summary,) = store.sessions()
+    assert (summary.windows, summary.markers, summary.open) == (1, 1, False)
+    assert store.load(summary.id).facts == {"model": "nano"}
+
+
+@pytest.mark.parametrize("method", ["add", "mark", "exclude"])
+def test_a_failure_ends_the_recording_and_tells(
+    qtbot: QtBot, recorder: Recorder, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    recorder.record(True)
+    monkeypatch.setattr(Recording, method, fail)
+    deeds = {
+        "add": lambda: recorder.add(analysis()),
+        "mark": lambda: recorder.mark(1.0, ""),
+        "exclude": lambda: recorder.exclude(1.0, 2.0),
+    }
+    with (
+        qtbot.waitSignal(recorder.failed) as failed,
+        qtbot.waitSignal(recorder.recording_changed) as changed,
+    ):
+        deeds[method]()
+    assert failed.args == ["The disk is full."]
+    assert changed.args == [False]
+    assert not recorder.recording
+
+
+def test_a_recording_that_failed_can_be_erased_and_another_begun(
+    recorder: Recorder, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder.record(True)
+    with monkeypatch.context() as patched:
+        patched.setattr(Recording, "add", fail)
+        recorder.add(analysis())
+    recorder.record(True)
+    assert recorder.recording
+    newer, older = store.sessions()
+    store.erase(older.id)
+    recorder.record(False)
+    assert [one.id for one in store.sessions()] == [newer.id]
+
+
+def test_a_recording_that_cannot_begin_is_told_once(
+    qtbot: QtBot, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SessionStore, "begin", fail)
+    changes: list[bool] = []
+    recorder.recording_changed.connect(changes.append)
+    with qtbot.waitSignal(recorder.failed):
+        recorder.record(True)
+    assert not recorder.recording
+    assert set(changes) == {False}

@@ -1,0 +1,242 @@
+"""Recorded sessions: listed, looked at, renamed, exported, erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QInputDialog,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+)
+from pytestqt.qtbot import QtBot
+
+from desktop.sessions import SessionStore
+from desktop.sessions.export import EXPORTS
+from desktop.settings import Settings
+from desktop.window.banner import Banners
+from desktop.window.probability_bars import ProbabilityBars
+from desktop.window.sessions_page import SessionsPage
+from model.errors import StoreError
+from model.labels import LABEL_SETS
+from tests.desktop.sessions.examples import window as result
+
+STARTED = datetime(2026, 3, 4, 15, 16, tzinfo=UTC)
+YES, NO = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+
+
+def record(store: SessionStore, title: str, *starts_s: float, **options: object) -> int:
+    with store.begin(title, {"model": "<i>nano</i>"}, STARTED) as recording:
+        for start_s in starts_s:
+            recording.add(result(start_s, **options))
+        recording.mark(1.0, "laughs")
+        recording.exclude(0.0, 2.0, "cough")
+    return recording.id
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SessionStore]:
+    with SessionStore(tmp_path / "sessions.sqlite3") as opened:
+        yield opened
+
+
+class Shown:
+    """A page over a store."""
+
+    def __init__(self, store: SessionStore) -> None:
+        self.banners = Banners()
+        self.page = SessionsPage(store, Settings(), self.banners)
+        self.page.resize(1300, 800)
+
+    @property
+    def titles(self) -> list[str]:
+        table = self.page.table
+        return [table.item(row, 0).text() for row in range(table.rowCount())]
+
+    @property
+    def facts(self) -> str:
+        return self.page._facts.text()
+
+    def click(self, text: str) -> None:
+        next(one for one in self.page.findChildren(QPushButton) if one.text() == text).click()
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, store: SessionStore) -> Shown:
+    shown = Shown(store)
+    qtbot.addWidget(shown.page)
+    qtbot.addWidget(shown.banners)
+    return shown
+
+
+def test_sessions_are_listed_newest_first(shown: Shown, store: SessionStore) -> None:
+    record(store, "First", 0.0, 5.0)
+    cut = store.begin("Second", {}, STARTED)
+    shown.page.show()
+    assert shown.titles == ["Second", "First"]
+    assert shown.page.table.item(1, 2).text() == "10 s, 2 windows"
+    assert shown.page.table.item(1, 1).text() == STARTED.astimezone().strftime("%Y-%m-%d %H:%M")
+    cut._presence.give_up()
+    cut._presence = None
+    shown.page.refresh()
+    assert shown.titles == ["Second (cut short)", "First"]
+
+
+def test_the_selected_session_is_shown(shown: Shown, store: SessionStore) -> None:
+    record(store, "First", 0.0, 5.0)
+    shown.page.show()
+    assert shown.facts == "Choose a session."
+    shown.page.table.selectRow(0)
+    model = shown.page.results.model
+    assert [one.start_s for one in model.analyses] == [0.0, 5.0]
+    assert [(one.at_s, one.text) for one in model.markers] == [(1.0, "laughs")]
+    assert model.exclusions == ((0.0, 2.0),)
+
+
+def test_titles_and_facts_are_no_markup(shown: Shown, store: SessionStore) -> None:
+    record(store, "<img src=x> & co", 0.0)
+    shown.page.show()
+    shown.page.table.selectRow(0)
+    assert shown.titles == ["<img src=x> & co"]
+    assert "&lt;img src=x&gt; &amp; co" in shown.facts
+    assert "&lt;i&gt;nano&lt;/i&gt;" in shown.facts
+
+
+def test_a_session_of_other_labels_has_its_own_bars(
+    qtbot: QtBot, shown: Shown, store: SessionStore
+) -> None:
+    record(store, "Plain", 0.0)
+    record(store, "Eleven", 0.0, labels=LABEL_SETS["mafw"], emotion="contempt")
+    shown.page.show()
+    bars = shown.page.findChild(ProbabilityBars)
+    assert bars is not None
+    for row, label_set in ((0, "mafw"), (1, "dfew")):
+        shown.page.table.selectRow(row)
+        assert set(bars._labels) == set(LABEL_SETS[label_set])
+        shown.page.grab()
+
+
+def test_what_is_shown_stays_selected_when_the_list_changes(
+    shown: Shown, store: SessionStore
+) -> None:
+    first = record(store, "First", 0.0)
+    shown.page.show()
+    shown.page.table.selectRow(0)
+    record(store, "Second", 5.0)
+    shown.page.refresh()
+    assert shown.titles == ["Second", "First"]
+    assert shown.page.selected() == first
+    assert "First" in shown.facts
+
+
+def test_a_session_is_renamed(
+    shown: Shown, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(store, "First", 0.0)
+    shown.page.show()
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("  Anew ", True))
+    shown.click("Rename…")
+    assert shown.titles == ["First"]
+    shown.page.table.selectRow(0)
+    shown.click("Rename…")
+    assert shown.titles == ["Anew"]
+    assert "Anew" in shown.facts
+    for answer in (("   ", True), ("Other", False)):
+        monkeypatch.setattr(QInputDialog, "getText", lambda *_, answer=answer: answer)
+        shown.click("Rename…")
+        assert shown.titles == ["Anew"]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_every_format_is_written(
+    shown: Shown, store: SessionStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    record(store, "First", 0.0, 5.0)
+    shown.page.show()
+    export, target = EXPORTS[name], tmp_path / f"out{EXPORTS[name].suffix}"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    menu = shown.page.findChild(QMenu)
+    (action,) = [one for one in menu.actions() if one.text() == export.label]
+    action.trigger()
+    assert not target.exists()
+    shown.page.table.selectRow(0)
+    action.trigger()
+    assert target.read_bytes() == export.render(store.load(1)).encode()
+    assert shown.banners.sentences == (f"Written: {target}",)
+
+
+def test_what_cannot_be_exported_is_told(shown: Shown, store: SessionStore, tmp_path: Path) -> None:
+    number = record(store, "First", 0.0)
+    shown.page.export(number, EXPORTS["csv"], tmp_path / "missing" / "out.csv")
+    (sentence,) = shown.banners.sentences
+    assert "out.csv cannot be written" in sentence
+
+
+def test_one_session_is_erased(
+    shown: Shown, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(store, "First", 0.0)
+    record(store, "Second", 0.0, 5.0)
+    shown.page.show()
+    answers = [NO, YES]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
+    shown.click("Erase…")
+    assert len(answers) == 2  # nothing was selected
+    shown.page.table.selectRow(0)
+    shown.click("Erase…")
+    assert shown.titles == ["Second", "First"]
+    shown.click("Erase…")
+    assert shown.titles == ["First"]
+    assert shown.banners.sentences[0].startswith("1 session with 2 windows and no media files was")
+    assert shown.page.selected() is None
+    assert shown.facts == "Choose a session."
+    assert shown.page.results.model.analyses == ()
+
+
+def test_all_sessions_are_erased(
+    shown: Shown, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(store, "First", 0.0)
+    record(store, "Second", 0.0)
+    shown.page.show()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: YES)
+    shown.click("Erase all…")
+    assert shown.titles == []
+    assert shown.banners.sentences[0].startswith("2 sessions with 2 windows")
+    shown.click("Erase all…")
+    assert shown.banners.sentences == ("Nothing was erased: no session was kept.",)
+
+
+def test_a_session_that_is_being_recorded_is_not_erased(shown: Shown, store: SessionStore) -> None:
+    with store.begin("Now", {}, STARTED) as recording:
+        shown.page.show()
+        shown.page.erase(recording.id)
+        assert "still being recorded" in shown.banners.sentences[0]
+        assert shown.titles == ["Now"]
+
+
+def test_a_session_that_another_program_erased_is_told(shown: Shown, store: SessionStore) -> None:
+    number = record(store, "First", 0.0)
+    shown.page.show()
+    store.erase(number)
+    shown.page.table.selectRow(0)
+    assert "no session" in shown.banners.sentences[0]
+    assert shown.facts == "Choose a session."
+
+
+def test_a_store_that_cannot_be_read_is_told(
+    shown: Shown, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(store, "First", 0.0)
+
+    def broken(*_: object) -> None:
+        raise StoreError("The store is damaged.")
+
+    monkeypatch.setattr(SessionStore, "sessions", broken)
+    shown.page.show()
+    assert shown.banners.sentences == ("The store is damaged.",)
