@@ -97,7 +97,7 @@ class FilesPage(QWidget):
             return
         if isinstance(event, Explained) and event.analysis.file == str(self._shown):
             self.results.add_analysis(event.analysis)
-            self._look_at(event.analysis.start_s)
+            self._look_at((event.analysis.start_s + event.analysis.end_s) / 2)
         self._refresh()
 
     def _show(self, path: Path | None) -> None:
