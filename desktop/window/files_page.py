@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.live.messages import Event, Explained, Picture, Writing
+from desktop.live.messages import Event, Explained, Failed, Picture, Writing
 from desktop.settings import Settings
 from desktop.view.file_queue import FileItem, FileQueue
 from desktop.window.bridge import Bridge
@@ -37,6 +37,7 @@ from model.errors import MediaError
 from model.media import probe
 
 _NAME, _STATE, _PROGRESS = range(3)
+_PROGRESS_PX = 64
 
 
 class FilesPage(QWidget):
@@ -98,6 +99,8 @@ class FilesPage(QWidget):
         if isinstance(event, Explained) and event.analysis.file == str(self._shown):
             self.results.add_analysis(event.analysis)
             self._look_at((event.analysis.start_s + event.analysis.end_s) / 2)
+        if isinstance(event, Failed) and event.path == self._shown:
+            self._look_at(0.0)
         self._refresh()
 
     def _show(self, path: Path | None) -> None:
@@ -114,6 +117,10 @@ class FilesPage(QWidget):
 
     def _look_at(self, time_s: float) -> None:
         if self._shown is None:
+            return
+        item = self.queue.item(self._shown)
+        if item is not None and item.message:
+            self.picture.show_hint(QCoreApplication.translate("files", item.message))
             return
         picture = picture_at(self._shown, time_s)
         if picture is None:
@@ -153,7 +160,7 @@ class FilesPage(QWidget):
         return {
             "waiting": self.tr("waits"),
             "analysing": self.tr("at second {0:.0f} of {1:.0f}").format(item.done_s, item.length_s),
-            "done": self.tr("done: {0} windows").format(len(item.analyses)),
+            "done": self.tr("done, windows: {0}").format(len(item.analyses)),
             "cancelled": self.tr("cancelled at second {0:.0f}").format(item.done_s),
             "failed": self.tr("failed"),
         }[item.state]
@@ -190,7 +197,9 @@ class FilesPage(QWidget):
         table.setHorizontalHeaderLabels([self.tr("File"), self.tr("State"), self.tr("Progress")])
         table.setAccessibleName(self.tr("Files to analyse"))
         table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setSectionResizeMode(_STATE, QHeaderView.ResizeMode.Stretch)
+        table.setColumnWidth(_PROGRESS, _PROGRESS_PX)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

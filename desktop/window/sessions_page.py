@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QTableWidget,
     QTableWidgetItem,
@@ -56,7 +57,11 @@ class SessionsPage(QWidget):
         self._facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._facts.setMargin(16)
         self._labels = settings.labels
-        self.results = ResultsView(self._facts, self._labels)
+        facts = QScrollArea()  # a path or a hash may be wider than there is room
+        facts.setWidget(self._facts)
+        facts.setWidgetResizable(True)
+        facts.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.results = ResultsView(facts, self._labels)
         self.table = self._make_table()
         self._lay_out()
 
@@ -136,7 +141,8 @@ class SessionsPage(QWidget):
             self.results.model.exclude(span.start_s, span.end_s)
         self.results.timeline.refresh()
         facts = "".join(
-            f"<tr><td>{escape(name)}&nbsp;&nbsp;</td><td>{escape(value)}</td></tr>"
+            f"<tr><td style='white-space:nowrap; padding-right:12px'>{escape(name)}</td>"
+            f"<td>{escape(value)}</td></tr>"
             for name, value in session.facts.items()
         )
         self._facts.setText(f"<h3>{escape(session.summary.title)}</h3><table>{facts}</table>")

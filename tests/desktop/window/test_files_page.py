@@ -100,11 +100,13 @@ def test_dropped_files_are_analysed_one_after_the_other(
     bridge.told.emit(Explained(of(clips[0])))
     assert [row[2] for row in rows(page)] == [41, 0]
     bridge.told.emit(FileDone(clips[0]))
-    assert rows(page)[0] == ("a.mp4", "done: 1 windows", 100)
+    assert rows(page)[0] == ("a.mp4", "done, windows: 1", 100)
     assert bridge.session.orders[-1] == AnalyzeFile(clips[1], page.queue.options)
     bridge.told.emit(Failed("It holds neither picture nor sound.", clips[1]))
     assert rows(page)[1][:2] == ("<b>b.mp4", "It holds neither picture nor sound.")
     assert "&lt;b&gt;b.mp4" in table(page).item(1, 0).toolTip()
+    table(page).selectRow(1)
+    assert page.picture._hint == "It holds neither picture nor sound."
 
 
 def test_the_live_analysis_is_held_while_files_are_analysed(
@@ -189,7 +191,7 @@ def test_a_file_that_is_added_again_begins_anew(
     bridge.told.emit(Explained(again))
     bridge.told.emit(FileDone(clips[0]))
     assert page.results.model.analyses == (again,)
-    assert rows(page)[0][1] == "done: 1 windows"
+    assert rows(page)[0][1] == "done, windows: 1"
 
 
 def test_files_can_be_chosen(

@@ -1,0 +1,89 @@
+"""The whole window with the real worker and the real model, on a clip in place of the devices."""
+
+from __future__ import annotations
+
+import dataclasses
+import multiprocessing
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from desktop.live.messages import Failed, Gone
+from desktop.settings import Settings
+from desktop.window.consent import NOTICE_VERSION
+from desktop.window.device_choice import Sources
+from desktop.window.main_window import MainWindow
+from model.analysis import Analysis
+from model.bundle import Bundle
+from model.runtime.analyzer import Analyzer
+from tests.desktop.window.pixels import colour_at
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "happy.mp4"
+PATIENCE_MS = 180_000
+
+
+class Watched:
+    """A window, and what went wrong in it."""
+
+    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        source = str(SAMPLE)
+        settings = Settings(consented=NOTICE_VERSION, threads=1)
+        self.window = MainWindow(settings, Sources(source, source, loop=True), folder)
+        self._qtbot = qtbot
+        self._wrong: list[object] = []
+        qtbot.addWidget(self.window)
+        self.window.bridge.told.connect(self._look)
+        self.window.show()
+        self.window.start()
+
+    def _look(self, event: object) -> None:
+        if isinstance(event, Failed | Gone):
+            self._wrong.append(event)
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(lambda: bool(self._wrong or condition()), timeout=PATIENCE_MS)
+        assert self._wrong == []
+
+
+def bare(analysis: Analysis) -> Analysis:
+    return dataclasses.replace(analysis, timings_ms={})
+
+
+def words(window: MainWindow) -> str:
+    return " | ".join(label.text() for label in window.live.results.findChildren(QLabel))
+
+
+@pytest.mark.usefixtures("devices")
+def test_a_clip_is_explained_live_and_as_a_file_and_nothing_is_left(
+    qtbot: QtBot, bundle_folder: Path, tmp_path: Path
+) -> None:
+    threads = set(threading.enumerate())
+    watched = Watched(qtbot, tmp_path)
+    window = watched.window
+    live = window.live.results.model
+    watched.wait(lambda: bool(live.analyses))
+    (first, *_) = live.analyses
+    assert first.rationale
+    assert set(first.probabilities) == set(Settings().labels)
+    assert "Nothing was analysed yet" not in words(window)
+    preview = window.live.pane.preview
+    middle = QPointF(preview.width() / 2, preview.height() / 2)
+    assert colour_at(preview, middle) != QColor(0, 0, 0)
+
+    window.pages.setCurrentWidget(window.files)
+    window.files.add([SAMPLE])
+    watched.wait(lambda: window.files.queue.item(SAMPLE).state == "done")
+    found = [bare(one) for one in window.files.queue.item(SAMPLE).analyses]
+    window.close()
+    assert multiprocessing.active_children() == []
+    assert set(threading.enumerate()) <= threads
+
+    analyzer = Analyzer(Bundle.load(bundle_folder), threads=1)
+    expected = analyzer.analyze_file(SAMPLE, window.files.queue.options)
+    assert found == [bare(one) for one in expected]
