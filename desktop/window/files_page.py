@@ -74,6 +74,13 @@ class FilesPage(QWidget):
             self._show(paths[0])
         self._refresh()
 
+    def apply(self, settings: Settings) -> None:
+        """Analyse further files by other labels; what was found so far stays."""
+        self.queue.options = AnalysisOptions(labels=settings.labels)
+        self.results.set_labels(settings.labels)
+        if self._shown is not None:
+            self._show(self._shown)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.log import log_folder
 from desktop.settings import settings_path
 
 VERIFY = "strace -f -e trace=socket,connect r1-omni 2>&1 | grep AF_INET"
@@ -54,10 +55,11 @@ class PrivacyPage(QScrollArea):
                 "fetched, each checked against a pinned sha256, and never again.</p>"
                 "<p>Pictures and sound are held in memory for three minutes, so that you can look "
                 "back, and are never written to a disk unless you ask for it in a recording.</p>"
-                "<p>Settings are kept in <code>{0}</code>.</p>"
+                "<p>Settings are kept in <code>{0}</code>. A log of what the program did, without "
+                "pictures, sound or results, is kept in <code>{2}</code> and sent nowhere.</p>"
                 "<h3>Verify it</h3><p>On Linux, this prints nothing while the window runs:</p>"
                 "<p><code>{1}</code></p>"
                 "<h3>The model</h3>"
-            ).format(settings_path(), VERIFY)
+            ).format(settings_path(), VERIFY, log_folder())
             + (f"<table>{rows}</table>" if rows else self.tr("<p>It is being loaded.</p>"))
         )

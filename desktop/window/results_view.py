@@ -53,6 +53,7 @@ class ResultsView(QWidget):
     def set_labels(self, labels: tuple[str, ...]) -> None:
         """Choose from other emotions."""
         self._emotion.set_labels(labels)
+        self.timeline.set_labels(labels)
         self.clear()
 
     def clear(self) -> None:
