@@ -88,7 +88,7 @@
     </message>
     <message>
         <source>I have read this, and people in view or within hearing have been told.</source>
-        <translation>Ich habe dies gelesen, und alle, die zu sehen oder zu hören sind, wissen Bescheid.</translation>
+        <translation>Ich habe dies gelesen, und alle im Bild und in Hörweite wissen Bescheid.</translation>
     </message>
     <message>
         <source>Open camera and microphone</source>

@@ -41,15 +41,17 @@ class Faults(QObject):
 
     def install(self) -> None:
         """Take over from now on."""
-        qInstallMessageHandler(log_qt_message)
-        sys.excepthook = self.note
-        threading.excepthook = self._note_in_thread
+        self._before = (
+            qInstallMessageHandler(log_qt_message),
+            sys.excepthook,
+            threading.excepthook,
+        )
+        sys.excepthook, threading.excepthook = self.note, self._note_in_thread
 
     def remove(self) -> None:
         """Give the hooks back, before this object goes."""
-        qInstallMessageHandler(None)
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
+        handler, sys.excepthook, threading.excepthook = self._before
+        qInstallMessageHandler(handler)
 
     def note(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

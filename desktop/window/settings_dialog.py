@@ -12,7 +12,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
+    QGridLayout,
+    QLabel,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -21,6 +22,8 @@ from PySide6.QtWidgets import (
 from desktop.setting_kinds import Choice, Number, Shown, Switch, shown_fields
 from desktop.settings import Settings
 from desktop.window.panel import MutedLabel
+
+_GAP = 10
 
 Value = str | bool | int
 
@@ -38,7 +41,6 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(560)
         self._settings = settings
         self._editors = {name: _editor(field) for name, field in shown_fields(Settings).items()}
         layout = QVBoxLayout(self)
@@ -65,29 +67,30 @@ class SettingsDialog(QDialog):
         for name, editor in self._editors.items():
             editor.show(getattr(settings, name))
 
-    def _form(self) -> QFormLayout:
-        form = QFormLayout()
+    def _form(self) -> QGridLayout:
+        form = QGridLayout()
         form.setHorizontalSpacing(20)
-        form.setVerticalSpacing(12)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setVerticalSpacing(2)
+        form.setColumnStretch(1, 1)
         for name, field in shown_fields(Settings).items():
-            form.addRow(*self._row(field, self._editors[name].widget))
+            self._add(form, field, self._editors[name].widget)
         return form
 
-    def _row(self, field: Shown, widget: QWidget) -> tuple[str, QWidget]:
+    def _add(self, form: QGridLayout, field: Shown, widget: QWidget) -> None:
         title, description = _said(field.title), _said(field.description)
         widget.setAccessibleName(title)
         widget.setAccessibleDescription(description)
-        place = QWidget()
-        column = QVBoxLayout(place)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(widget)
-        column.addWidget(MutedLabel(description, wraps=True))
+        row = form.rowCount()
         if isinstance(widget, QCheckBox):
             widget.setText(title)
-            return "", place
-        return title, place
+        else:
+            label = QLabel(title)
+            label.setBuddy(widget)
+            form.addWidget(label, row, 0)
+        form.addWidget(widget, row, 1)
+        # One line, however long: a dialog with lines that wrap does not know its own height.
+        form.addWidget(MutedLabel(description), row + 1, 1)
+        form.setRowMinimumHeight(row + 2, _GAP)
 
     def _buttons(self) -> QDialogButtonBox:
         kinds = QDialogButtonBox.StandardButton
