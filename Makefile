@@ -4,6 +4,7 @@
 # make lint    formatting, lint rules, types and import contracts
 # make format  let ruff lay out the sources
 # make demo    analyse every sample clip
+# make translations  collect the texts of the window and compile their translations
 # make bench   time by stage, speed and peak memory of the analysis of every sample
 # make size    size of the run-time environment
 # make clean   remove both environments and every cache
@@ -14,9 +15,10 @@ TORCH ?= torch==2.13.0
 
 RUN := .venv/bin
 DEV := .venv-dev/bin
+TEXTS := $(wildcard desktop/translations/*.ts)
 SAMPLES := $(sort $(wildcard tests/samples/*.mp4 tests/samples/*.wav))
 
-.PHONY: run test lint format demo bench size clean system
+.PHONY: run test lint format translations demo bench size clean system
 .DELETE_ON_ERROR:
 
 # A window needs a screen: macOS always has one, elsewhere X11 or Wayland say so.
@@ -48,6 +50,10 @@ lint: .venv-dev/stamp
 format: .venv-dev/stamp
 	$(DEV)/ruff format .
 	$(DEV)/ruff check --fix .
+
+translations: .venv-dev/stamp
+	$(DEV)/pyside6-lupdate -extensions py -locations none -no-obsolete desktop -ts $(TEXTS)
+	$(DEV)/pyside6-lrelease $(TEXTS)
 
 bench: .venv/stamp
 	$(RUN)/python -m tests.benchmarks $(SAMPLES)

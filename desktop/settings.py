@@ -11,11 +11,33 @@ from typing import Any
 
 from platformdirs import user_config_path
 
+from desktop.setting_kinds import Choice, Number, Switch, shown
+from desktop.view.translation import QT_TRANSLATE_NOOP
 from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
 
 APP = "r1-omni"
 NO_DEVICE = "-"
 """The name that stands for no camera, or no microphone."""
+MOST_THREADS = 64
+
+_LABEL_SETS = {
+    "dfew": QT_TRANSLATE_NOOP("settings", "7 emotions (DFEW)"),
+    "fer2013": QT_TRANSLATE_NOOP("settings", "7 emotions (FER2013)"),
+    "ravdess": QT_TRANSLATE_NOOP("settings", "8 emotions, with calm (RAVDESS)"),
+    "emodb": QT_TRANSLATE_NOOP("settings", "7 emotions, with boredom (Emo-DB)"),
+    "crema-d": QT_TRANSLATE_NOOP("settings", "6 emotions (CREMA-D)"),
+    "mafw": QT_TRANSLATE_NOOP("settings", "11 emotions, with contempt and anxiety (MAFW)"),
+}
+_BASELINES = {
+    "running": QT_TRANSLATE_NOOP("settings", "The person’s last windows"),
+    "none": QT_TRANSLATE_NOOP("settings", "People at large"),
+}
+_LANGUAGES = {
+    "": QT_TRANSLATE_NOOP("settings", "Language of the system"),
+    # Everybody finds the own language by its own name.
+    "en": "English",
+    "de": "Deutsch",
+}
 
 
 @dataclass(frozen=True)
@@ -38,14 +60,56 @@ class Settings:
     consented: int = 0
     camera: str = ""
     microphone: str = ""
-    label_set: str = DEFAULT_LABEL_SET
-    baseline: str = "running"
-    box: bool = True
-    landmarks: bool = True
-    cues: bool = True
-    mirrored: bool = True
-    threads: int = 0
-    language: str = ""
+    label_set: str = shown(
+        DEFAULT_LABEL_SET,
+        QT_TRANSLATE_NOOP("settings", "Emotions"),
+        QT_TRANSLATE_NOOP(
+            "settings", "What is chosen from; another choice clears the live results."
+        ),
+        Choice(_LABEL_SETS),
+    )
+    baseline: str = shown(
+        "running",
+        QT_TRANSLATE_NOOP("settings", "Compare with"),
+        QT_TRANSLATE_NOOP("settings", "What a raised brow or a loud voice is measured against."),
+        Choice(_BASELINES),
+    )
+    box: bool = shown(
+        True,
+        QT_TRANSLATE_NOOP("settings", "Face box"),
+        QT_TRANSLATE_NOOP("settings", "A frame around the face that is analysed."),
+        Switch(),
+    )
+    landmarks: bool = shown(
+        True,
+        QT_TRANSLATE_NOOP("settings", "Landmarks"),
+        QT_TRANSLATE_NOOP("settings", "The outlines of brows, eyes, lips and face."),
+        Switch(),
+    )
+    cues: bool = shown(
+        True,
+        QT_TRANSLATE_NOOP("settings", "Cue highlights"),
+        QT_TRANSLATE_NOOP("settings", "The facial movements that stand out most."),
+        Switch(),
+    )
+    mirrored: bool = shown(
+        True,
+        QT_TRANSLATE_NOOP("settings", "Mirror the picture"),
+        QT_TRANSLATE_NOOP("settings", "Show the camera’s picture as a mirror does."),
+        Switch(),
+    )
+    threads: int = shown(
+        0,
+        QT_TRANSLATE_NOOP("settings", "Processor threads"),
+        QT_TRANSLATE_NOOP("settings", "For the model; takes effect after the next start."),
+        Number(MOST_THREADS, QT_TRANSLATE_NOOP("settings", "One a core")),
+    )
+    language: str = shown(
+        "",
+        QT_TRANSLATE_NOOP("settings", "Language"),
+        QT_TRANSLATE_NOOP("settings", "Of this window; takes effect after the next start."),
+        Choice(_LANGUAGES),
+    )
     geometry: str = ""
 
     @property

@@ -34,6 +34,7 @@ from desktop.live.messages import (
     Writing,
 )
 from desktop.live.watcher import Watcher
+from desktop.log import crashes_written
 from model.errors import R1OmniError
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ def serve(pipe: Connection, threads: int) -> None:
     """Run the worker until it is told to quit or the window's end of the pipe is gone."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+    with crashes_written():
+        _serve(pipe, threads)
+
+
+def _serve(pipe: Connection, threads: int) -> None:
     try:
         analyzer = _load(pipe, threads)
     except R1OmniError as error:

@@ -50,6 +50,8 @@ class ShortcutsDialog(QDialog):
         return [
             ("1  2  3", self.tr("face box, landmarks, cue highlights")),
             ("4", self.tr("mirror the picture")),
+            ("Ctrl+,", self.tr("settings")),
+            ("Ctrl+L", self.tr("log")),
             ("Tab", self.tr("next control")),
             ("← →", self.tr("in the timeline: window before, window after")),
             ("+ −", self.tr("in the timeline: closer, wider")),

@@ -8,8 +8,13 @@ import sys
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop.log import previous_crash, start_logging, watch_for_crashes
 from desktop.settings import load_settings
 from desktop.window.device_choice import NO_SOURCES, Sources
+from desktop.window.diagnosis import Diagnosis
+from desktop.window.faults import Faults
+from desktop.window.icon import application_icon
+from desktop.window.language import speak
 from desktop.window.main_window import MainWindow
 from desktop.window.theme import window_palette
 from model import __version__
@@ -29,12 +34,22 @@ def follow_colour_scheme(application: QApplication) -> None:
 
 def run_window(sources: Sources = NO_SOURCES) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
+    tail, crash = start_logging(), previous_crash()
+    watch_for_crashes()
+    faults = Faults()
+    faults.install()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("R1-Omni")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("r1-omni")
+    application.setWindowIcon(application_icon())
     follow_colour_scheme(application)
-    window = MainWindow(load_settings(), sources)
+    settings = load_settings()
+    speak(settings.language, application)
+    window = MainWindow(settings, sources)
+    diagnosis = Diagnosis(window, tail, faults)
+    if crash:
+        diagnosis.tell_crash(crash)
     window.show()
     window.start()
     # Python sees Ctrl-C only between two of its own instructions.
@@ -42,4 +57,6 @@ def run_window(sources: Sources = NO_SOURCES) -> int:
     alive = QTimer()
     alive.start(200)
     alive.timeout.connect(lambda: None)
-    return application.exec()
+    code = application.exec()
+    faults.remove()
+    return code

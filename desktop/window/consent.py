@@ -15,9 +15,9 @@ class ConsentDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Before the camera opens"))
-        self.setMinimumWidth(560)
         text = QLabel(self._text())
         text.setWordWrap(True)
+        text.setMinimumWidth(504)
         text.setTextFormat(Qt.TextFormat.RichText)
         self._told = QCheckBox(
             self.tr("I have read this, and people in view or within hearing have been told.")

@@ -86,7 +86,8 @@ class ContributionBar(QWidget):
 
     def _track(self, modality: Modality) -> QRectF:
         metrics, height = self.fontMetrics(), float(self._row_height())
-        left = metrics.horizontalAdvance(self.tr("Voice")) + _GAP
+        names = (self.tr("Face"), self.tr("Voice"))
+        left = max(map(metrics.horizontalAdvance, names)) + _GAP
         right = metrics.horizontalAdvance("+00.00 nats") + _GAP
         top = height * (modality == "voice")
         return QRectF(left, top + 4.0, max(self.width() - left - right, 1.0), height - 8.0)

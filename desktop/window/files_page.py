@@ -81,6 +81,13 @@ class FilesPage(QWidget):
         elif self._shown is None and paths:
             self._table.selectRow(0)
 
+    def apply(self, settings: Settings) -> None:
+        """Analyse further files by other labels; what was found so far stays."""
+        self.queue.options = AnalysisOptions(labels=settings.labels)
+        self.results.set_labels(settings.labels)
+        if self._shown is not None:
+            self._show(self._shown)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()

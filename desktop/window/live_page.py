@@ -103,6 +103,13 @@ class LivePage(QWidget):
         self.devices.set_recording(recording)
         self._show_badges()
 
+    def apply(self, settings: Settings) -> None:
+        """Judge by other labels or another baseline, from scratch."""
+        self._settings = settings
+        self.results.set_labels(settings.labels)
+        if self._open:
+            self._bridge.session.send(Choose(self._options()))
+
     def stop(self) -> None:
         """Stop painting, before the session ends."""
         self.pane.stop()

@@ -24,6 +24,7 @@ from desktop.window.preview import Layers
 from desktop.window.privacy_page import PrivacyPage
 from desktop.window.recorder import Recorder
 from desktop.window.sessions_page import SessionsPage
+from desktop.window.settings_dialog import SettingsDialog
 
 
 class MainWindow(QMainWindow):
@@ -56,7 +57,7 @@ class MainWindow(QMainWindow):
         self.files = FilesPage(self.bridge, settings)
         self._store = SessionStore(store)
         self.sessions = SessionsPage(self._store, settings, self.banners)
-        self.recorder = Recorder(self._store, self._facts, self)
+        self.recorder = Recorder(self._store, self.facts, self)
         self.privacy = PrivacyPage(self._settings_file, store)
         self.pages = QTabWidget()
         self.pages.addTab(self.live, self.tr("Live"))
@@ -141,7 +142,7 @@ class MainWindow(QMainWindow):
         self.live.results.timeline.refresh()
         self.recorder.exclude(start_s, end_s)
 
-    def _facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, str]:
         """What recorded results depend on."""
         return {
             **self._model_facts,
@@ -184,11 +185,16 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         file = self.menuBar().addMenu(self.tr("&File"))
+        settings_action = QAction(self.tr("Settings…"), self)
+        settings_action.setShortcut("Ctrl+,")
+        settings_action.triggered.connect(self._ask_settings)
+        file.addAction(settings_action)
         quit_action = QAction(self.tr("Quit"), self)
         quit_action.setShortcut(QKeySequence.StandardKey.Quit)
         quit_action.triggered.connect(self.close)
         file.addAction(quit_action)
-        view = self.menuBar().addMenu(self.tr("&View"))
+        self.view_menu = self.menuBar().addMenu(self.tr("&View"))
+        self._layer_actions: dict[str, QAction] = {}
         for name, text, key in (
             ("box", self.tr("Face box"), "1"),
             ("landmarks", self.tr("Landmarks"), "2"),
@@ -199,7 +205,8 @@ class MainWindow(QMainWindow):
             action.setShortcut(key)
             action.setChecked(getattr(self._settings, name))
             action.toggled.connect(lambda on, name=name: self._set(name, on))
-            view.addAction(action)
+            self.view_menu.addAction(action)
+            self._layer_actions[name] = action
         help_menu = self.menuBar().addMenu(self.tr("&Help"))
         for text, key, dialog in (
             (self.tr("Keyboard shortcuts"), "F1", ShortcutsDialog),
@@ -209,6 +216,23 @@ class MainWindow(QMainWindow):
             action.setShortcut(key)
             action.triggered.connect(lambda _, dialog=dialog: dialog(self).open())
             help_menu.addAction(action)
+
+    def _ask_settings(self) -> None:
+        dialog = SettingsDialog(self._settings, self)
+        dialog.changed.connect(self.apply)
+        dialog.open()
+
+    def apply(self, settings: Settings) -> None:
+        """Use other settings, as far as that can be done without a new start."""
+        before, self._settings = self._settings, settings
+        for name, action in self._layer_actions.items():
+            action.setChecked(getattr(settings, name))
+        self._keep(settings)
+        self._show_layers()
+        if (before.label_set, before.baseline) != (settings.label_set, settings.baseline):
+            self.recorder.record(False)  # a session has one set of labels and one baseline
+            self.live.apply(settings)
+            self.files.apply(settings)
 
     def _set(self, name: str, value: str | bool) -> None:
         self._keep(dataclasses.replace(self._settings, **{name: value}))  # type: ignore[arg-type]

@@ -59,8 +59,10 @@ class Panel(QWidget):
         return False
 
     def minimumSizeHint(self) -> QSize:
-        """High enough for the wrapped texts at the present width."""
+        """High enough, also for wrapped texts at the present width."""
         least = super().minimumSizeHint()
+        if not self._outer.hasHeightForWidth():
+            return least
         width = max(self.width(), least.width())
         return QSize(least.width(), self._outer.minimumHeightForWidth(width))
 

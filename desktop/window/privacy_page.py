@@ -9,6 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.log import log_folder
+
 VERIFY = "strace -f -e trace=socket,connect r1-omni 2>&1 | grep AF_INET"
 """Prints nothing: no connection to a network is opened."""
 
@@ -47,6 +49,7 @@ class PrivacyPage(QScrollArea):
         self._show()
 
     def _show(self) -> None:
+        places = (self._settings, self._store, VERIFY, log_folder())
         rows = "".join(
             f"<tr><td style='padding-right:24px'>{escape(name)}</td>"
             f"<td><code>{escape(value)}</code></td></tr>"
@@ -61,10 +64,11 @@ class PrivacyPage(QScrollArea):
                 "<p>Pictures and sound are held in memory for three minutes, so that you can look "
                 "back, and are never written to a disk.</p>"
                 "<p>Settings are kept in <code>{0}</code>, and the results that you record in "
-                "<code>{1}</code>, until you erase them.</p>"
+                "<code>{1}</code>, until you erase them. A log of what the program did, without "
+                "pictures, sound or results, is kept in <code>{3}</code> and sent nowhere.</p>"
                 "<h3>Verify it</h3><p>On Linux, this prints nothing while the window runs:</p>"
                 "<p><code>{2}</code></p>"
                 "<h3>The model</h3>"
-            ).format(*(escape(str(text)) for text in (self._settings, self._store, VERIFY)))
+            ).format(*(escape(str(text)) for text in places))
             + (f"<table>{rows}</table>" if rows else self.tr("<p>It is being loaded.</p>"))
         )

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -159,7 +159,7 @@ class SessionsPage(QWidget):
     def _ask_target(self, export: Export) -> None:
         if (number := self.selected()) is None:
             return
-        name, _ = QFileDialog.getSaveFileName(self, export.label, f"session{export.suffix}")
+        name, _ = QFileDialog.getSaveFileName(self, _label(export), f"session{export.suffix}")
         if name:
             self.export(number, export, Path(name))
 
@@ -203,7 +203,7 @@ class SessionsPage(QWidget):
         export = QPushButton(self.tr("Export"))
         menu = QMenu(export)
         for one in EXPORTS.values():
-            menu.addAction(one.label, partial(self._ask_target, one))
+            menu.addAction(_label(one), partial(self._ask_target, one))
         export.setMenu(menu)
         buttons = QHBoxLayout()
         for text, slot in (
@@ -224,3 +224,7 @@ class SessionsPage(QWidget):
         across.addWidget(self.results)
         across.setStretchFactor(1, 3)
         QVBoxLayout(self).addWidget(across)
+
+
+def _label(export: Export) -> str:
+    return QCoreApplication.translate("export", export.label)

@@ -14,6 +14,7 @@ from pathlib import Path
 from desktop.sessions.export import csv_table, elan, html_report, json_lines, webvtt
 from desktop.sessions.export.files import write_text
 from desktop.sessions.session import Session
+from desktop.view.translation import QT_TRANSLATE_NOOP
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Export:
     """One format.
 
     Attributes:
-        label: for the user.
+        label: for the user; a source text of the context "export".
         suffix: of the file's name, with the dot.
         render: the file's contents.
     """
@@ -40,12 +41,24 @@ class Export:
 
 
 EXPORTS: Mapping[str, Export] = {
-    "html": Export("Report with plots (HTML)", ".html", html_report.render),
-    "csv": Export("Table of windows (CSV)", ".csv", csv_table.render_windows),
-    "cues-csv": Export("Table of observed cues (CSV)", ".cues.csv", csv_table.render_cues),
-    "jsonl": Export("Everything, for programs (JSON Lines)", ".jsonl", json_lines.render),
-    "webvtt": Export("Subtitles (WebVTT)", ".vtt", webvtt.render),
-    "elan": Export("Annotations for ELAN", ".eaf", elan.render),
+    "html": Export(
+        QT_TRANSLATE_NOOP("export", "Report with plots (HTML)"), ".html", html_report.render
+    ),
+    "csv": Export(
+        QT_TRANSLATE_NOOP("export", "Table of windows (CSV)"), ".csv", csv_table.render_windows
+    ),
+    "cues-csv": Export(
+        QT_TRANSLATE_NOOP("export", "Table of observed cues (CSV)"),
+        ".cues.csv",
+        csv_table.render_cues,
+    ),
+    "jsonl": Export(
+        QT_TRANSLATE_NOOP("export", "Everything, for programs (JSON Lines)"),
+        ".jsonl",
+        json_lines.render,
+    ),
+    "webvtt": Export(QT_TRANSLATE_NOOP("export", "Subtitles (WebVTT)"), ".vtt", webvtt.render),
+    "elan": Export(QT_TRANSLATE_NOOP("export", "Annotations for ELAN"), ".eaf", elan.render),
 }
 
 __all__ = ["EXPORTS", "Export"]

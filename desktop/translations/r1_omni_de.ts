@@ -1,0 +1,1116 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About R1-Omni</source>
+        <translation>Über R1-Omni</translation>
+    </message>
+    <message>
+        <source>&lt;h2&gt;R1-Omni {0}&lt;/h2&gt;&lt;p&gt;Explainable emotion recognition that runs on your own machine.&lt;/p&gt;&lt;p&gt;Apache License 2.0. The window is drawn by Qt through PySide6 (LGPL 3), the model runs on onnxruntime (MIT) and LiteRT (Apache 2.0), pictures are read by OpenCV (Apache 2.0) and FFmpeg through PyAV (BSD 3; the wheel holds GPL codecs), sound by PortAudio (MIT). The weights are those of Whisper (MIT), SmolLM2 (Apache 2.0), MediaPipe&apos;s face landmarker (Apache 2.0) and our own. THIRD_PARTY.md lists all of them.&lt;/p&gt;&lt;p&gt;Method: R1-Omni (arXiv 2503.05379). It is no medical device.&lt;/p&gt;</source>
+        <translation>&lt;h2&gt;R1-Omni {0}&lt;/h2&gt;&lt;p&gt;Erklärbare Emotionserkennung, die auf Ihrem eigenen Rechner läuft.&lt;/p&gt;&lt;p&gt;Apache-Lizenz 2.0. Das Fenster zeichnet Qt über PySide6 (LGPL 3), das Modell läuft mit onnxruntime (MIT) und LiteRT (Apache 2.0), Bilder lesen OpenCV (Apache 2.0) und FFmpeg über PyAV (BSD 3; das Paket enthält GPL-Codecs), Ton liest PortAudio (MIT). Die Gewichte stammen von Whisper (MIT), SmolLM2 (Apache 2.0), dem Gesichtspunkte-Modell von MediaPipe (Apache 2.0) und von uns. THIRD_PARTY.md führt alle auf.&lt;/p&gt;&lt;p&gt;Verfahren: R1-Omni (arXiv 2503.05379). Kein Medizinprodukt.&lt;/p&gt;</translation>
+    </message>
+</context>
+<context>
+    <name>AffectPad</name>
+    <message>
+        <source>Valence and arousal</source>
+        <translation>Valenz und Erregung</translation>
+    </message>
+    <message>
+        <source>Mean place of the emotions on Russell&apos;s circumplex, weighted by their probabilities. Derived from them, not measured.</source>
+        <translation>Mittlere Lage der Emotionen auf Russells Circumplex, gewichtet mit ihren Wahrscheinlichkeiten. Daraus abgeleitet, nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>valence {valence:+.2f}, arousal {arousal:+.2f}, derived</source>
+        <translation>Valenz {valence:+.2f}, Erregung {arousal:+.2f}, abgeleitet</translation>
+    </message>
+    <message>
+        <source>aroused</source>
+        <translation>erregt</translation>
+    </message>
+    <message>
+        <source>calm</source>
+        <translation>ruhig</translation>
+    </message>
+    <message>
+        <source>derived, not measured</source>
+        <translation>abgeleitet, nicht gemessen</translation>
+    </message>
+    <message>
+        <source>unpleasant</source>
+        <translation>unangenehm</translation>
+    </message>
+    <message>
+        <source>pleasant</source>
+        <translation>angenehm</translation>
+    </message>
+</context>
+<context>
+    <name>BadgeRow</name>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>Ausblenden</translation>
+    </message>
+    <message>
+        <source>Information</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problem</translation>
+    </message>
+</context>
+<context>
+    <name>Banners</name>
+    <message>
+        <source>Notices</source>
+        <translation>Hinweise</translation>
+    </message>
+</context>
+<context>
+    <name>ConsentDialog</name>
+    <message>
+        <source>Before the camera opens</source>
+        <translation>Bevor die Kamera eingeschaltet wird</translation>
+    </message>
+    <message>
+        <source>I have read this, and people in view or within hearing have been told.</source>
+        <translation>Ich habe dies gelesen, und alle im Bild und in Hörweite wissen Bescheid.</translation>
+    </message>
+    <message>
+        <source>Open camera and microphone</source>
+        <translation>Kamera und Mikrofon einschalten</translation>
+    </message>
+    <message>
+        <source>Not now, analyse files only</source>
+        <translation>Jetzt nicht, nur Dateien analysieren</translation>
+    </message>
+    <message>
+        <source>&lt;h2&gt;What R1-Omni does with you&lt;/h2&gt;</source>
+        <translation>&lt;h2&gt;Was R1-Omni mit Ihnen macht&lt;/h2&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;It measures&lt;/b&gt; how your face moves (brows, eyes, mouth, head) and how your voice sounds (pitch, loudness, pace, pauses), and from these it &lt;b&gt;estimates&lt;/b&gt; which emotion other people would name. That is no readout of what you feel.</source>
+        <translation>&lt;b&gt;Gemessen wird&lt;/b&gt;, wie sich Ihr Gesicht bewegt (Brauen, Augen, Mund, Kopf) und wie Ihre Stimme klingt (Tonhöhe, Lautstärke, Tempo, Pausen). Daraus wird &lt;b&gt;geschätzt&lt;/b&gt;, welche Emotion andere Menschen nennen würden. Was Sie fühlen, lässt sich daran nicht ablesen.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Everything stays on this machine.&lt;/b&gt; Pictures and sound are kept in memory for three minutes and then forgotten. No network connection is opened. Results are stored only while you record, and media only if you tick that as well.</source>
+        <translation>&lt;b&gt;Alles bleibt auf diesem Rechner.&lt;/b&gt; Bild und Ton bleiben drei Minuten im Arbeitsspeicher und werden dann vergessen. Es wird keine Netzwerkverbindung geöffnet. Ergebnisse werden nur gespeichert, während Sie aufzeichnen, und Bild und Ton nur, wenn Sie auch das ankreuzen.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Not for use on staff, candidates, pupils or students&lt;/b&gt;: inferring emotions at work and in education is prohibited in the European Union (AI Act, Art. 5(1)(f)). It is no medical device and decides nothing.</source>
+        <translation>&lt;b&gt;Nicht für Beschäftigte, Bewerber, Schüler oder Studierende&lt;/b&gt;: Emotionen am Arbeitsplatz und in Bildungseinrichtungen abzuleiten, ist in der Europäischen Union verboten (KI-Verordnung, Art. 5 Abs. 1 Buchst. f). R1-Omni ist kein Medizinprodukt und entscheidet nichts.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Tell everybody in view&lt;/b&gt; before you begin (AI Act, Art. 50(3)). A sign in the window shows whenever camera or microphone are in use.</source>
+        <translation>&lt;b&gt;Sagen Sie es allen, die zu sehen sind&lt;/b&gt;, bevor Sie beginnen (KI-Verordnung, Art. 50 Abs. 3). Ein Zeichen im Fenster zeigt an, wann Kamera oder Mikrofon benutzt werden.</translation>
+    </message>
+</context>
+<context>
+    <name>ContributionBar</name>
+    <message>
+        <source>Contribution of face and voice</source>
+        <translation>Beitrag von Gesicht und Stimme</translation>
+    </message>
+    <message>
+        <source>Shapley value of the face and of the voice for the answer&apos;s log-probability, in nats. To the right: for the answer.</source>
+        <translation>Shapley-Wert von Gesicht und Stimme für die Log-Wahrscheinlichkeit der Antwort, in Nat. Nach rechts: für die Antwort.</translation>
+    </message>
+    <message>
+        <source>face {face:+.2f}, voice {voice:+.2f} nats</source>
+        <translation>Gesicht {face:+.2f}, Stimme {voice:+.2f} Nat</translation>
+    </message>
+    <message>
+        <source>Face</source>
+        <translation>Gesicht</translation>
+    </message>
+    <message>
+        <source>Voice</source>
+        <translation>Stimme</translation>
+    </message>
+    <message>
+        <source>against</source>
+        <translation>dagegen</translation>
+    </message>
+    <message>
+        <source>for</source>
+        <translation>dafür</translation>
+    </message>
+    <message>
+        <source>{value} nats</source>
+        <translation>{value} Nat</translation>
+    </message>
+</context>
+<context>
+    <name>CueList</name>
+    <message>
+        <source>own</source>
+        <translation>selbst</translation>
+    </message>
+    <message>
+        <source>people</source>
+        <translation>andere</translation>
+    </message>
+</context>
+<context>
+    <name>CuePanel</name>
+    <message>
+        <source>Cues observed</source>
+        <translation>Beobachtete Merkmale</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>gemessen</translation>
+    </message>
+    <message>
+        <source>Face</source>
+        <translation>Gesicht</translation>
+    </message>
+    <message>
+        <source>Voice</source>
+        <translation>Stimme</translation>
+    </message>
+    <message>
+        <source>Bars: deviation from the person&apos;s own baseline (own) or from people at large (people), from −4 to +4 standard deviations (σ).</source>
+        <translation>Balken: Abweichung vom Üblichen der Person selbst (selbst) oder von Menschen im Allgemeinen (andere), von −4 bis +4 Standardabweichungen (σ).</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceBar</name>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Mikrofon</translation>
+    </message>
+    <message>
+        <source>Calibrate (3 s)</source>
+        <translation>Kalibrieren (3 s)</translation>
+    </message>
+    <message>
+        <source>Look and speak neutrally for three seconds.</source>
+        <translation>Schauen und sprechen Sie drei Sekunden lang neutral.</translation>
+    </message>
+    <message>
+        <source>Forget person</source>
+        <translation>Person vergessen</translation>
+    </message>
+    <message>
+        <source>Look for devices</source>
+        <translation>Geräte suchen</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Record results</source>
+        <translation>Ergebnisse aufzeichnen</translation>
+    </message>
+    <message>
+        <source>No camera</source>
+        <translation>Keine Kamera</translation>
+    </message>
+    <message>
+        <source>No microphone</source>
+        <translation>Kein Mikrofon</translation>
+    </message>
+    <message>
+        <source>Calibrating… {0:.0f} s: stay neutral</source>
+        <translation>Kalibrierung… {0:.0f} s: bleiben Sie neutral</translation>
+    </message>
+    <message>
+        <source>Compared with your neutral state</source>
+        <translation>Verglichen mit Ihrem neutralen Zustand</translation>
+    </message>
+    <message>
+        <source>Compared with your last {0} windows</source>
+        <translation>Verglichen mit Ihren letzten {0} Abschnitten</translation>
+    </message>
+    <message>
+        <source>Compared with people at large</source>
+        <translation>Verglichen mit Menschen im Allgemeinen</translation>
+    </message>
+</context>
+<context>
+    <name>Diagnosis</name>
+    <message>
+        <source>R1-Omni crashed the last time. The log says where; it stays on this machine.</source>
+        <translation>R1-Omni ist beim letzten Mal abgestürzt. Wo, steht im Protokoll; es bleibt auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Something went wrong; copy the report if you want to tell somebody.</source>
+        <translation>Etwas ist schiefgegangen; kopieren Sie den Bericht, wenn Sie es jemandem mitteilen möchten.</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>Bericht kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>EmotionPanel</name>
+    <message>
+        <source>Emotion inferred</source>
+        <translation>Abgeleitete Emotion</translation>
+    </message>
+    <message>
+        <source>How likely people would be to choose each word for what is seen and heard; not what somebody feels.</source>
+        <translation>Wie wahrscheinlich Menschen jedes Wort für das wählen würden, was zu sehen und zu hören ist; nicht, was jemand fühlt.</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>Niemand</translation>
+    </message>
+    <message>
+        <source>Neither a face nor a voice was found.</source>
+        <translation>Weder ein Gesicht noch eine Stimme wurde gefunden.</translation>
+    </message>
+    <message>
+        <source>Nothing was analysed yet.</source>
+        <translation>Noch wurde nichts analysiert.</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>Unsicher</translation>
+    </message>
+    <message>
+        <source>From {window}</source>
+        <translation>Von {window}</translation>
+    </message>
+    <message>
+        <source>{first} {p} or {second} {q}</source>
+        <translation>{first} {p} oder {second} {q}</translation>
+    </message>
+    <message>
+        <source>next: {label} {probability}</source>
+        <translation>danach: {label} {probability}</translation>
+    </message>
+</context>
+<context>
+    <name>FilesPage</name>
+    <message>
+        <source>Drop recordings here, or press “Add files…”.</source>
+        <translation>Ziehen Sie Aufnahmen hierher, oder drücken Sie „Dateien hinzufügen…“.</translation>
+    </message>
+    <message>
+        <source>{0} has no picture here.</source>
+        <translation>{0} hat hier kein Bild.</translation>
+    </message>
+    <message>
+        <source>{0:.0f} s left</source>
+        <translation>noch {0:.0f} s</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>at second {0:.0f} of {1:.0f}</source>
+        <translation>bei Sekunde {0:.0f} von {1:.0f}</translation>
+    </message>
+    <message>
+        <source>done: {0} windows</source>
+        <translation>fertig: {0} Abschnitte</translation>
+    </message>
+    <message>
+        <source>cancelled at second {0:.0f}</source>
+        <translation>abgebrochen bei Sekunde {0:.0f}</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Add files</source>
+        <translation>Dateien hinzufügen</translation>
+    </message>
+    <message>
+        <source>Recordings ({0})</source>
+        <translation>Aufnahmen ({0})</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Files to analyse</source>
+        <translation>Zu analysierende Dateien</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>Dateien hinzufügen…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>LevelMeter</name>
+    <message>
+        <source>Microphone level</source>
+        <translation>Mikrofonpegel</translation>
+    </message>
+    <message>
+        <source>{level:.0f} dBFS</source>
+        <translation>{level:.0f} dBFS</translation>
+    </message>
+    <message>
+        <source>CLIP</source>
+        <translation>ÜBERSTEUERT</translation>
+    </message>
+    <message>
+        <source>{level} dBFS</source>
+        <translation>{level} dBFS</translation>
+    </message>
+</context>
+<context>
+    <name>LivePage</name>
+    <message>
+        <source>The camera is closed.</source>
+        <translation>Die Kamera ist aus.</translation>
+    </message>
+    <message>
+        <source>No camera is in use. Your voice alone is judged.</source>
+        <translation>Es ist keine Kamera in Gebrauch. Nur Ihre Stimme wird beurteilt.</translation>
+    </message>
+    <message>
+        <source>The camera is being opened…</source>
+        <translation>Die Kamera wird eingeschaltet…</translation>
+    </message>
+    <message>
+        <source>Look for devices</source>
+        <translation>Geräte suchen</translation>
+    </message>
+</context>
+<context>
+    <name>LogDrawer</name>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Lines of the log</source>
+        <translation>Zeilen des Protokolls</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>Bericht kopieren</translation>
+    </message>
+    <message>
+        <source>The report is on the clipboard.</source>
+        <translation>Der Bericht ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>Nothing is sent anywhere: a report is copied for you to paste.</source>
+        <translation>Nichts wird gesendet: Ein Bericht wird nur kopiert, damit Sie ihn einfügen können.</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Live</source>
+        <translation>Live</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>Sitzungen</translation>
+    </message>
+    <message>
+        <source>Privacy seal</source>
+        <translation>Datenschutz</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>Das Modell wird geladen…</translation>
+    </message>
+    <message>
+        <source>Settings are not kept: {0}.</source>
+        <translation>Einstellungen werden nicht behalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Setting up the model: {0}</source>
+        <translation>Das Modell wird eingerichtet: {0}</translation>
+    </message>
+    <message>
+        <source>{0} on {1}; nothing leaves this machine</source>
+        <translation>{0} auf {1}; nichts verlässt diesen Rechner</translation>
+    </message>
+    <message>
+        <source>The model is not running</source>
+        <translation>Das Modell läuft nicht</translation>
+    </message>
+    <message>
+        <source>The model stopped (exit code {0}); close the window and open it again.</source>
+        <translation>Das Modell wurde beendet (Code {0}); schließen Sie das Fenster, und öffnen Sie es wieder.</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>Einstellungen…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>Face box</source>
+        <translation>Gesichtsrahmen</translation>
+    </message>
+    <message>
+        <source>Landmarks</source>
+        <translation>Gesichtspunkte</translation>
+    </message>
+    <message>
+        <source>Cue highlights</source>
+        <translation>Hervorgehobene Merkmale</translation>
+    </message>
+    <message>
+        <source>Mirror the picture</source>
+        <translation>Bild spiegeln</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>About R1-Omni</source>
+        <translation>Über R1-Omni</translation>
+    </message>
+</context>
+<context>
+    <name>PitchTrace</name>
+    <message>
+        <source>Pitch</source>
+        <translation>Tonhöhe</translation>
+    </message>
+    <message>
+        <source>median {hz:.0f} Hz</source>
+        <translation>Median {hz:.0f} Hz</translation>
+    </message>
+    <message>
+        <source>{hz} Hz</source>
+        <translation>{hz} Hz</translation>
+    </message>
+</context>
+<context>
+    <name>Preview</name>
+    <message>
+        <source>Camera picture</source>
+        <translation>Kamerabild</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyPage</name>
+    <message>
+        <source>&lt;h2&gt;Privacy seal&lt;/h2&gt;&lt;p&gt;R1-Omni opens no network connection while it runs. The one exception is the first start of an installation that brings no model: its public parts are then fetched, each checked against a pinned sha256, and never again.&lt;/p&gt;&lt;p&gt;Pictures and sound are held in memory for three minutes, so that you can look back, and are never written to a disk unless you ask for it in a recording.&lt;/p&gt;&lt;p&gt;Settings are kept in &lt;code&gt;{0}&lt;/code&gt;. A log of what the program did, without pictures, sound or results, is kept in &lt;code&gt;{2}&lt;/code&gt; and sent nowhere.&lt;/p&gt;&lt;h3&gt;Verify it&lt;/h3&gt;&lt;p&gt;On Linux, this prints nothing while the window runs:&lt;/p&gt;&lt;p&gt;&lt;code&gt;{1}&lt;/code&gt;&lt;/p&gt;&lt;h3&gt;The model&lt;/h3&gt;</source>
+        <translation>&lt;h2&gt;Datenschutz&lt;/h2&gt;&lt;p&gt;R1-Omni öffnet keine Netzwerkverbindung, während es läuft. Die einzige Ausnahme ist der erste Start einer Installation ohne Modell: Dann werden dessen öffentliche Teile geholt, jeder gegen einen festgelegten sha256-Wert geprüft, und danach nie wieder.&lt;/p&gt;&lt;p&gt;Bild und Ton bleiben drei Minuten im Arbeitsspeicher, damit Sie zurückschauen können, und werden nie auf einen Datenträger geschrieben, außer wenn Sie es bei einer Aufzeichnung verlangen.&lt;/p&gt;&lt;p&gt;Einstellungen liegen in &lt;code&gt;{0}&lt;/code&gt;. Ein Protokoll dessen, was das Programm getan hat, ohne Bilder, Ton oder Ergebnisse, liegt in &lt;code&gt;{2}&lt;/code&gt; und wird nirgendwohin gesendet.&lt;/p&gt;&lt;h3&gt;Prüfen Sie es nach&lt;/h3&gt;&lt;p&gt;Unter Linux gibt dieser Befehl nichts aus, während das Fenster läuft:&lt;/p&gt;&lt;p&gt;&lt;code&gt;{1}&lt;/code&gt;&lt;/p&gt;&lt;h3&gt;Das Modell&lt;/h3&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;It is being loaded.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Es wird geladen.&lt;/p&gt;</translation>
+    </message>
+</context>
+<context>
+    <name>ProbabilityBars</name>
+    <message>
+        <source>Probabilities</source>
+        <translation>Wahrscheinlichkeiten</translation>
+    </message>
+</context>
+<context>
+    <name>RationalePanel</name>
+    <message>
+        <source>The model&apos;s explanation</source>
+        <translation>Erklärung des Modells</translation>
+    </message>
+    <message>
+        <source>writing, up to {end}…</source>
+        <translation>schreibt, bis {end}…</translation>
+    </message>
+    <message>
+        <source>Answered without an explanation.</source>
+        <translation>Ohne Erklärung beantwortet.</translation>
+    </message>
+    <message>
+        <source>The explanation of the next window will be written here.</source>
+        <translation>Hier wird die Erklärung des nächsten Abschnitts stehen.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;!&lt;/b&gt; The explanation ends in “{said}”; the emotion inferred is “{inferred}”. Read it with care.</source>
+        <translation>&lt;b&gt;!&lt;/b&gt; Die Erklärung endet mit „{said}“; die abgeleitete Emotion ist „{inferred}“. Lesen Sie sie mit Vorsicht.</translation>
+    </message>
+    <message>
+        <source>F face (underlined), V voice (dashed) · {yes} supported by a measurement · {no} contradicted by one · {none} not measured</source>
+        <translation>G Gesicht (unterstrichen), S Stimme (gestrichelt) · {yes} durch Messung gestützt · {no} durch Messung widerlegt · {none} nicht gemessen</translation>
+    </message>
+</context>
+<context>
+    <name>RationaleText</name>
+    <message>
+        <source>Explanation</source>
+        <translation>Erklärung</translation>
+    </message>
+    <message>
+        <source>F</source>
+        <translation>G</translation>
+    </message>
+    <message>
+        <source>V</source>
+        <translation>S</translation>
+    </message>
+    <message>
+        <source>Supported by the measurement</source>
+        <translation>Durch die Messung gestützt</translation>
+    </message>
+    <message>
+        <source>Contradicted by the measurement</source>
+        <translation>Durch die Messung widerlegt</translation>
+    </message>
+    <message>
+        <source>Not measured here</source>
+        <translation>Hier nicht gemessen</translation>
+    </message>
+</context>
+<context>
+    <name>Recorder</name>
+    <message>
+        <source>Live, {0}</source>
+        <translation>Live, {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsView</name>
+    <message>
+        <source>What spoke for the answer</source>
+        <translation>Was für die Antwort sprach</translation>
+    </message>
+</context>
+<context>
+    <name>SessionsPage</name>
+    <message>
+        <source>Choose a session.</source>
+        <translation>Wählen Sie eine Sitzung.</translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation>Geschrieben: {0}</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>Erase all sessions? They cannot be brought back.</source>
+        <translation>Alle Sitzungen löschen? Sie lassen sich nicht wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>Erase this session? It cannot be brought back.</source>
+        <translation>Diese Sitzung löschen? Sie lässt sich nicht wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>{0} (cut short)</source>
+        <translation>{0} (abgebrochen)</translation>
+    </message>
+    <message>
+        <source>{0:.0f} s, {1} windows</source>
+        <translation>{0:.0f} s, {1} Abschnitte</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Sitzung</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>Begonnen</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>Recorded sessions</source>
+        <translation>Aufgezeichnete Sitzungen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen…</translation>
+    </message>
+    <message>
+        <source>Erase…</source>
+        <translation>Löschen…</translation>
+    </message>
+    <message>
+        <source>Erase all…</source>
+        <translation>Alle löschen…</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Restore defaults</source>
+        <translation>Standardwerte</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>face box, landmarks, cue highlights</source>
+        <translation>Gesichtsrahmen, Gesichtspunkte, hervorgehobene Merkmale</translation>
+    </message>
+    <message>
+        <source>mirror the picture</source>
+        <translation>Bild spiegeln</translation>
+    </message>
+    <message>
+        <source>settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>next control</source>
+        <translation>nächstes Bedienelement</translation>
+    </message>
+    <message>
+        <source>in the timeline: window before, window after</source>
+        <translation>in der Zeitleiste: voriger, nächster Abschnitt</translation>
+    </message>
+    <message>
+        <source>in the timeline: closer, wider</source>
+        <translation>in der Zeitleiste: näher, weiter</translation>
+    </message>
+    <message>
+        <source>in the timeline: set a marker</source>
+        <translation>in der Zeitleiste: Marke setzen</translation>
+    </message>
+    <message>
+        <source>in the timeline: exclude the window chosen</source>
+        <translation>in der Zeitleiste: gewählten Abschnitt ausschließen</translation>
+    </message>
+    <message>
+        <source>in the explanation: show what a clause speaks of</source>
+        <translation>in der Erklärung: zeigen, wovon ein Satzteil spricht</translation>
+    </message>
+    <message>
+        <source>this list</source>
+        <translation>diese Liste</translation>
+    </message>
+    <message>
+        <source>quit</source>
+        <translation>beenden</translation>
+    </message>
+</context>
+<context>
+    <name>TimelineCanvas</name>
+    <message>
+        <source>Timeline</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <source>Back to now</source>
+        <translation>Zurück zu jetzt</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>Unsicher</translation>
+    </message>
+    <message>
+        <source>{count} analysed windows</source>
+        <translation>{count} analysierte Abschnitte</translation>
+    </message>
+</context>
+<context>
+    <name>badge</name>
+    <message>
+        <source>LIVE</source>
+        <translation>LIVE</translation>
+    </message>
+    <message>
+        <source>PAUSED</source>
+        <translation>PAUSE</translation>
+    </message>
+    <message>
+        <source>STOPPED</source>
+        <translation>GESTOPPT</translation>
+    </message>
+    <message>
+        <source>REC</source>
+        <translation>AUFNAHME</translation>
+    </message>
+    <message>
+        <source>NO FACE</source>
+        <translation>KEIN GESICHT</translation>
+    </message>
+    <message>
+        <source>TWO FACES</source>
+        <translation>ZWEI GESICHTER</translation>
+    </message>
+    <message>
+        <source>SEVERAL FACES</source>
+        <translation>MEHRERE GESICHTER</translation>
+    </message>
+    <message>
+        <source>NO VOICE</source>
+        <translation>KEINE STIMME</translation>
+    </message>
+</context>
+<context>
+    <name>cue</name>
+    <message>
+        <source>Inner brows raised</source>
+        <translation>Innere Brauen gehoben</translation>
+    </message>
+    <message>
+        <source>Outer brows raised</source>
+        <translation>Äußere Brauen gehoben</translation>
+    </message>
+    <message>
+        <source>Brows drawn down</source>
+        <translation>Brauen gesenkt</translation>
+    </message>
+    <message>
+        <source>Upper lids raised</source>
+        <translation>Oberlider gehoben</translation>
+    </message>
+    <message>
+        <source>Lids tightened</source>
+        <translation>Lider angespannt</translation>
+    </message>
+    <message>
+        <source>Upper lip raised</source>
+        <translation>Oberlippe gehoben</translation>
+    </message>
+    <message>
+        <source>Lip corners up</source>
+        <translation>Mundwinkel oben</translation>
+    </message>
+    <message>
+        <source>Lip corners down</source>
+        <translation>Mundwinkel unten</translation>
+    </message>
+    <message>
+        <source>Chin pushed up</source>
+        <translation>Kinn hochgeschoben</translation>
+    </message>
+    <message>
+        <source>Lips stretched</source>
+        <translation>Lippen gedehnt</translation>
+    </message>
+    <message>
+        <source>Lips pressed</source>
+        <translation>Lippen gepresst</translation>
+    </message>
+    <message>
+        <source>Mouth open</source>
+        <translation>Mund geöffnet</translation>
+    </message>
+    <message>
+        <source>Head tilted up</source>
+        <translation>Kopf nach oben geneigt</translation>
+    </message>
+    <message>
+        <source>Pitch</source>
+        <translation>Tonhöhe</translation>
+    </message>
+    <message>
+        <source>Pitch range</source>
+        <translation>Tonhöhenumfang</translation>
+    </message>
+    <message>
+        <source>Final pitch rise</source>
+        <translation>Tonanstieg am Ende</translation>
+    </message>
+    <message>
+        <source>Loudness</source>
+        <translation>Lautstärke</translation>
+    </message>
+    <message>
+        <source>Loudness range</source>
+        <translation>Lautstärkeumfang</translation>
+    </message>
+    <message>
+        <source>Speaking rate</source>
+        <translation>Sprechtempo</translation>
+    </message>
+    <message>
+        <source>Pauses</source>
+        <translation>Pausen</translation>
+    </message>
+    <message>
+        <source>Voice brightness</source>
+        <translation>Helligkeit der Stimme</translation>
+    </message>
+    <message>
+        <source>this person&apos;s own baseline</source>
+        <translation>das Übliche dieser Person</translation>
+    </message>
+    <message>
+        <source>people at large</source>
+        <translation>Menschen im Allgemeinen</translation>
+    </message>
+    <message>
+        <source>{name}: {value}
+Reference: {reference} ({against})
+Deviation: {deviation}
+Measured from {start} to {end}</source>
+        <translation>{name}: {value}
+Bezug: {reference} ({against})
+Abweichung: {deviation}
+Gemessen von {start} bis {end}</translation>
+    </message>
+</context>
+<context>
+    <name>emotion</name>
+    <message>
+        <source>Angry</source>
+        <translation>Wütend</translation>
+    </message>
+    <message>
+        <source>Disgust</source>
+        <translation>Ekel</translation>
+    </message>
+    <message>
+        <source>Fear</source>
+        <translation>Angst</translation>
+    </message>
+    <message>
+        <source>Happy</source>
+        <translation>Fröhlich</translation>
+    </message>
+    <message>
+        <source>Neutral</source>
+        <translation>Neutral</translation>
+    </message>
+    <message>
+        <source>Sad</source>
+        <translation>Traurig</translation>
+    </message>
+    <message>
+        <source>Surprise</source>
+        <translation>Überraschung</translation>
+    </message>
+    <message>
+        <source>Calm</source>
+        <translation>Ruhig</translation>
+    </message>
+    <message>
+        <source>Boredom</source>
+        <translation>Langeweile</translation>
+    </message>
+    <message>
+        <source>Contempt</source>
+        <translation>Verachtung</translation>
+    </message>
+    <message>
+        <source>Anxiety</source>
+        <translation>Sorge</translation>
+    </message>
+    <message>
+        <source>Helplessness</source>
+        <translation>Hilflosigkeit</translation>
+    </message>
+    <message>
+        <source>Disappointment</source>
+        <translation>Enttäuschung</translation>
+    </message>
+</context>
+<context>
+    <name>export</name>
+    <message>
+        <source>Report with plots (HTML)</source>
+        <translation>Bericht mit Grafiken (HTML)</translation>
+    </message>
+    <message>
+        <source>Table of windows (CSV)</source>
+        <translation>Tabelle der Abschnitte (CSV)</translation>
+    </message>
+    <message>
+        <source>Table of observed cues (CSV)</source>
+        <translation>Tabelle der beobachteten Merkmale (CSV)</translation>
+    </message>
+    <message>
+        <source>Everything, for programs (JSON Lines)</source>
+        <translation>Alles, für Programme (JSON Lines)</translation>
+    </message>
+    <message>
+        <source>Subtitles (WebVTT)</source>
+        <translation>Untertitel (WebVTT)</translation>
+    </message>
+    <message>
+        <source>Annotations for ELAN</source>
+        <translation>Annotationen für ELAN</translation>
+    </message>
+</context>
+<context>
+    <name>settings</name>
+    <message>
+        <source>7 emotions (DFEW)</source>
+        <translation>7 Emotionen (DFEW)</translation>
+    </message>
+    <message>
+        <source>7 emotions (FER2013)</source>
+        <translation>7 Emotionen (FER2013)</translation>
+    </message>
+    <message>
+        <source>8 emotions, with calm (RAVDESS)</source>
+        <translation>8 Emotionen, mit Ruhe (RAVDESS)</translation>
+    </message>
+    <message>
+        <source>7 emotions, with boredom (Emo-DB)</source>
+        <translation>7 Emotionen, mit Langeweile (Emo-DB)</translation>
+    </message>
+    <message>
+        <source>6 emotions (CREMA-D)</source>
+        <translation>6 Emotionen (CREMA-D)</translation>
+    </message>
+    <message>
+        <source>11 emotions, with contempt and anxiety (MAFW)</source>
+        <translation>11 Emotionen, mit Verachtung und Sorge (MAFW)</translation>
+    </message>
+    <message>
+        <source>The person’s last windows</source>
+        <translation>Die letzten Abschnitte der Person</translation>
+    </message>
+    <message>
+        <source>People at large</source>
+        <translation>Menschen im Allgemeinen</translation>
+    </message>
+    <message>
+        <source>Language of the system</source>
+        <translation>Sprache des Systems</translation>
+    </message>
+    <message>
+        <source>Emotions</source>
+        <translation>Emotionen</translation>
+    </message>
+    <message>
+        <source>What is chosen from; another choice clears the live results.</source>
+        <translation>Woraus gewählt wird; eine andere Auswahl löscht die Live-Ergebnisse.</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>Vergleichen mit</translation>
+    </message>
+    <message>
+        <source>What a raised brow or a loud voice is measured against.</source>
+        <translation>Woran eine gehobene Braue oder eine laute Stimme gemessen wird.</translation>
+    </message>
+    <message>
+        <source>Face box</source>
+        <translation>Gesichtsrahmen</translation>
+    </message>
+    <message>
+        <source>A frame around the face that is analysed.</source>
+        <translation>Ein Rahmen um das Gesicht, das analysiert wird.</translation>
+    </message>
+    <message>
+        <source>Landmarks</source>
+        <translation>Gesichtspunkte</translation>
+    </message>
+    <message>
+        <source>The outlines of brows, eyes, lips and face.</source>
+        <translation>Die Umrisse von Brauen, Augen, Lippen und Gesicht.</translation>
+    </message>
+    <message>
+        <source>Cue highlights</source>
+        <translation>Hervorgehobene Merkmale</translation>
+    </message>
+    <message>
+        <source>The facial movements that stand out most.</source>
+        <translation>Die auffälligsten Bewegungen des Gesichts.</translation>
+    </message>
+    <message>
+        <source>Mirror the picture</source>
+        <translation>Bild spiegeln</translation>
+    </message>
+    <message>
+        <source>Show the camera’s picture as a mirror does.</source>
+        <translation>Das Kamerabild wie ein Spiegel zeigen.</translation>
+    </message>
+    <message>
+        <source>Processor threads</source>
+        <translation>Prozessor-Threads</translation>
+    </message>
+    <message>
+        <source>For the model; takes effect after the next start.</source>
+        <translation>Für das Modell; gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>One a core</source>
+        <translation>Einer je Kern</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Of this window; takes effect after the next start.</source>
+        <translation>Dieses Fensters; gilt ab dem nächsten Start.</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,139 @@
+"""`SettingsDialog`: a form made from the typed record of settings."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.setting_kinds import Choice, Number, Shown, Switch, shown_fields
+from desktop.settings import Settings
+from desktop.window.panel import MutedLabel
+
+_GAP = 10
+
+Value = str | bool | int
+
+
+class SettingsDialog(QDialog):
+    """Shows every setting that has a title; OK applies them.
+
+    Signals:
+        changed: the `Settings` that were agreed to, if they differ from those given.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._settings = settings
+        self._editors = {name: _editor(field) for name, field in shown_fields(Settings).items()}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setSpacing(16)
+        layout.addLayout(self._form())
+        layout.addStretch()
+        layout.addWidget(self._buttons())
+        self._show(settings)
+
+    def accept(self) -> None:
+        """Apply what is chosen, and close."""
+        values = {name: editor.value() for name, editor in self._editors.items()}
+        chosen = dataclasses.replace(self._settings, **values)  # type: ignore[arg-type]
+        super().accept()
+        if chosen != self._settings:
+            self.changed.emit(chosen)
+
+    def editor(self, name: str) -> QWidget:
+        """What the setting of this name is chosen with."""
+        return self._editors[name].widget
+
+    def _show(self, settings: Settings) -> None:
+        for name, editor in self._editors.items():
+            editor.show(getattr(settings, name))
+
+    def _form(self) -> QGridLayout:
+        form = QGridLayout()
+        form.setHorizontalSpacing(20)
+        form.setVerticalSpacing(2)
+        form.setColumnStretch(1, 1)
+        for name, field in shown_fields(Settings).items():
+            self._add(form, field, self._editors[name].widget)
+        return form
+
+    def _add(self, form: QGridLayout, field: Shown, widget: QWidget) -> None:
+        title, description = _said(field.title), _said(field.description)
+        widget.setAccessibleName(title)
+        widget.setAccessibleDescription(description)
+        row = form.rowCount()
+        if isinstance(widget, QCheckBox):
+            widget.setText(title)
+        else:
+            label = QLabel(title)
+            label.setBuddy(widget)
+            form.addWidget(label, row, 0)
+        form.addWidget(widget, row, 1)
+        # One line, however long: a dialog with lines that wrap does not know its own height.
+        form.addWidget(MutedLabel(description), row + 1, 1)
+        form.setRowMinimumHeight(row + 2, _GAP)
+
+    def _buttons(self) -> QDialogButtonBox:
+        kinds = QDialogButtonBox.StandardButton
+        buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel | kinds.RestoreDefaults)
+        restore = buttons.button(kinds.RestoreDefaults)
+        restore.setText(self.tr("Restore defaults"))
+        restore.clicked.connect(lambda: self._show(Settings()))
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        return buttons
+
+
+@dataclass(frozen=True)
+class _Editor:
+    widget: QWidget
+    value: Callable[[], Value]
+    show: Callable[[Value], None]
+
+
+def _editor(field: Shown) -> _Editor:
+    match field.kind:
+        case Choice(options):
+            return _choice(options)
+        case Switch():
+            box = QCheckBox()
+            return _Editor(box, box.isChecked, lambda value: box.setChecked(bool(value)))
+        case Number(most, zero):
+            spin = QSpinBox()
+            spin.setRange(0, most)
+            spin.setSpecialValueText(_said(zero))
+            return _Editor(spin, spin.value, lambda value: spin.setValue(int(value)))
+
+
+def _choice(options: Mapping[str, str]) -> _Editor:
+    picker = QComboBox()
+    for value, title in options.items():
+        picker.addItem(_said(title), value)
+    return _Editor(
+        picker,
+        lambda: str(picker.currentData()),
+        lambda value: picker.setCurrentIndex(max(picker.findData(value), 0)),
+    )
+
+
+def _said(text: str) -> str:
+    return QCoreApplication.translate("settings", text)

@@ -1,0 +1,133 @@
+"""Which language the window speaks, and that each of its texts is translated."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import string
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from pytestqt.qtbot import QtBot
+
+from desktop.window.emotion_panel import EmotionPanel
+from desktop.window.language import TRANSLATIONS, best_language, languages, speak
+from desktop.window.theme import emotion_name
+
+ROOT = Path(__file__).parents[3]
+FILES = sorted(TRANSLATIONS.glob("*.ts"))
+Text = tuple[str, str]
+
+
+@pytest.fixture
+def english_again(qapp: QApplication) -> Iterator[None]:
+    yield
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+        translator.setParent(None)
+
+
+def tool(name: str, *arguments: str | Path) -> None:
+    program = shutil.which(f"pyside6-{name}", path=str(Path(sys.executable).parent))
+    assert program is not None
+    subprocess.run([program, *map(str, arguments)], cwd=ROOT, check=True, capture_output=True)
+
+
+def texts(path: Path) -> dict[Text, ElementTree.Element]:
+    """Context and source of every text, with its translation."""
+    return {
+        (str(context.findtext("name")), str(message.findtext("source"))): translation
+        for context in ElementTree.parse(path).getroot().iter("context")
+        for message in context.iter("message")
+        for translation in message.iter("translation")
+    }
+
+
+def placeholders(text: str) -> list[tuple[str | None, str | None]]:
+    return sorted((name, form) for _, name, form, _ in string.Formatter().parse(text) if name)
+
+
+def tags(text: str) -> list[str]:
+    return re.findall(r"</?\w+>", text)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "wanted", "spoken"),
+    [
+        ("", ["de-AT", "de", "en"], "de"),
+        ("", ["en-GB", "en", "de"], "en"),
+        ("", ["fr-FR", "de-DE"], "de"),
+        ("", ["fr-FR"], "en"),
+        ("en", ["de-DE"], "en"),
+        ("de", ["en-US"], "de"),
+        ("fr", ["en-US"], "en"),
+        ("", [], "en"),
+    ],
+)
+def test_the_first_language_that_is_spoken(chosen: str, wanted: list[str], spoken: str) -> None:
+    assert best_language(chosen, wanted) == spoken
+
+
+@pytest.mark.usefixtures("english_again")
+def test_widgets_speak_the_language_chosen(qtbot: QtBot, qapp: QApplication) -> None:
+    assert speak("de", qapp) == "de"
+    panel, buttons = EmotionPanel(), QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(panel)
+    qtbot.addWidget(buttons)
+    assert panel.accessibleName() == "Abgeleitete Emotion"
+    assert emotion_name("happy") == "Fröhlich"
+    cancel = buttons.button(QDialogButtonBox.StandardButton.Cancel)
+    assert cancel.text().replace("&", "") == "Abbrechen"
+
+
+@pytest.mark.usefixtures("english_again")
+def test_english_needs_no_file(qapp: QApplication) -> None:
+    assert speak("en", qapp) == "en"
+    assert not qapp.findChildren(QTranslator)
+    assert QCoreApplication.translate("emotion", "Happy") == "Happy"
+
+
+def test_there_is_a_file_for_every_language_offered() -> None:
+    assert languages() == ["en", "de"]
+    assert [file.stem for file in FILES] == ["r1_omni_de"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_text_of_the_sources_is_in_the_file(file: Path, tmp_path: Path) -> None:
+    """If this fails: `make translations`, then translate what it added."""
+    fresh = tmp_path / file.name
+    tool("lupdate", "-extensions", "py", "-locations", "none", "desktop", "-ts", fresh)
+    assert set(texts(file)) == set(texts(fresh))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_translation_is_finished_and_keeps_what_is_filled_in(file: Path) -> None:
+    for (context, source), translation in texts(file).items():
+        said = translation.text or ""
+        assert translation.get("type") is None, (context, source)
+        assert said.strip(), (context, source)
+        assert placeholders(said) == placeholders(source), (context, source)
+        assert tags(said) == tags(source), (context, source)
+        assert said.count("&") == source.count("&"), (context, source)
+        assert source.endswith("…") == said.endswith("…"), (context, source)
+
+
+def test_german_has_its_own_quotes() -> None:
+    for translation in texts(TRANSLATIONS / "r1_omni_de.ts").values():
+        said = translation.text or ""
+        assert not set('"”') & set(said)
+        assert said.count("„") == said.count("“")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_compiled_file_is_that_of_the_texts(file: Path, tmp_path: Path) -> None:
+    """If this fails: `make translations`."""
+    fresh = tmp_path / "fresh.qm"
+    tool("lrelease", file, "-qm", fresh)
+    assert file.with_suffix(".qm").read_bytes() == fresh.read_bytes()
