@@ -81,6 +81,13 @@
     </message>
 </context>
 <context>
+    <name>CameraPane</name>
+    <message>
+        <source>Back to the live picture</source>
+        <translation>Zurück zum Live-Bild</translation>
+    </message>
+</context>
+<context>
     <name>ConsentDialog</name>
     <message>
         <source>Before the camera opens</source>
@@ -107,8 +114,8 @@
         <translation>&lt;b&gt;Gemessen wird&lt;/b&gt;, wie sich Ihr Gesicht bewegt (Brauen, Augen, Mund, Kopf) und wie Ihre Stimme klingt (Tonhöhe, Lautstärke, Tempo, Pausen). Daraus wird &lt;b&gt;geschätzt&lt;/b&gt;, welche Emotion andere Menschen nennen würden. Was Sie fühlen, lässt sich daran nicht ablesen.</translation>
     </message>
     <message>
-        <source>&lt;b&gt;Everything stays on this machine.&lt;/b&gt; Pictures and sound are kept in memory for three minutes and then forgotten. No network connection is opened. Results are stored only while you record, and media only if you tick that as well.</source>
-        <translation>&lt;b&gt;Alles bleibt auf diesem Rechner.&lt;/b&gt; Bild und Ton bleiben drei Minuten im Arbeitsspeicher und werden dann vergessen. Es wird keine Netzwerkverbindung geöffnet. Ergebnisse werden nur gespeichert, während Sie aufzeichnen, und Bild und Ton nur, wenn Sie auch das ankreuzen.</translation>
+        <source>&lt;b&gt;Everything stays on this machine.&lt;/b&gt; Pictures and sound are kept in memory for three minutes and then forgotten; they are never written to a disk. Results are stored only while you record them. No network connection is opened.</source>
+        <translation>&lt;b&gt;Alles bleibt auf diesem Rechner.&lt;/b&gt; Bild und Ton bleiben drei Minuten im Arbeitsspeicher und werden dann vergessen; auf eine Festplatte kommen sie nie. Ergebnisse werden nur gespeichert, während Sie sie aufzeichnen. Es wird keine Netzwerkverbindung geöffnet.</translation>
     </message>
     <message>
         <source>&lt;b&gt;Not for use on staff, candidates, pupils or students&lt;/b&gt;: inferring emotions at work and in education is prohibited in the European Union (AI Act, Art. 5(1)(f)). It is no medical device and decides nothing.</source>
@@ -328,8 +335,8 @@
         <translation>bei Sekunde {0:.0f} von {1:.0f}</translation>
     </message>
     <message>
-        <source>done: {0} windows</source>
-        <translation>fertig: {0} Abschnitte</translation>
+        <source>done, windows: {0}</source>
+        <translation>fertig, Abschnitte: {0}</translation>
     </message>
     <message>
         <source>cancelled at second {0:.0f}</source>
@@ -398,6 +405,10 @@
         <translation>Die Kamera ist aus.</translation>
     </message>
     <message>
+        <source>The recording is over.</source>
+        <translation>Die Aufnahme ist zu Ende.</translation>
+    </message>
+    <message>
         <source>No camera is in use. Your voice alone is judged.</source>
         <translation>Es ist keine Kamera in Gebrauch. Nur Ihre Stimme wird beurteilt.</translation>
     </message>
@@ -458,6 +469,18 @@
     <message>
         <source>Settings are not kept: {0}.</source>
         <translation>Einstellungen werden nicht behalten: {0}.</translation>
+    </message>
+    <message>
+        <source>camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>microphone</source>
+        <translation>Mikrofon</translation>
+    </message>
+    <message>
+        <source>● in use: {0}</source>
+        <translation>● in Benutzung: {0}</translation>
     </message>
     <message>
         <source>Setting up the model: {0}</source>
@@ -545,8 +568,8 @@
 <context>
     <name>PrivacyPage</name>
     <message>
-        <source>&lt;h2&gt;Privacy seal&lt;/h2&gt;&lt;p&gt;R1-Omni opens no network connection while it runs. The one exception is the first start of an installation that brings no model: its public parts are then fetched, each checked against a pinned sha256, and never again.&lt;/p&gt;&lt;p&gt;Pictures and sound are held in memory for three minutes, so that you can look back, and are never written to a disk unless you ask for it in a recording.&lt;/p&gt;&lt;p&gt;Settings are kept in &lt;code&gt;{0}&lt;/code&gt;. A log of what the program did, without pictures, sound or results, is kept in &lt;code&gt;{2}&lt;/code&gt; and sent nowhere.&lt;/p&gt;&lt;h3&gt;Verify it&lt;/h3&gt;&lt;p&gt;On Linux, this prints nothing while the window runs:&lt;/p&gt;&lt;p&gt;&lt;code&gt;{1}&lt;/code&gt;&lt;/p&gt;&lt;h3&gt;The model&lt;/h3&gt;</source>
-        <translation>&lt;h2&gt;Datenschutz&lt;/h2&gt;&lt;p&gt;R1-Omni öffnet keine Netzwerkverbindung, während es läuft. Die einzige Ausnahme ist der erste Start einer Installation ohne Modell: Dann werden dessen öffentliche Teile geholt, jeder gegen einen festgelegten sha256-Wert geprüft, und danach nie wieder.&lt;/p&gt;&lt;p&gt;Bild und Ton bleiben drei Minuten im Arbeitsspeicher, damit Sie zurückschauen können, und werden nie auf einen Datenträger geschrieben, außer wenn Sie es bei einer Aufzeichnung verlangen.&lt;/p&gt;&lt;p&gt;Einstellungen liegen in &lt;code&gt;{0}&lt;/code&gt;. Ein Protokoll dessen, was das Programm getan hat, ohne Bilder, Ton oder Ergebnisse, liegt in &lt;code&gt;{2}&lt;/code&gt; und wird nirgendwohin gesendet.&lt;/p&gt;&lt;h3&gt;Prüfen Sie es nach&lt;/h3&gt;&lt;p&gt;Unter Linux gibt dieser Befehl nichts aus, während das Fenster läuft:&lt;/p&gt;&lt;p&gt;&lt;code&gt;{1}&lt;/code&gt;&lt;/p&gt;&lt;h3&gt;Das Modell&lt;/h3&gt;</translation>
+        <source>&lt;h2&gt;Privacy seal&lt;/h2&gt;&lt;p&gt;R1-Omni opens no network connection while it runs. The one exception is the first start of an installation that brings no model: its public parts are then fetched, each checked against a pinned sha256, and never again.&lt;/p&gt;&lt;p&gt;Pictures and sound are held in memory for three minutes, so that you can look back, and are never written to a disk.&lt;/p&gt;&lt;p&gt;Settings are kept in &lt;code&gt;{0}&lt;/code&gt;, and the results that you record in &lt;code&gt;{1}&lt;/code&gt;, until you erase them. A log of what the program did, without pictures, sound or results, is kept in &lt;code&gt;{3}&lt;/code&gt; and sent nowhere.&lt;/p&gt;&lt;h3&gt;Verify it&lt;/h3&gt;&lt;p&gt;On Linux, this prints nothing while the window runs:&lt;/p&gt;&lt;p&gt;&lt;code&gt;{2}&lt;/code&gt;&lt;/p&gt;&lt;h3&gt;The model&lt;/h3&gt;</source>
+        <translation>&lt;h2&gt;Datenschutz&lt;/h2&gt;&lt;p&gt;R1-Omni öffnet im Betrieb keine Netzwerkverbindung. Die einzige Ausnahme ist der erste Start einer Installation, die kein Modell mitbringt: Dann werden dessen öffentliche Teile geholt, jeder gegen einen festen sha256-Wert geprüft, und danach nie wieder.&lt;/p&gt;&lt;p&gt;Bild und Ton bleiben drei Minuten im Arbeitsspeicher, damit Sie zurückblicken können, und werden nie auf eine Festplatte geschrieben.&lt;/p&gt;&lt;p&gt;Einstellungen liegen in &lt;code&gt;{0}&lt;/code&gt;, Ergebnisse, die Sie aufzeichnen, in &lt;code&gt;{1}&lt;/code&gt;, bis Sie sie löschen. Ein Protokoll dessen, was das Programm getan hat, ohne Bild, Ton oder Ergebnisse, liegt in &lt;code&gt;{3}&lt;/code&gt; und wird nirgendwohin gesendet.&lt;/p&gt;&lt;h3&gt;Prüfen Sie es nach&lt;/h3&gt;&lt;p&gt;Unter Linux gibt dies nichts aus, während das Fenster läuft:&lt;/p&gt;&lt;p&gt;&lt;code&gt;{2}&lt;/code&gt;&lt;/p&gt;&lt;h3&gt;Das Modell&lt;/h3&gt;</translation>
     </message>
     <message>
         <source>&lt;p&gt;It is being loaded.&lt;/p&gt;</source>
@@ -1004,6 +1027,13 @@ Gemessen von {start} bis {end}</translation>
     <message>
         <source>Annotations for ELAN</source>
         <translation>Annotationen für ELAN</translation>
+    </message>
+</context>
+<context>
+    <name>files</name>
+    <message>
+        <source>The model stopped; close the window and open it again.</source>
+        <translation>Das Modell ist stehen geblieben; schließen Sie das Fenster und öffnen Sie es erneut.</translation>
     </message>
 </context>
 <context>
