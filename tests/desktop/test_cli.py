@@ -284,12 +284,31 @@ def test_live_prints_one_object_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("desktop.live.headless.run_headless", fake)
     result = run(
-        "live", "--headless", "--camera", "0", "--microphone", "talk.wav", "--labels", "happy,sad",
+        "live", "--headless", "--json", "--camera", "0", "--microphone", "talk.wav", "--labels", "happy,sad",
         "--baseline", "none", "--seconds", "3", "--threads", "2", "--loop",
     )  # fmt: skip
     assert result.exit_code == 0
     assert json.loads(result.stdout) == {"type": "nobody", "end_s": 1.0}
     assert asked == [(0, "talk.wav", ("happy", "sad"), "none", 3.0, 2, True)]
+
+
+def test_live_prints_a_line_an_event_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = {"end_s": 5.0, "emotion": "sad", "probabilities": {"sad": 0.34}, "unsure": True}
+    events = [
+        {"type": "camera", "status": "live", "message": ""},
+        {"type": "microphone", "status": "absent", "message": "There is no microphone."},
+        {"type": "glimpse", **judged},
+        {"type": "analysis", **judged, "rationale": "The lip corners are down."},
+        {"type": "nobody", "end_s": 7.25},
+    ]
+    monkeypatch.setattr(
+        "desktop.live.headless.run_headless", lambda *given: [given[3](event) for event in events]
+    )
+    lines = run("live", "--headless", "--camera", "0").stdout.splitlines()
+    assert [line.strip() for line in lines] == [
+        "camera: live", "microphone: There is no microphone.", "5.0 s  sad 34% (unsure)",
+        "5.0 s  sad 34% (unsure)", "The lip corners are down.", "7.2 s  nobody is seen or heard",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("arguments", [(), ("live",), ("--self-test", "clip.mp4")])

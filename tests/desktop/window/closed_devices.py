@@ -13,9 +13,7 @@ from desktop.window.main_window import MainWindow
 
 
 @contextmanager
-def open_window(
-    qtbot: QtBot, folder: Path, settings: Settings
-) -> Iterator[MainWindow]:
+def open_window(qtbot: QtBot, folder: Path, settings: Settings) -> Iterator[MainWindow]:
     """A window that keeps sessions and settings in a folder, and is closed afterwards."""
     window = MainWindow(settings, folder=folder)
     qtbot.addWidget(window)

@@ -127,8 +127,8 @@ def test_the_window_applies_what_it_can_at_once(
 def test_the_worker_hears_of_other_labels_while_the_devices_are_open(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.window.live_page.list_cameras", list)
-    monkeypatch.setattr("desktop.window.live_page.list_microphones", list)
+    monkeypatch.setattr("desktop.window.device_choice.list_cameras", list)
+    monkeypatch.setattr("desktop.window.device_choice.list_microphones", list)
     with open_window(qtbot, tmp_path, Settings()) as window:
         sent: list[object] = []
         monkeypatch.setattr(window.bridge.session, "send", sent.append)
