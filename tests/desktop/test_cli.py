@@ -284,7 +284,8 @@ def test_live_prints_one_object_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("desktop.live.headless.run_headless", fake)
     result = run(
-        "live", "--headless", "--json", "--camera", "0", "--microphone", "talk.wav", "--labels", "happy,sad",
+        "live", "--headless", "--json", "--camera", "0", "--microphone", "talk.wav",
+        "--labels", "happy,sad",
         "--baseline", "none", "--seconds", "3", "--threads", "2", "--loop",
     )  # fmt: skip
     assert result.exit_code == 0
