@@ -33,9 +33,9 @@ from model.runtime.perceiver import Percept, Window, timed
 
 GLANCE_EVERY_S = 0.4
 """Time from one glance to the next, at least; an emotion is told at least twice a second."""
-GLANCE_SHARE = 4.0
-"""From glance to glance, so many times what the last one took: else a slow machine would glance
-after every word of a rationale and never come to its end."""
+REST_WHILE_WRITING, REST = 4.0, 1.5
+"""From one glance to the next at least so many times what the last one took: while a rationale is
+written a slow machine must get on with the words, otherwise only looking must not come short."""
 SHORTEST_S = 1.0
 """Less than this tells too little to be judged."""
 KEPT_S = 30.0
@@ -92,7 +92,7 @@ class Watcher:
     ) -> None:
         self._judge, self._tell, self._meanwhile = judge, tell, meanwhile
         self._options = AnalysisOptions(baseline="running")
-        self._glance_took_s = 0.0
+        self._glance_took_s, self._writing = 0.0, False
         self.forget()
 
     def choose(self, options: AnalysisOptions) -> None:
@@ -146,7 +146,8 @@ class Watcher:
 
     def glance(self) -> None:
         """Tell the emotion of the last seconds, if the last glance is a while ago."""
-        pause_s = max(GLANCE_EVERY_S, GLANCE_SHARE * self._glance_took_s)
+        rest = REST_WHILE_WRITING if self._writing else REST
+        pause_s = max(GLANCE_EVERY_S, rest * self._glance_took_s)
         if self._begun_s is None or self._now_s - self._glanced_s < pause_s:
             return
         if self._now_s - self._begun_s < SHORTEST_S:
@@ -179,7 +180,10 @@ class Watcher:
             self._tell(Writing(end_s, piece))
             self._meanwhile()
 
-        self._tell(Explained(self._judge.analyze(percept, self._options, self._baseline, on_text)))
+        self._writing = True
+        analysis = self._judge.analyze(percept, self._options, self._baseline, on_text)
+        self._writing = False
+        self._tell(Explained(analysis))
         if self._baseline.kind == "running":
             self._judge.observe(self._baseline, percept)
             self._tell_baseline()

@@ -74,8 +74,18 @@ def test_a_slow_machine_glances_less_rather_than_write_for_ever(
 
     monkeypatch.setattr("desktop.live.watcher.time.perf_counter", lambda: glanced_s)
     monkeypatch.setattr(scene.watcher, "_glance_at_now", glance)
-    scene.play(40)
-    assert 9 <= glanced_s <= 11
+    scene.play(4)
+    assert 2 <= glanced_s <= 3
+
+    def word_takes_a_second() -> None:
+        scene.tenth += 10
+        scene.watcher.look(scene.tenth / 10, FACE)
+        scene.watcher.glance()
+
+    monkeypatch.setattr("tests.desktop.live.fake_judge.WORDS", ("word ",) * 20)
+    scene.interrupt, before = word_takes_a_second, glanced_s
+    scene.watcher.explain()
+    assert 4 <= glanced_s - before <= 5
 
 
 @pytest.mark.parametrize(
