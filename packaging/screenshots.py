@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from desktop.live.messages import Event, Explained, FileDone  # noqa: E402
 from desktop.settings import Settings  # noqa: E402
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog  # noqa: E402
-from desktop.window.live_page import Sources  # noqa: E402
+from desktop.window.device_choice import Sources  # noqa: E402
 from desktop.window.main_window import MainWindow  # noqa: E402
 from desktop.window.theme import window_palette  # noqa: E402
 
@@ -58,7 +58,10 @@ def live(clip: str, explanations: int) -> Iterator[MainWindow]:
     """A window that has explained a clip several times."""
     source = str(SAMPLES / clip)
     sources = Sources(source, source, loop=True)
-    window = MainWindow(Settings(consented=NOTICE_VERSION, mirrored=False), sources)
+    kept = Path(HOME.name)
+    window = MainWindow(
+        Settings(consented=NOTICE_VERSION, baseline="none", mirrored=False), sources, kept
+    )
     window.show()
     window.start()
     for _ in range(explanations):
@@ -85,7 +88,7 @@ def main() -> None:
         keep_files(window)
         keep_sessions(window)
     for window in live("sad.mp4", 2):
-        keep(window, "unsure")
+        keep(window, "live-sad")
 
 
 def keep_first_run() -> None:
