@@ -1,6 +1,7 @@
-"""Is a rationale true, and does the answer rest on it?
+"""Is a rationale true, does its answer follow from it, and does the answer rest on it?
 
-True: every claim is checked against the window's evidence. Rests on it: the answer is asked for
+True: every claim is checked against the window's evidence. Follows: a reader that neither sees nor
+hears gives the same answer behind it. Rests on it: the answer is asked for
 early, with the rationale cut short, and behind somebody else's rationale (early answering and
 corrupted reasoning, after Lanham et al. 2023, arXiv 2307.13702); and a modality is shuffled among
 the clips to see which sentences follow it.
@@ -37,9 +38,10 @@ def measure(
         What was found, and the rationales.
     """
     given = answers(responder, task, windows, False, "rationales")
+    read = [_read(responder, answer.rationale, task) for answer in track(given, "read alone")]
     checks = [
-        check_rationale(window, answer, task.labels, who)
-        for window, answer, who in zip(windows, given, task.people, strict=False)
+        check_rationale(window, answer, task.labels, who, alone)
+        for window, answer, who, alone in zip(windows, given, task.people, read, strict=False)
     ]
     some = list(windows[:swaps])
     changed: dict[str, Mapping[Modality, float]] = {}
@@ -59,9 +61,13 @@ def measure(
 
 
 def check_rationale(
-    window: Window, answer: Answer, labels: Sequence[str], who: str
+    window: Window, answer: Answer, labels: Sequence[str], who: str, read_alone: str
 ) -> RationaleCheck:
-    """Hold a rationale's claims against the window's evidence."""
+    """Hold a rationale's claims against the window's evidence, its answer against other ones.
+
+    Args:
+        read_alone: the answer that the rationale alone leads to.
+    """
     verdicts = {"supported": 0, "contradicted": 0, "unmeasurable": 0}
     absent = 0
     for claim in find_claims(answer.rationale):
@@ -72,7 +78,7 @@ def check_rationale(
     chosen = labels[int(answer.whole.argmax())]
     return RationaleCheck(
         speaker=who, absent=absent, agrees=answer.rationale_emotion == chosen,
-        empty=not answer.rationale, **verdicts,
+        follows=answer.rationale_emotion == read_alone, empty=not answer.rationale, **verdicts,
     )  # fmt: skip
 
 
@@ -136,6 +142,10 @@ def rests_on_rationale(
         for row, other in track(others, "another's rationale")
     ]
     return {**kept, "another's rationale": float(np.mean(stayed)) if stayed else float("nan")}
+
+
+def _read(responder: Responder, rationale: str, task: Task) -> str:
+    return task.labels[int(responder.conclude({}, rationale, task.labels).argmax())]
 
 
 def _answer(responder: Responder, window: Window, rationale: str, task: Task) -> int:

@@ -62,6 +62,7 @@ class RationaleCheck:
         speaker: who is seen or heard.
         absent: claims about a modality that the model was not given; counted nowhere else.
         agrees: the rationale's answer is the direct one.
+        follows: who reads the rationale alone, without face and voice, gives its answer too.
     """
 
     speaker: str
@@ -70,6 +71,7 @@ class RationaleCheck:
     unmeasurable: int
     absent: int
     agrees: bool
+    follows: bool
     empty: bool
 
 
@@ -83,6 +85,8 @@ class Faithfulness:
         supported, contradicted: shares of the measurable claims.
         absent: share of all claims.
         agreement: share of rationales whose answer is the direct one.
+        follows: share of rationales whose answer is also given by the same model when it reads the
+            rationale alone, without face and voice.
         empty: number of rationales without a word.
         skeletons: number of distinct rationales and of distinct sentences, claims taken out.
         changed: when a modality is shuffled among the clips ("face shuffled"), the share of
@@ -97,6 +101,7 @@ class Faithfulness:
     contradicted: Interval
     absent: Interval
     agreement: Interval
+    follows: Interval
     empty: int
     skeletons: Mapping[str, int] = field(default_factory=dict)
     changed: Mapping[str, Mapping[Modality, float]] = field(default_factory=dict)
@@ -163,9 +168,10 @@ def score(
 
 def score_rationales(checks: Sequence[RationaleCheck]) -> Faithfulness:
     """Sum up checked rationales, with intervals over speakers."""
-    supported, contradicted, unmeasurable, absent, agrees = np.array(
-        [(c.supported, c.contradicted, c.unmeasurable, c.absent, c.agrees) for c in checks]
-    ).T
+    supported, contradicted, unmeasurable, absent, agrees, follows = np.array([
+        (c.supported, c.contradicted, c.unmeasurable, c.absent, c.agrees, c.follows)
+        for c in checks
+    ]).T  # fmt: skip
     speakers = [check.speaker for check in checks]
     measurable = supported + contradicted
     claims = measurable + unmeasurable + absent
@@ -180,6 +186,7 @@ def score_rationales(checks: Sequence[RationaleCheck]) -> Faithfulness:
         contradicted=interval(contradicted, measurable),
         absent=interval(absent, claims),
         agreement=interval(agrees, np.ones_like(agrees)),
+        follows=interval(follows, np.ones_like(follows)),
         empty=sum(check.empty for check in checks),
     )
 
@@ -234,7 +241,10 @@ def _recall_table(report: Report) -> Table:
 
 
 def _faithfulness_table(faithfulness: Faithfulness) -> Table:
-    table = Table("rationales", "claims", "supported", "contradicted", "absent", "agree", "empty")
+    table = Table(
+        "rationales", "claims", "supported", "contradicted", "absent", "as direct", "follows",
+        "empty",
+    )  # fmt: skip
     table.add_row(
         str(faithfulness.n),
         str(faithfulness.claims),
@@ -242,6 +252,7 @@ def _faithfulness_table(faithfulness: Faithfulness) -> Table:
         _cell(faithfulness.contradicted),
         _cell(faithfulness.absent),
         _cell(faithfulness.agreement),
+        _cell(faithfulness.follows),
         str(faithfulness.empty),
     )
     return table

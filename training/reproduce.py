@@ -193,8 +193,8 @@ def _accuracy(folder: Path, dataset: str, protocol: str, seed: int) -> str:
 def _faithfulness(folder: Path, seed: int) -> str:
     rows = [
         f"\n**Faithfulness**, pairs of test, seed {seed}\n",
-        "| | supported | contradicted | absent | think = direct | rests on it |",
-        "|---|---|---|---|---|---|",
+        "| | supported | contradicted | absent | think = direct | follows | rests on it |",
+        "|---|---|---|---|---|---|---|",
     ]
     for arm in ARMS:
         path = folder / _folder(arm) / "faithfulness" / "report.json"
@@ -202,7 +202,7 @@ def _faithfulness(folder: Path, seed: int) -> str:
             found = json.loads(path.read_text(encoding="utf-8"))["faithfulness"]
             cells = [
                 _cell(Interval(**found[name]))
-                for name in ("supported", "contradicted", "absent", "agreement")
+                for name in ("supported", "contradicted", "absent", "agreement", "follows")
             ]
             kept = found["rests"].get("another's rationale")
             rows.append(_row(arm, *cells, "–" if kept is None else f"{1 - kept:.2f}"))

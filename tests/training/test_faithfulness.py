@@ -56,6 +56,8 @@ class Echo:
 
     @staticmethod
     def _own(media: Mapping[Modality, MediaInputs], labels: Sequence[str]) -> int:
+        if "voice" not in media:
+            return 0
         return int(abs(media["voice"].summary[0] * 1000)) % len(labels)
 
 
@@ -75,6 +77,11 @@ def test_an_answer_read_off_the_rationale_follows_it() -> None:
 
 def test_an_answer_made_without_the_rationale_does_not() -> None:
     assert set(found_for(Echo(reads=False)).rests.values()) == {1.0}
+
+
+def test_a_reader_of_the_rationale_alone_finds_an_answer_that_is_in_it() -> None:
+    assert found_for(Echo(reads=True)).follows.estimate == 1.0
+    assert found_for(Echo(reads=False)).follows.estimate < 0.7
 
 
 def test_sentences_follow_the_modality_they_speak_of() -> None:

@@ -23,9 +23,9 @@ def report() -> Report:
         system="late fusion", modality="both", baseline="none",
     )  # fmt: skip
     checks = [
-        RationaleCheck("a", 3, 1, 1, 0, agrees=True, empty=False),
-        RationaleCheck("b", 3, 0, 1, 1, agrees=False, empty=False),
-        RationaleCheck("b", 0, 0, 0, 0, agrees=True, empty=True),
+        RationaleCheck("a", 3, 1, 1, 0, agrees=True, follows=True, empty=False),
+        RationaleCheck("b", 3, 0, 1, 1, agrees=False, follows=True, empty=False),
+        RationaleCheck("b", 0, 0, 0, 0, agrees=True, follows=True, empty=True),
     ]
     return Report("four clips", (result,), score_rationales(checks))
 
@@ -49,7 +49,9 @@ def test_shares_of_claims_count_each_claim_once(report: Report) -> None:
 
 
 def test_rationales_without_claims_leave_the_shares_undefined() -> None:
-    faithfulness = score_rationales([RationaleCheck("a", 0, 0, 0, 0, agrees=True, empty=True)])
+    faithfulness = score_rationales(
+        [RationaleCheck("a", 0, 0, 0, 0, agrees=True, follows=True, empty=True)]
+    )
     saved = json.loads(json.dumps(Report("none", (), faithfulness).to_json(), allow_nan=False))
     assert saved["faithfulness"]["supported"]["estimate"] is None
     assert saved["faithfulness"]["agreement"]["estimate"] == 1

@@ -47,7 +47,9 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def benchmark(recipe: EvaluateRecipe, console) -> None:
         log.append(f"faithfulness {arm_of(recipe)}")
         Path(recipe.output).mkdir(parents=True)
-        found = dict.fromkeys(("supported", "contradicted", "absent", "agreement"), SHARE)
+        found = dict.fromkeys(
+            ("supported", "contradicted", "absent", "agreement", "follows"), SHARE
+        )
         found["rests"] = {"another's rationale": 0.25}
         path = Path(recipe.output) / "report.json"
         path.write_text(json.dumps({"faithfulness": found}))
