@@ -22,7 +22,7 @@ from model.labels import LABEL_SETS
 from model.weights.download import sha256_of
 
 MANIFEST = "bundle.json"
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,15 @@ from safetensors.numpy import save_file
 from model.baseline import NORMS_PATH
 from model.errors import BundleError
 from model.export import assemble as module
-from model.export.assemble import Parts, assemble, default_bundle, grid, lora_pairs, under
+from model.export.assemble import (
+    Parts,
+    assemble,
+    bundle_folder,
+    default_bundle,
+    grid,
+    lora_pairs,
+    under,
+)
 from model.layout import CUE_COUNTS, MODALITIES, STEP_COUNTS
 from model.processing import MediaInputs
 from model.release_info import FILES, Release
@@ -195,7 +203,7 @@ def test_the_default_bundle_is_assembled_once(
     monkeypatch.setattr(module, "public_parts", lambda progress: parts)
     told: list[str] = []
     first = default_bundle(say=told.append)
-    assert first.folder.name == release.fingerprint
+    assert first.folder == bundle_folder(release)
     assert default_bundle(say=told.append) == first
     assert len(told) == 2
     first.path("norms.json").write_text("{}")
