@@ -20,7 +20,7 @@ from model.errors import BundleError
 from model.export.decoder_graph import write_decoder
 from model.export.network_graphs import write_face_encoder, write_projector
 from model.export.whisper_graph import write_whisper_encoder
-from model.release_info import RELEASE_FOLDER, Release
+from model.release_info import DRAFTS_FILE, RELEASE_FOLDER, Release
 from model.weights.ctranslate2 import read_whisper_encoder
 from model.weights.download import sha256_of, storage
 from model.weights.fetch import Progress, cache_dir, fetch_component
@@ -109,6 +109,8 @@ def _language_model(path: Path, release: Release, folder: Path) -> None:
         write_projector(folder / f"projector_{modality}.onnx", weights)
     np.save(folder / "absent.npy", under(adapter, "model.absent.")["weight"])
     np.save(folder / "fused.npy", under(adapter, "model.fused.")["weight"].T.copy())
+    if (release.folder / DRAFTS_FILE).is_file():
+        shutil.copyfile(release.folder / DRAFTS_FILE, folder / DRAFTS_FILE)
 
 
 def _encoders(parts: Parts, release: Release, folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,10 @@ from model.cues import Modality
 from model.labels import normalise_label
 from model.layout import END_THINK, MODALITIES
 from model.processing import MediaInputs
+from model.release_info import DRAFTS_FILE
 from model.runtime.contribution import Shown
 from model.runtime.decoder import Decoder
+from model.runtime.drafts import Drafts
 from model.runtime.perceiver import timed
 from model.runtime.prompt import Prompts, RationaleStream, read_answer
 from model.runtime.scoring import Continuations, log_softmax
@@ -71,6 +73,7 @@ class Responder:
         self._prompts = Prompts(bundle.path("tokenizer.json"), np.load(bundle.path("absent.npy")))
         self._emotions: Float32 = np.load(bundle.path("fused.npy"))
         self._decoder = Decoder(bundle.path("decoder.onnx"), threads)
+        self._drafts = Drafts.load(bundle.path(DRAFTS_FILE))
         self._start = self._decoder.grow(self._prompts.start)
         self._decoder.read([self._start])
         self._of_nothing: dict[tuple[str, ...], Float64] = {}
@@ -97,16 +100,20 @@ class Responder:
             timings: wall times in ms are added to it by stage.
         """
         timings = {} if timings is None else timings
-        subsets = subsets_of(list(media)) if contribution else [frozenset(media)]
+        shown, said = [frozenset(media)], dict[Shown, Float64]()
+        if contribution:
+            shown = [subset for subset in subsets_of(list(media)) if subset]
+            with timed(timings, "labels"):
+                said[frozenset()] = self._judge_nothing(labels)
         written = rationale = ""
         with self._decoder.aside():
             with timed(timings, "prefill"):
-                window = self._window(media, subsets)
+                window = self._window(media, shown)
             if not direct:
-                written, rationale = self._write(window, subsets[-1], on_text, timings)
+                written, rationale = self._write(window, shown[-1], on_text, timings)
             with timed(timings, "labels"):
-                by_subset = self._judge(window, subsets, labels)
-        return Answer(by_subset, rationale, normalise_label(read_answer(written)))
+                said |= self._judge(window, shown, labels)
+        return Answer(said, rationale, normalise_label(read_answer(written)))
 
     def conclude(
         self, media: Mapping[Modality, MediaInputs], rationale: str, labels: Sequence[str]
@@ -116,7 +123,8 @@ class Responder:
         written = self._prompts.think + self._prompts.ids(rationale + END_THINK)
         with self._decoder.aside():
             window = self._window(media, [whole])
-            (said,) = self._score([self._decoder.grow(written, window.node(whole))], window, labels)
+            node = self._decoder.grow(written, window.node(whole))
+            (said,) = self._score([self._answers(node, labels)], window)
         return said
 
     def _project(self, media: Mapping[Modality, MediaInputs]) -> dict[Modality, Projected]:
@@ -150,30 +158,30 @@ class Responder:
         self, window: WindowPrompts, subsets: Sequence[Shown], labels: Sequence[str]
     ) -> dict[Shown, Float64]:
         """Log-probabilities of the labels by subset."""
-        shown = [subset for subset in subsets if subset]
-        said = dict(zip(shown, self._score(map(window.node, shown), window, labels), strict=True))
-        return {s: said[s] if s else self._judge_nothing(labels) for s in subsets}
+        # The whole first: it then lies in the cache without gaps, whatever else is asked for.
+        trees = [self._answers(window.node(subset), labels) for subset in reversed(subsets)]
+        said = self._score(trees, window)
+        return dict(zip(subsets, reversed(said), strict=True))
 
     def _judge_nothing(self, labels: Sequence[str]) -> Float64:
         """What is said when nothing is shown; it is the same for every window."""
         if tuple(labels) not in self._of_nothing:
             with self._decoder.aside():
                 window = self._window({}, [frozenset()])
-                (said,) = self._score([window.node(frozenset())], window, labels)
+                (said,) = self._score([self._answers(window.node(frozenset()), labels)], window)
             self._of_nothing[tuple(labels)] = said
         return self._of_nothing[tuple(labels)]
 
-    def _score(
-        self, nodes: Iterable[int], window: WindowPrompts, labels: Sequence[str]
-    ) -> list[Float64]:
-        """Log-probabilities of the labels as an answer behind each node, in one run."""
+    def _answers(self, node: int, labels: Sequence[str]) -> Continuations:
+        """The labels as answers behind a node."""
         words = [self._prompts.label(label) for label in labels]
-        answers = [self._decoder.grow(self._prompts.answer, node) for node in nodes]
-        trees = [Continuations(self._decoder, answer, words) for answer in answers]
-        logits = self._decoder.read([node for tree in trees for node in tree.nodes], window.media)
-        ends = np.cumsum([len(tree.nodes) for tree in trees])
-        parts = np.split(logits, ends[:-1])
-        scores = [tree.score(part) for tree, part in zip(trees, parts, strict=True)]
+        return Continuations(self._decoder, self._decoder.grow(self._prompts.answer, node), words)
+
+    def _score(self, answers: Sequence[Continuations], window: WindowPrompts) -> list[Float64]:
+        """Log-probabilities of the labels by place, all read in one run."""
+        logits = self._decoder.read([node for tree in answers for node in tree.nodes], window.media)
+        parts = np.split(logits, np.cumsum([len(tree.nodes) for tree in answers])[:-1])
+        scores = [tree.score(part) for tree, part in zip(answers, parts, strict=True)]
         return [log_softmax(score / self._temperature) for score in scores]
 
     def _write(
@@ -193,12 +201,17 @@ class Responder:
                 on_text(new)
             return False
 
-        with timed(timings, "prefill"):
-            think = self._decoder.grow(self._prompts.think, window.node(shown))
-            logits = self._decoder.read([think], window.media)[0]
-        with timed(timings, "rationale"), self._decoder.aside():
-            stop = {self._prompts.end_of_turn}
-            self._decoder.generate(think, logits, stop, MAX_NEW_TOKENS, on_token)
+        def guess(tokens: list[int]) -> list[int]:
+            return self._drafts.guess([*self._prompts.think, *tokens])
+
+        prompt = window.node(shown)
+        with self._decoder.aside():
+            with timed(timings, "prefill"):
+                think = self._decoder.grow(self._prompts.think, prompt)
+                logits = self._decoder.read([think], window.media)[0]
+            with timed(timings, "rationale"):
+                stop = {self._prompts.end_of_turn}
+                self._decoder.generate(think, logits, stop, MAX_NEW_TOKENS, on_token, guess)
         return self._prompts.text(ids), stream.text
 
 

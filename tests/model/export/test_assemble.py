@@ -26,7 +26,7 @@ from model.export.assemble import (
 )
 from model.layout import CUE_COUNTS, MODALITIES, STEP_COUNTS
 from model.processing import MediaInputs
-from model.release_info import FILES, Release
+from model.release_info import DRAFTS_FILE, FILES, Release
 from model.runtime.responder import Responder
 from model.weights.gguf import GgufFile
 from model.weights.grid import GridTensor
@@ -143,6 +143,16 @@ def test_an_assembled_bundle_is_whole_and_answers(parts, release, tmp_path: Path
     media = MediaInputs(*(rng.normal(size=shape).astype(np.float32) for shape in shapes))
     answer = Responder(bundle, threads=1).respond({"voice": media}, ["happy", "sad"], direct=True)
     assert np.exp(answer.whole).sum() == pytest.approx(1.0)
+
+
+def test_the_table_of_drafts_is_taken_along(parts, release, tmp_path: Path) -> None:
+    folder = shutil.copytree(release.folder, tmp_path / "release")
+    (folder / DRAFTS_FILE).write_bytes(b"table")
+    with_table = Release.load(folder)
+    assert with_table.fingerprint != release.fingerprint
+    bundle = assemble(parts, with_table, tmp_path / "bundle", silent)
+    assert bundle.files.keys() == BUNDLE_FILES | {DRAFTS_FILE}
+    assert bundle.path(DRAFTS_FILE).read_bytes() == b"table"
 
 
 def test_an_interrupted_assembly_leaves_no_bundle_and_the_next_one_succeeds(

@@ -51,7 +51,9 @@ def random_weights() -> dict[str, object]:
 def loaded(tmp_path_factory) -> Decoder:
     path = tmp_path_factory.mktemp("decoder") / "d.onnx"
     write_decoder(path, SHAPE, random_weights(), accuracy_level=1)
-    return Decoder(path, threads=1, max_tokens=64)
+    decoder = Decoder(path, threads=1, max_tokens=64)
+    decoder.read([decoder.grow([0])])  # branches need a filled cache
+    return decoder
 
 
 @pytest.fixture
@@ -169,6 +171,53 @@ def test_text_ends_at_a_stop_token_at_a_wish_and_at_the_end_of_the_cache(decoder
     assert write(decoder, [text[2]], 6) == text[: text.index(text[2])]
     assert write(decoder, [], 6, lambda token: token == text[0]) == text[:1]
     assert len(write(decoder, [], 10_000)) == 64 - 1 - len(PROMPT)
+
+
+def oracle(text: list[int], wrong_at: int):
+    """Guesses of a text, the one at `wrong_at` wrong."""
+    guesses = [token if place != wrong_at else token - 1 for place, token in enumerate(text)]
+    return lambda tokens: guesses[len(tokens) : len(tokens) + 4]
+
+
+@pytest.mark.parametrize("wrong_at", [0, 1, 3, 4, 9, 99])
+def test_guesses_change_no_token(decoder, wrong_at):
+    text = write(decoder, [], 12)
+    told: list[int] = []
+    options = {"guess": oracle([*text, 5, 5, 5, 5], wrong_at)}
+    assert write(decoder, [], 12, told.append, **options) == text == told
+    assert write(decoder, [text[5]], 12, **options) == text[: text.index(text[5])]
+    stop = text[7]
+    assert write(decoder, [], 12, lambda t: t == stop, **options) == text[: text.index(stop) + 1]
+
+
+def test_right_guesses_save_runs(decoder, monkeypatch):
+    text, runs = write(decoder, [], 12), []
+    read = Decoder.read
+    monkeypatch.setattr(Decoder, "read", lambda *a: (runs.append(len(a[1])), read(*a))[1])
+    assert write(decoder, [], 12, guess=oracle(text, 99)) == text
+    assert runs == [1, 5, 5, 2]
+
+
+def test_guesses_and_interruptions_go_together(decoder):
+    text = write(decoder, [], 12)
+
+    def interrupt(token: int) -> None:
+        alone(decoder, PROMPT[:5][::-1])
+
+    assert write(decoder, [], 12, interrupt, guess=oracle(text, 4)) == text
+
+
+def test_guesses_stop_where_the_cache_is_full(decoder):
+    assert len(write(decoder, [], 10_000, guess=lambda tokens: [1] * 7)) == 63 - len(PROMPT)
+
+
+def test_the_first_text_stands_alone(loaded, tmp_path):
+    path = tmp_path / "d.onnx"
+    write_decoder(path, SHAPE, random_weights(), accuracy_level=1)
+    decoder = Decoder(path, threads=1, max_tokens=64)
+    ends = [decoder.grow(PROMPT[:5]), decoder.grow(PROMPT[:3])]
+    with pytest.raises(ValueError, match="one text first"):
+        decoder.read(ends)
 
 
 def test_sampling_follows_its_seed(decoder):

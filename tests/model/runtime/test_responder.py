@@ -131,7 +131,7 @@ def test_a_rationale_leaves_the_probabilities_alone(responder) -> None:
     think = responder.respond(media, LABELS)
     again = responder.respond(media, LABELS, direct=True)
     for shown, values in direct.log_probabilities.items():
-        np.testing.assert_allclose(think.log_probabilities[shown], values, atol=1e-5)
+        np.testing.assert_array_equal(think.log_probabilities[shown], values)
         np.testing.assert_array_equal(again.log_probabilities[shown], values)
 
 
@@ -190,7 +190,7 @@ def test_a_rationale_is_told_piece_by_piece_without_its_tag(responder, monkeypat
     text = f"the lip corners <are> up{END_THINK}{ANSWER}happy{END_ANSWER}"
     told: list[str] = []
 
-    def dictated(self: Decoder, after, logits, stop_ids, most, on_token=None) -> list[int]:
+    def dictated(self: Decoder, after, logits, stop_ids, most, on_token, guess) -> list[int]:
         ids = tiny_tokenizer().encode(text).ids
         for token in ids:
             on_token(token)
