@@ -5,7 +5,7 @@
 # make format  let ruff lay out the sources
 # make demo    analyse every sample clip
 # make translations  collect the texts of the window and compile their translations
-# make bench   time by stage, speed and peak memory of the analysis of every sample
+# make bench   what an analysis costs on this machine, and what the machine could do
 # make size    size of the run-time environment
 # make clean   remove both environments and every cache
 

@@ -7,6 +7,7 @@ face_landmarker.task     MediaPipe's three graphs, as published
 face_encoder.onnx        ours
 projector_face.onnx, projector_voice.onnx      ours
 absent.npy, fused.npy    embeddings that stand for a missing modality, and of the emotions; ours
+drafts.safetensors       makes rationales faster; a bundle may be without
 tokenizer.json, statistics.safetensors, norms.json
 """
 
@@ -22,7 +23,7 @@ from model.labels import LABEL_SETS
 from model.weights.download import sha256_of
 
 MANIFEST = "bundle.json"
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from pathlib import Path
 from model.errors import BundleError
 
 RELEASE_FOLDER = Path(__file__).parent / "release"
+DRAFTS_FILE = "drafts.safetensors"
+"""A table that makes rationales faster; a release may be without."""
 FILES = (
     "adapter.safetensors",
     "face_encoder.safetensors",
@@ -17,6 +19,11 @@ FILES = (
     "stage.json",
     "statistics.safetensors",
 )
+
+
+def names_in(folder: Path) -> list[str]:
+    """The files of a release in `folder`: those that it must have, and the table if it has one."""
+    return [*FILES, *([DRAFTS_FILE] if (folder / DRAFTS_FILE).is_file() else [])]
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class Release:
         """Read a release folder; `BundleError` if a file is missing or damaged."""
         digest = hashlib.sha256()
         try:
-            for name in FILES:
+            for name in names_in(folder):
                 digest.update((folder / name).read_bytes())
             stage = json.loads((folder / "stage.json").read_text(encoding="utf-8"))
             return cls(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from model.export import assemble
 from model.release_info import RELEASE_FOLDER, Release
-from model.weights.fetch import cache_dir
 
 settings.register_profile("reproducible", derandomize=True, deadline=None, max_examples=50)
 settings.load_profile("reproducible")
@@ -34,7 +34,7 @@ def samples() -> list[Path]:
 @pytest.fixture(scope="session")
 def bundle_folder() -> Path:
     """The assembled default model; tests that need it are skipped where it is absent."""
-    folder = cache_dir() / "bundles" / Release.load(RELEASE_FOLDER).fingerprint
+    folder = assemble.bundle_folder(Release.load(RELEASE_FOLDER))
     if not (folder / "bundle.json").is_file():
         pytest.skip("the default model is not assembled here: `python -m model assemble`")
     return folder

@@ -119,6 +119,15 @@ def parity_command(config: Config, overrides: Overrides = None) -> None:
         parity(load_recipe(ParityRecipe, config, overrides), Console())
 
 
+@app.command("drafts")
+def drafts_command(config: Config, overrides: Overrides = None) -> None:
+    """Count what follows what in rationales, so that they are written faster."""
+    with _told_in_a_sentence():
+        from training.drafts import DraftsRecipe, write_drafts
+
+        write_drafts(load_recipe(DraftsRecipe, config, overrides), Console())
+
+
 @app.command("publish")
 def publish_command(config: Config, overrides: Overrides = None) -> None:
     """Make a trained stage the default model of the package."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from model.errors import ConfigError
-from model.release_info import FILES, RELEASE_FOLDER, Release
+from model.release_info import FILES, RELEASE_FOLDER, Release, names_in
 from training.release import Stage
 
 LARGEST_BYTES = 25_000_000
@@ -35,11 +35,12 @@ def publish(recipe: PublishRecipe, console: Console) -> Release:
         raise ConfigError(
             f"{source}: no {missing[0]}; publish what `python -m training sft` wrote."
         )
-    size = sum((source / name).stat().st_size for name in FILES)
+    names = names_in(source)
+    size = sum((source / name).stat().st_size for name in names)
     if size > LARGEST_BYTES:
         raise ConfigError(f"{source}: {size / 1e6:.0f} MB; a release may have 25 MB.")
     target.mkdir(parents=True, exist_ok=True)
-    for name in FILES:
+    for name in names:
         (target / name).write_bytes((source / name).read_bytes())
     stage = Stage.load(target)
     stage.version = recipe.version

@@ -7,6 +7,7 @@ face_encoder.safetensors   the face CNN
 trunks.safetensors         the projectors' trunks (before the cold start)
 folds.safetensors          trunks that each left a fold of the training clips out
 adapter.safetensors        projectors and LoRA, once there are any
+drafts.safetensors         what follows what in rationales (`training.drafts`), where it was counted
 """
 
 from __future__ import annotations

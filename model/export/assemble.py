@@ -15,12 +15,12 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from model import __version__
-from model.bundle import Bundle, BundleFile, label_sets
+from model.bundle import FORMAT, Bundle, BundleFile, label_sets
 from model.errors import BundleError
 from model.export.decoder_graph import write_decoder
 from model.export.network_graphs import write_face_encoder, write_projector
 from model.export.whisper_graph import write_whisper_encoder
-from model.release_info import RELEASE_FOLDER, Release
+from model.release_info import DRAFTS_FILE, RELEASE_FOLDER, Release
 from model.weights.ctranslate2 import read_whisper_encoder
 from model.weights.download import sha256_of, storage
 from model.weights.fetch import Progress, cache_dir, fetch_component
@@ -56,12 +56,17 @@ def default_bundle(
         BundleError: a public part cannot be had, the disk is full, or a file has been changed.
     """
     release = Release.load(RELEASE_FOLDER)
-    folder = cache_dir() / "bundles" / release.fingerprint
+    folder = bundle_folder(release)
     if (folder / "bundle.json").is_file() and not again:
         bundle = Bundle.load(folder)
         bundle.verify()
         return bundle
     return assemble(public_parts(progress), release, folder, say or (lambda _: None))
+
+
+def bundle_folder(release: Release) -> Path:
+    """Where the bundle of a release belongs; one of another format is not in its way."""
+    return cache_dir() / "bundles" / f"{release.fingerprint}-{FORMAT}"
 
 
 def public_parts(progress: Progress | None = None) -> Parts:
@@ -104,6 +109,8 @@ def _language_model(path: Path, release: Release, folder: Path) -> None:
         write_projector(folder / f"projector_{modality}.onnx", weights)
     np.save(folder / "absent.npy", under(adapter, "model.absent.")["weight"])
     np.save(folder / "fused.npy", under(adapter, "model.fused.")["weight"].T.copy())
+    if (release.folder / DRAFTS_FILE).is_file():
+        shutil.copyfile(release.folder / DRAFTS_FILE, folder / DRAFTS_FILE)
 
 
 def _encoders(parts: Parts, release: Release, folder: Path) -> None:

@@ -40,20 +40,21 @@ def write_decoder(
 ) -> None:
     """Write the decoder to `path` and its weights to `<path>.data`.
 
-    A batch of b rows of n tokens is picked by `order` (b, n) from a table: first the p rows of
-    `inputs_embeds`, then the embeddings of the s `input_ids`. Rows may share entries, mix both
-    kinds freely, and be padded on the right. Graph inputs:
+    The n tokens of a run are picked by `order` from a table: first the p rows of `inputs_embeds`,
+    then the embeddings of the s `input_ids`. They follow the tokens of the cache, t in all with
+    the new ones, and need not be one text: what attends to what is said by a mask, and where in
+    its text a token stands by its position. Over an empty cache onnxruntime heeds neither. Inputs:
 
     * `input_ids` int64 (s,), `inputs_embeds` float32 (p, hidden); s + p > 0, either may be 0;
-    * `order` int64 (b, n);
-    * `logit_positions` int64 (m,): tokens whose logits are wanted, as row * n + column;
-    * `seqlens_k` int32 (b,): tokens in the cache after this run, minus one, for each row;
-    * `total_seq_len` int32 (): the largest of them, without the minus one;
-    * `past_key_values.i.key|value` float32 (b, kv_heads, capacity, head_dim): the cache, to be
+    * `order`, `position_ids` int64 (1, n);
+    * `attention_bias` float32 (1, 1, n, t): added to the attention's scores, above the causal mask;
+    * `logit_positions` int64 (m,): new tokens whose logits are wanted;
+    * `seqlens_k` int32 (1,), `total_seq_len` int32 (): t - 1, and t;
+    * `past_key_values.i.key|value` float32 (1, kv_heads, capacity, head_dim): the cache, to be
       bound to `present.i.key|value` as well, so that it is written in place.
 
-    Outputs: `logits` float32 (m, vocab) and the cache. More than one token a row over a filled
-    cache is onnxruntime's business for b = 1 only.
+    Outputs: `logits` float32 (m, vocab) and the cache. The graph would take b rows as well, but
+    onnxruntime extends a filled cache by more than one token a run for b = 1 only.
 
     Args:
         path: where the model goes.
@@ -109,11 +110,11 @@ class _Decoder:
         graph.save(path, external=True)
 
     def embed(self, packed: str, scale: str) -> str:
-        """The rows of `order` out of media and text embeddings, (batch, tokens, hidden)."""
+        """The rows of `order` out of media and text embeddings, (1, tokens, hidden)."""
         graph, hidden = self.graph, self.shape.hidden_size
         ids = graph.input("input_ids", np.int64, ("ids",))
         media = graph.input("inputs_embeds", np.float32, ("media", hidden))
-        order = graph.input("order", np.int64, ("batch", "tokens"))
+        order = graph.input("order", np.int64, (1, "tokens"))
         table = graph.reshape(packed, (self.shape.vocab_size, hidden // 2))
         text = graph.op(
             "GatherBlockQuantized", table, ids, scale, domain=MICROSOFT,
@@ -122,15 +123,17 @@ class _Decoder:
         return graph.gather(graph.concat([media, text], axis=0), order)
 
     def declare_attention(self, max_tokens: int) -> list[str]:
-        """The inputs that every layer's attention shares: lengths and rotary tables."""
+        """The inputs that every layer's attention shares: lengths, rotary tables, and the mask."""
         graph, width = self.graph, self.shape.head_dim
         frequencies = 1.0 / self.shape.rope_theta ** (np.arange(0, width, 2) / width)
         angles = np.outer(np.arange(max_tokens), frequencies)
         return [
-            graph.input("seqlens_k", np.int32, ("batch",)),
+            graph.input("seqlens_k", np.int32, (1,)),
             graph.input("total_seq_len", np.int32, ()),
             graph.constant(np.cos(angles).astype(np.float32), "rotary.cos"),
             graph.constant(np.sin(angles).astype(np.float32), "rotary.sin"),
+            graph.input("position_ids", np.int64, (1, "tokens")),
+            graph.input("attention_bias", np.float32, (1, 1, "tokens", "total")),
         ]
 
     def layer(self, index: int, residual: str, delta: str) -> tuple[str, str]:
@@ -167,7 +170,7 @@ class _Decoder:
         cache = [name.format(index) for name in CACHE_NAMES]
         present = [name.format(index) for name in PRESENT_NAMES]
         for past, new in zip(cache, present, strict=True):
-            size = ("batch", shape.kv_heads, "capacity", shape.head_dim)
+            size = (1, shape.kv_heads, "capacity", shape.head_dim)
             self.graph.input(past, np.float32, size)
             self.graph.output(new, new, np.float32, size)
         self.graph.node(

@@ -144,10 +144,9 @@ class Analyzer:
         """The emotion alone, quickly; may be called while `analyze` tells `on_text` something."""
         timings, window = dict(percept.timings_ms), percept.window
         evidence, media = self._read(percept, baseline)
-        with self._responder.aside():
-            answer = self._responder.respond(
-                media, options.labels, direct=True, contribution=False, timings=timings
-            )
+        answer = self._responder.respond(
+            media, options.labels, direct=True, contribution=False, timings=timings
+        )
         return Glimpse(
             start_s=window.start_s,
             end_s=window.end_s,

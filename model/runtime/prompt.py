@@ -31,7 +31,7 @@ class Prompts:
         """`absent` float32 (modalities, width): the embeddings that stand for a missing one."""
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(tokenizer_path))
         self._absent = absent
-        self._start, self._end = self.ids(PROMPT_START), self.ids(PROMPT_END)
+        self.start, self._end = self.ids(PROMPT_START), self.ids(PROMPT_END)
         self.think, self.answer = self.ids(THINK), self.ids(ANSWER)
         (self.end_of_turn,) = self.ids(END_OF_TURN)
 
@@ -56,18 +56,19 @@ class Prompts:
 
     def prompt(
         self, tokens: Mapping[Modality, Float32], shown: Collection[Modality], fused: int = 0
-    ) -> npt.NDArray[np.int64]:
+    ) -> list[list[int]]:
         """The prompt that shows the modalities `shown` of a window; id -1 - j is media row j.
 
-        `fused` is the row among the fused ones that belongs to `shown`.
+        It comes in the parts that prompts have in common: the start, which is always the same, one
+        a modality, the rest. `fused` is the row among the fused ones that belongs to `shown`.
         """
-        ids, row = list(self._start), len(self._absent)
+        parts, row = [self.start], len(self._absent)
         for index, modality in enumerate(MODALITIES):
             rows = len(tokens[modality]) if modality in tokens else 0
             places = range(row, row + rows) if modality in shown else (index,)
-            ids += [-1 - place for place in places]
+            parts.append([-1 - place for place in places])
             row += rows
-        return np.array([*ids, -1 - (row + fused), *self._end], np.int64)
+        return [*parts, [-1 - (row + fused), *self._end]]
 
 
 class RationaleStream:

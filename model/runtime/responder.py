@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +14,15 @@ from model.cues import Modality
 from model.labels import normalise_label
 from model.layout import END_THINK, MODALITIES
 from model.processing import MediaInputs
+from model.release_info import DRAFTS_FILE
 from model.runtime.contribution import Shown
-from model.runtime.decoder import Decoder, Mark, log_softmax
+from model.runtime.decoder import Decoder
+from model.runtime.drafts import Drafts
 from model.runtime.perceiver import timed
 from model.runtime.prompt import Prompts, RationaleStream, read_answer
+from model.runtime.scoring import Continuations, log_softmax
 from model.runtime.session import make_session
+from model.runtime.window_prompts import WindowPrompts
 
 MAX_NEW_TOKENS = 160
 Float32 = npt.NDArray[np.float32]
@@ -70,6 +73,10 @@ class Responder:
         self._prompts = Prompts(bundle.path("tokenizer.json"), np.load(bundle.path("absent.npy")))
         self._emotions: Float32 = np.load(bundle.path("fused.npy"))
         self._decoder = Decoder(bundle.path("decoder.onnx"), threads)
+        self._drafts = Drafts.load(bundle.path(DRAFTS_FILE))
+        self._start = self._decoder.grow(self._prompts.start)
+        self._decoder.read([self._start])
+        self._of_nothing: dict[tuple[str, ...], Float64] = {}
 
     def respond(
         self,
@@ -80,43 +87,45 @@ class Responder:
         on_text: OnText | None = None,
         timings: dict[str, float] | None = None,
     ) -> Answer:
-        """Score the labels for every subset of the modalities, then write the rationale.
+        """Write the rationale, then score the labels for every subset of the modalities.
+
+        The rationale comes first because somebody waits for its words; the scores are of the
+        prompt alone, so they do not depend on it.
 
         Args:
-            media: of the modalities that are present.
+            media: of the modalities that are present, one at least.
             direct: leave the rationale out.
             contribution: score every subset of the modalities, not only the whole.
-            on_text: told the rationale piece by piece.
+            on_text: told the rationale piece by piece; it may ask for other answers.
             timings: wall times in ms are added to it by stage.
         """
         timings = {} if timings is None else timings
-        with timed(timings, "prefill"):
-            subsets = subsets_of(list(media)) if contribution else [frozenset(media)]
-            self._prefill(self._project(media), subsets, self._prompts.answer)
-        with timed(timings, "labels"):
-            continuations = [self._prompts.label(label) for label in labels]
-            scores = self._decoder.score(continuations) / self._temperature
-            by_subset = dict(zip(subsets, log_softmax(scores.astype(np.float32)), strict=True))
-        if direct:
-            return Answer(by_subset, "", None)
-        with timed(timings, "rationale"):
-            written, rationale = self._write(len(subsets) - 1, on_text)
-        return Answer(by_subset, rationale, normalise_label(read_answer(written)))
+        shown, said = [frozenset(media)], dict[Shown, Float64]()
+        if contribution:
+            shown = [subset for subset in subsets_of(list(media)) if subset]
+            with timed(timings, "labels"):
+                said[frozenset()] = self._judge_nothing(labels)
+        written = rationale = ""
+        with self._decoder.aside():
+            with timed(timings, "prefill"):
+                window = self._window(media, shown)
+            if not direct:
+                written, rationale = self._write(window, shown[-1], on_text, timings)
+            with timed(timings, "labels"):
+                said |= self._judge(window, shown, labels)
+        return Answer(said, rationale, normalise_label(read_answer(written)))
 
     def conclude(
         self, media: Mapping[Modality, MediaInputs], rationale: str, labels: Sequence[str]
     ) -> Float64:
         """Log-probabilities of the labels (labels,) behind a rationale that is given."""
+        whole = frozenset(media)
         written = self._prompts.think + self._prompts.ids(rationale + END_THINK)
-        tail = written + self._prompts.answer
-        self._prefill(self._project(media), [frozenset(media)], tail)
-        scores = self._decoder.score([self._prompts.label(label) for label in labels])
-        said: Float64 = log_softmax((scores / self._temperature).astype(np.float32))[0]
+        with self._decoder.aside():
+            window = self._window(media, [whole])
+            node = self._decoder.grow(written, window.node(whole))
+            (said,) = self._score([self._answers(node, labels)], window)
         return said
-
-    def aside(self) -> AbstractContextManager[None]:
-        """While it lasts, something else may be asked, even from within `on_text`."""
-        return self._decoder.aside()
 
     def _project(self, media: Mapping[Modality, MediaInputs]) -> dict[Modality, Projected]:
         found = {}
@@ -124,21 +133,20 @@ class Responder:
             feed = {"steps": inputs.steps, "summary": inputs.summary, "cues": inputs.cues}
             batch = {name: value[None] for name, value in feed.items()}
             tokens, scores = self._projectors[modality].run(["tokens", "scores"], batch)
-            beliefs = log_softmax(np.asarray(scores))[0]
+            beliefs = log_softmax(np.asarray(scores, np.float64))[0]
             found[modality] = Projected(np.asarray(tokens)[0], beliefs)
         return found
 
-    def _prefill(
-        self, found: Mapping[Modality, Projected], subsets: Sequence[Shown], tail: Sequence[int]
-    ) -> None:
-        """Read the prompt, and `tail` behind it, for each subset of the modalities."""
+    def _window(
+        self, media: Mapping[Modality, MediaInputs], subsets: Sequence[Shown]
+    ) -> WindowPrompts:
+        """The window's prompts that show `subsets` of its modalities."""
+        found = self._project(media)
         tokens = {modality: projected.tokens for modality, projected in found.items()}
         fused = np.stack([self._fused([found[m].beliefs for m in subset]) for subset in subsets])
-        prompts = [
-            np.concatenate([self._prompts.prompt(tokens, subset, row), tail])
-            for row, subset in enumerate(subsets)
-        ]
-        self._decoder.prefill(prompts, self._prompts.media(tokens, fused))
+        parts = {s: self._prompts.prompt(tokens, s, row) for row, s in enumerate(subsets)}
+        media_rows = self._prompts.media(tokens, fused)
+        return WindowPrompts(self._decoder, self._start, parts, media_rows)
 
     def _fused(self, beliefs: Sequence[Float64]) -> Float32:
         """The emotions' embeddings, mixed by the product of the trunks' probabilities."""
@@ -146,12 +154,44 @@ class Responder:
         shares = np.exp(total - total.max())
         return np.asarray(shares / shares.sum() @ self._emotions, np.float32)
 
-    def _write(self, row: int, on_text: OnText | None) -> tuple[str, str]:
-        """Write on from before `<answer>` in one row: all that is written, and the rationale."""
-        self._decoder.select(row)
-        mark = self._decoder.mark()
-        self._decoder.rewind(Mark(mark.lengths - len(self._prompts.answer), mark.logits))
-        self._decoder.feed(self._prompts.think)
+    def _judge(
+        self, window: WindowPrompts, subsets: Sequence[Shown], labels: Sequence[str]
+    ) -> dict[Shown, Float64]:
+        """Log-probabilities of the labels by subset."""
+        # The whole first: it then lies in the cache without gaps, whatever else is asked for.
+        trees = [self._answers(window.node(subset), labels) for subset in reversed(subsets)]
+        said = self._score(trees, window)
+        return dict(zip(subsets, reversed(said), strict=True))
+
+    def _judge_nothing(self, labels: Sequence[str]) -> Float64:
+        """What is said when nothing is shown; it is the same for every window."""
+        if tuple(labels) not in self._of_nothing:
+            with self._decoder.aside():
+                window = self._window({}, [frozenset()])
+                (said,) = self._score([self._answers(window.node(frozenset()), labels)], window)
+            self._of_nothing[tuple(labels)] = said
+        return self._of_nothing[tuple(labels)]
+
+    def _answers(self, node: int, labels: Sequence[str]) -> Continuations:
+        """The labels as answers behind a node."""
+        words = [self._prompts.label(label) for label in labels]
+        return Continuations(self._decoder, self._decoder.grow(self._prompts.answer, node), words)
+
+    def _score(self, answers: Sequence[Continuations], window: WindowPrompts) -> list[Float64]:
+        """Log-probabilities of the labels by place, all read in one run."""
+        logits = self._decoder.read([node for tree in answers for node in tree.nodes], window.media)
+        parts = np.split(logits, np.cumsum([len(tree.nodes) for tree in answers])[:-1])
+        scores = [tree.score(part) for tree, part in zip(answers, parts, strict=True)]
+        return [log_softmax(score / self._temperature) for score in scores]
+
+    def _write(
+        self,
+        window: WindowPrompts,
+        shown: Shown,
+        on_text: OnText | None,
+        timings: dict[str, float],
+    ) -> tuple[str, str]:
+        """Write on behind `<think>`: all that is written, and the rationale."""
         stream, ids = RationaleStream(), list[int]()
 
         def on_token(token: int) -> bool:
@@ -161,7 +201,17 @@ class Responder:
                 on_text(new)
             return False
 
-        self._decoder.generate({self._prompts.end_of_turn}, MAX_NEW_TOKENS, on_token)
+        def guess(tokens: list[int]) -> list[int]:
+            return self._drafts.guess([*self._prompts.think, *tokens])
+
+        prompt = window.node(shown)
+        with self._decoder.aside():
+            with timed(timings, "prefill"):
+                think = self._decoder.grow(self._prompts.think, prompt)
+                logits = self._decoder.read([think], window.media)[0]
+            with timed(timings, "rationale"):
+                stop = {self._prompts.end_of_turn}
+                self._decoder.generate(think, logits, stop, MAX_NEW_TOKENS, on_token, guess)
         return self._prompts.text(ids), stream.text
 
 

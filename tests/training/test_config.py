@@ -24,6 +24,7 @@ SHIPPED = {
     "prepare.yaml": ("training.prepare", "PrepareRecipe"),
     "calibrate.yaml": ("training.calibration", "CalibrateRecipe"),
     "parity.yaml": ("training.parity", "ParityRecipe"),
+    "drafts.yaml": ("training.drafts", "DraftsRecipe"),
     "publish.yaml": ("training.publish", "PublishRecipe"),
     "faithfulness.yaml": ("training.evaluation", "EvaluateRecipe"),
     "reproduce.yaml": ("training.reproduce", "ReproduceRecipe"),

@@ -15,10 +15,18 @@ from safetensors.numpy import save_file
 from model.baseline import NORMS_PATH
 from model.errors import BundleError
 from model.export import assemble as module
-from model.export.assemble import Parts, assemble, default_bundle, grid, lora_pairs, under
+from model.export.assemble import (
+    Parts,
+    assemble,
+    bundle_folder,
+    default_bundle,
+    grid,
+    lora_pairs,
+    under,
+)
 from model.layout import CUE_COUNTS, MODALITIES, STEP_COUNTS
 from model.processing import MediaInputs
-from model.release_info import FILES, Release
+from model.release_info import DRAFTS_FILE, FILES, Release
 from model.runtime.responder import Responder
 from model.weights.gguf import GgufFile
 from model.weights.grid import GridTensor
@@ -137,6 +145,16 @@ def test_an_assembled_bundle_is_whole_and_answers(parts, release, tmp_path: Path
     assert np.exp(answer.whole).sum() == pytest.approx(1.0)
 
 
+def test_the_table_of_drafts_is_taken_along(parts, release, tmp_path: Path) -> None:
+    folder = shutil.copytree(release.folder, tmp_path / "release")
+    (folder / DRAFTS_FILE).write_bytes(b"table")
+    with_table = Release.load(folder)
+    assert with_table.fingerprint != release.fingerprint
+    bundle = assemble(parts, with_table, tmp_path / "bundle", silent)
+    assert bundle.files.keys() == BUNDLE_FILES | {DRAFTS_FILE}
+    assert bundle.path(DRAFTS_FILE).read_bytes() == b"table"
+
+
 def test_an_interrupted_assembly_leaves_no_bundle_and_the_next_one_succeeds(
     parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,7 +213,7 @@ def test_the_default_bundle_is_assembled_once(
     monkeypatch.setattr(module, "public_parts", lambda progress: parts)
     told: list[str] = []
     first = default_bundle(say=told.append)
-    assert first.folder.name == release.fingerprint
+    assert first.folder == bundle_folder(release)
     assert default_bundle(say=told.append) == first
     assert len(told) == 2
     first.path("norms.json").write_text("{}")

@@ -40,12 +40,17 @@ def write(path: Path, tiny: TinyDecoder, **options: object) -> Path:
     return path
 
 
+def next_logits(path: Path, prompt: np.ndarray, media: np.ndarray) -> np.ndarray:
+    decoder = Decoder(path, threads=1)
+    return decoder.read([decoder.grow(prompt)], media)[0]
+
+
 def test_equals_torch_with_float32_activations(tmp_path, tiny, prompt, media):
     path = write(
         tmp_path / "d.onnx", tiny, lora_dtype=np.float32, accuracy_level=FLOAT32_ACTIVATIONS
     )
     expected = tiny.logits(tiny.embed(prompt, media))[-1]
-    got = Decoder(path, threads=1).prefill([prompt], media)[0]
+    got = next_logits(path, prompt, media)
     assert expected.std() > 0.3
     np.testing.assert_allclose(got, expected, atol=1e-4)
 
@@ -54,7 +59,7 @@ def test_equals_torch_with_float32_activations(tmp_path, tiny, prompt, media):
 def test_as_shipped_stays_close_to_torch(tmp_path, tiny, prompt, media, level):
     path = write(tmp_path / "d.onnx", tiny, accuracy_level=level)
     expected = tiny.logits(tiny.embed(prompt, media))[-1]
-    got = Decoder(path, threads=1).prefill([prompt], media)[0]
+    got = next_logits(path, prompt, media)
     assert np.corrcoef(got, expected)[0, 1] > 0.999
 
 
@@ -63,7 +68,7 @@ def test_lora_of_some_linears_only(tmp_path, prompt, media):
     tiny = make_tiny_decoder(seed=3, lora=False)
     plain = write(tmp_path / "plain.onnx", tiny, accuracy_level=FLOAT32_ACTIVATIONS)
     np.testing.assert_allclose(
-        Decoder(plain, threads=1).prefill([prompt], media)[0],
+        next_logits(plain, prompt, media),
         tiny.logits(tiny.embed(prompt, media))[-1], atol=1e-4,
     )  # fmt: skip
     pair = make_tiny_decoder().lora["layers.1.self_attn.v_proj"]
@@ -75,9 +80,7 @@ def test_lora_of_some_linears_only(tmp_path, prompt, media):
     change = torch_delta(pair)
     tiny.torch_model.model.layers[1].self_attn.v_proj.weight.data += change
     expected = tiny.logits(tiny.embed(prompt, media))[-1]
-    np.testing.assert_allclose(
-        Decoder(path, threads=1).prefill([prompt], media)[0], expected, atol=1e-4
-    )
+    np.testing.assert_allclose(next_logits(path, prompt, media), expected, atol=1e-4)
 
 
 def torch_delta(pair):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
 from model.export.decoder_graph import write_decoder
-from model.runtime.decoder import Decoder, log_softmax
+from model.runtime.decoder import Decoder
+from model.runtime.scoring import Continuations, log_softmax
 from model.weights.gguf import LlamaShape
 from model.weights.grid import quantise
 
@@ -45,122 +48,183 @@ def random_weights() -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def decoder(tmp_path_factory) -> Decoder:
+def loaded(tmp_path_factory) -> Decoder:
     path = tmp_path_factory.mktemp("decoder") / "d.onnx"
     write_decoder(path, SHAPE, random_weights(), accuracy_level=1)
-    return Decoder(path, threads=1, max_tokens=64)
+    decoder = Decoder(path, threads=1, max_tokens=64)
+    decoder.read([decoder.grow([0])])  # branches need a filled cache
+    return decoder
 
 
 @pytest.fixture
-def whole(decoder) -> np.ndarray:
-    """Logits after the whole prompt, read at once."""
-    return decoder.prefill([PROMPT], MEDIA)[0].copy()
+def decoder(loaded: Decoder) -> Iterator[Decoder]:
+    with loaded.aside():
+        yield loaded
 
 
-def test_reading_in_parts_equals_reading_at_once(decoder, whole):
-    decoder.prefill([PROMPT[:7]], MEDIA)
-    decoder.feed(PROMPT[7:12], MEDIA)
+def alone(decoder: Decoder, ids, media=MEDIA) -> np.ndarray:
+    """Logits (vocab,) after one text, read at once and forgotten."""
+    with decoder.aside():
+        return decoder.read([decoder.grow(ids)], media)[0]
+
+
+def write(decoder: Decoder, stop_ids, most, *args, **options) -> list[int]:
+    """A text behind the prompt."""
+    with decoder.aside():
+        end = decoder.grow(PROMPT)
+        return decoder.generate(
+            end, decoder.read([end], MEDIA)[0], stop_ids, most, *args, **options
+        )
+
+
+def test_reading_in_parts_equals_reading_at_once(decoder):
+    whole = alone(decoder, PROMPT)
+    end = decoder.grow(PROMPT[:7])
+    decoder.read([end], MEDIA)
+    end = decoder.grow(PROMPT[7:12], end)
+    decoder.read([end], MEDIA)
     for token in PROMPT[12:]:
-        decoder.step([token])
-    np.testing.assert_allclose(decoder.logits[0], whole, **CLOSE)
-    assert decoder.lengths.tolist() == [len(PROMPT)]
+        end = decoder.grow([token], end)
+        logits = decoder.read([end])
+    np.testing.assert_allclose(logits[0], whole, **CLOSE)
+    assert decoder.size == 1 + len(PROMPT)
 
 
-def test_rewinding_equals_a_fresh_start(decoder, whole):
-    place = decoder.mark()
-    decoder.feed([3, 1, 4, 1, 5])
-    decoder.rewind(place)
-    np.testing.assert_array_equal(decoder.logits[0], whole)
-    again = decoder.feed([9, 2, 6]).copy()
-    np.testing.assert_allclose(decoder.prefill([[*PROMPT, 9, 2, 6]], MEDIA), again, **CLOSE)
+def test_logits_of_every_wanted_token_are_told(decoder):
+    end = decoder.grow(PROMPT)
+    wanted = [end, end - 3, end - 8]
+    for logits, node in zip(decoder.read(wanted, MEDIA), wanted, strict=True):
+        expected = alone(decoder, PROMPT[: len(PROMPT) - (end - node)])
+        np.testing.assert_allclose(logits, expected, **CLOSE)
 
 
-def test_rows_of_a_batch_equal_single_prompts(decoder):
-    rows = [PROMPT, PROMPT[:5], PROMPT[8:], PROMPT[11:14]]
-    batch = decoder.prefill(rows, MEDIA).copy()
-    after = decoder.feed([7, 8]).copy()
-    for index, row in enumerate(rows):
-        np.testing.assert_allclose(decoder.prefill([row], MEDIA)[0], batch[index], **CLOSE)
-        np.testing.assert_allclose(decoder.feed([7, 8])[0], after[index], **CLOSE)
+def test_branches_do_not_see_each_other(decoder):
+    """Neither those read in one run nor those read later, whatever they grow from."""
+    stem = decoder.grow(PROMPT[:9])
+    one, two = decoder.grow([3, 1, 4], stem), decoder.grow([1, 5], stem)
+    other, twig = decoder.grow([9, 2, 6]), decoder.grow([8], one - 1)
+    logits = decoder.read([one, two, other, twig], MEDIA)
+    later = decoder.grow([7, 7], two)
+    logits = [*logits, *decoder.read([later])]
+    stem_ids = PROMPT[:9].tolist()
+    texts = [[*stem_ids, 3, 1, 4], [*stem_ids, 1, 5], [9, 2, 6], [*stem_ids, 3, 1, 8]]
+    for text, got in zip([*texts, [*stem_ids, 1, 5, 7, 7]], logits, strict=True):
+        np.testing.assert_allclose(got, alone(decoder, text), **CLOSE)
 
 
-def test_a_selected_row_goes_on_alone(decoder):
-    decoder.prefill([PROMPT[:5], PROMPT], MEDIA)
-    decoder.select(1)
-    selected = decoder.feed([4, 2, 3]).copy()
-    decoder.prefill([PROMPT], MEDIA)
-    np.testing.assert_allclose(selected, decoder.feed([4, 2, 3]), **CLOSE)
+def test_what_is_cut_off_is_forgotten(decoder):
+    end = decoder.grow(PROMPT)
+    decoder.read([end], MEDIA)
+    size = decoder.size
+    decoder.read([decoder.grow([3, 1, 4, 1, 5], end)])
+    decoder.cut(size)
+    again = decoder.read([decoder.grow([9, 2, 6], end)])[0]
+    np.testing.assert_allclose(again, alone(decoder, [*PROMPT, 9, 2, 6]), **CLOSE)
 
 
 def test_something_else_may_be_asked_while_a_text_is_written(decoder):
-    decoder.prefill([PROMPT], MEDIA)
-    undisturbed = decoder.generate([], 6)
-    decoder.prefill([PROMPT], MEDIA)
+    undisturbed = write(decoder, [], 6)
+    asked = []
 
     def interrupt(token: int) -> None:
-        with decoder.aside():
-            decoder.prefill([PROMPT[:5][::-1]], MEDIA)
-            decoder.score([[4], [2, 3]])
+        asked.append(alone(decoder, PROMPT[:5][::-1]))
 
-    assert decoder.generate([], 6, on_token=interrupt) == undisturbed
+    assert write(decoder, [], 6, interrupt) == undisturbed
+    np.testing.assert_allclose(asked, [alone(decoder, PROMPT[:5][::-1])] * 6, **CLOSE)
 
 
 def test_scores_are_the_log_probabilities_of_the_continuations(decoder):
     rows = [PROMPT, PROMPT[8:15]]
     continuations = [[5], [7, 9], [7, 9, 11], [7, 12], [30, 31, 32, 33]]
-    before = decoder.prefill(rows, MEDIA).copy()
-    scores = decoder.score(continuations)
-    np.testing.assert_array_equal(decoder.logits, before)
+    trees = [Continuations(decoder, decoder.grow(row), continuations) for row in rows]
+    scores = [
+        tree.score(part)
+        for tree, part in zip(
+            trees,
+            np.split(decoder.read([n for tree in trees for n in tree.nodes], MEDIA), 2),
+            strict=True,
+        )
+    ]
     for i, row in enumerate(rows):
         for j, tokens in enumerate(continuations):
-            logits = [decoder.prefill([row], MEDIA)[0]]
-            logits += [decoder.step([token])[0] for token in tokens[:-1]]
+            logits = [alone(decoder, [*row, *tokens[:n]]) for n in range(len(tokens))]
             expected = sum(log_softmax(x)[t] for x, t in zip(logits, tokens, strict=True))
-            assert scores[i, j] == pytest.approx(expected, abs=1e-3)
+            assert scores[i][j] == pytest.approx(expected, abs=1e-3)
 
 
-def test_first_tokens_of_all_kinds_share_one_unit_of_probability(decoder, whole):
-    scores = decoder.score([[token] for token in range(SHAPE.vocab_size)])
+def test_first_tokens_of_all_kinds_share_one_unit_of_probability(decoder):
+    tree = Continuations(decoder, decoder.grow(PROMPT), [[t] for t in range(SHAPE.vocab_size)])
+    scores = tree.score(decoder.read(tree.nodes, MEDIA))
     assert np.exp(scores).sum() == pytest.approx(1.0)
 
 
-def test_greedy_text_takes_the_most_probable_token_each_time(decoder, whole):
+def test_greedy_text_takes_the_most_probable_token_each_time(decoder):
     told: list[int] = []
-    text = decoder.generate([], 6, on_token=told.append)
+    text = write(decoder, [], 6, told.append)
     assert text == told
-    assert decoder.lengths.tolist() == [len(PROMPT) + 6]
-    decoder.prefill([PROMPT], MEDIA)
-    for token in text:
-        assert token == decoder.logits[0].argmax()
-        decoder.step([token])
+    for place, token in enumerate(text):
+        assert token == alone(decoder, [*PROMPT, *text[:place]]).argmax()
 
 
-def test_text_ends_at_a_stop_token_at_a_wish_and_at_the_end_of_the_cache(decoder, whole):
-    place = decoder.mark()
-    text = decoder.generate([], 6)
-    decoder.rewind(place)
-    assert decoder.generate([text[2]], 6) == text[: text.index(text[2])]
-    decoder.rewind(place)
-    assert decoder.generate([], 6, on_token=lambda token: token == text[0]) == text[:1]
-    decoder.rewind(place)
-    assert len(decoder.generate([], 10_000)) == 64 - len(PROMPT)
-    assert decoder.room == 0
+def test_text_ends_at_a_stop_token_at_a_wish_and_at_the_end_of_the_cache(decoder):
+    text = write(decoder, [], 6)
+    assert write(decoder, [text[2]], 6) == text[: text.index(text[2])]
+    assert write(decoder, [], 6, lambda token: token == text[0]) == text[:1]
+    assert len(write(decoder, [], 10_000)) == 64 - 1 - len(PROMPT)
 
 
-def test_sampling_follows_its_seed(decoder, whole):
-    place, texts = decoder.mark(), []
-    for seed in (1, 1, 2):
-        decoder.rewind(place)
-        texts.append(decoder.generate([], 12, temperature=1.5, seed=seed))
+def oracle(text: list[int], wrong_at: int):
+    """Guesses of a text, the one at `wrong_at` wrong."""
+    guesses = [token if place != wrong_at else token - 1 for place, token in enumerate(text)]
+    return lambda tokens: guesses[len(tokens) : len(tokens) + 4]
+
+
+@pytest.mark.parametrize("wrong_at", [0, 1, 3, 4, 9, 99])
+def test_guesses_change_no_token(decoder, wrong_at):
+    text = write(decoder, [], 12)
+    told: list[int] = []
+    options = {"guess": oracle([*text, 5, 5, 5, 5], wrong_at)}
+    assert write(decoder, [], 12, told.append, **options) == text == told
+    assert write(decoder, [text[5]], 12, **options) == text[: text.index(text[5])]
+    stop = text[7]
+    assert write(decoder, [], 12, lambda t: t == stop, **options) == text[: text.index(stop) + 1]
+
+
+def test_right_guesses_save_runs(decoder, monkeypatch):
+    text, runs = write(decoder, [], 12), []
+    read = Decoder.read
+    monkeypatch.setattr(Decoder, "read", lambda *a: (runs.append(len(a[1])), read(*a))[1])
+    assert write(decoder, [], 12, guess=oracle(text, 99)) == text
+    assert runs == [1, 5, 5, 2]
+
+
+def test_guesses_and_interruptions_go_together(decoder):
+    text = write(decoder, [], 12)
+
+    def interrupt(token: int) -> None:
+        alone(decoder, PROMPT[:5][::-1])
+
+    assert write(decoder, [], 12, interrupt, guess=oracle(text, 4)) == text
+
+
+def test_guesses_stop_where_the_cache_is_full(decoder):
+    assert len(write(decoder, [], 10_000, guess=lambda tokens: [1] * 7)) == 63 - len(PROMPT)
+
+
+def test_the_first_text_stands_alone(loaded, tmp_path):
+    path = tmp_path / "d.onnx"
+    write_decoder(path, SHAPE, random_weights(), accuracy_level=1)
+    decoder = Decoder(path, threads=1, max_tokens=64)
+    ends = [decoder.grow(PROMPT[:5]), decoder.grow(PROMPT[:3])]
+    with pytest.raises(ValueError, match="one text first"):
+        decoder.read(ends)
+
+
+def test_sampling_follows_its_seed(decoder):
+    texts = [write(decoder, [], 12, temperature=1.5, seed=seed) for seed in (1, 1, 2)]
     assert texts[0] == texts[1] != texts[2]
-
-
-def test_text_for_several_rows_is_refused(decoder):
-    decoder.prefill([PROMPT, PROMPT], MEDIA)
-    with pytest.raises(ValueError, match="select"):
-        decoder.generate([], 3)
 
 
 def test_more_than_the_cache_holds_is_refused(decoder):
     with pytest.raises(ValueError, match="exceed"):
-        decoder.prefill([np.zeros(65, np.int64)])
+        decoder.grow(np.zeros(64, np.int64))

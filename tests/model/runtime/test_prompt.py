@@ -46,7 +46,7 @@ def test_prompt_is_the_one_that_torch_reads(prompts: Prompts, shown: frozenset[s
     pytest.importorskip("torch")
     from model.network.processing import prompt_text
 
-    ids = prompts.prompt(TOKENS, shown)
+    ids = np.concatenate(prompts.prompt(TOKENS, shown))
     media = prompts.media(TOKENS, FUSED_ROWS)
     stands_for = [ABSENT[m] for m in MODALITIES]
     stands_for += [PLACEHOLDERS[m] for m in MODALITIES for _ in TOKENS[m]]
@@ -59,7 +59,7 @@ def test_prompt_is_the_one_that_torch_reads(prompts: Prompts, shown: frozenset[s
 
 @pytest.mark.parametrize("shown", subsets_of(MODALITIES))
 def test_every_place_holds_its_own_row(prompts: Prompts, shown: frozenset[str]) -> None:
-    ids = prompts.prompt(TOKENS, shown, 1)
+    ids = np.concatenate(prompts.prompt(TOKENS, shown, 1))
     rows = prompts.media(TOKENS, FUSED_ROWS)[-1 - ids[ids < 0]]
     expected = [
         TOKENS[m] if m in shown else ABSENT_ROWS[[index]] for index, m in enumerate(MODALITIES)
@@ -67,12 +67,23 @@ def test_every_place_holds_its_own_row(prompts: Prompts, shown: frozenset[str]) 
     np.testing.assert_array_equal(rows, np.concatenate([*expected, FUSED_ROWS[[1]]]))
 
 
+def test_prompts_that_show_the_same_begin_alike(prompts: Prompts) -> None:
+    both, face, voice = (
+        prompts.prompt(TOKENS, shown, row)
+        for row, shown in enumerate((MODALITIES, ["face"], ["voice"]))
+    )
+    assert both[0] == face[0] == voice[0] == prompts.start
+    assert both[1] == face[1] != voice[1]
+    assert both[2] == voice[2] != face[2]
+    assert len({tuple(parts[3]) for parts in (both, face, voice)}) == 3
+
+
 def test_a_window_with_one_modality_has_that_ones_rows_only(prompts: Prompts) -> None:
     voice = {"voice": TOKENS["voice"]}
     np.testing.assert_array_equal(
         prompts.media(voice, FUSED_ROWS), np.concatenate([ABSENT_ROWS, TOKENS["voice"], FUSED_ROWS])
     )
-    ids = prompts.prompt(voice, ["voice"])
+    ids = np.concatenate(prompts.prompt(voice, ["voice"]))
     assert (-1 - ids[ids < 0]).tolist() == [0, *range(2, 3 + token_count("voice"))]
 
 

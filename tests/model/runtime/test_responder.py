@@ -23,8 +23,9 @@ from model.layout import (
 )
 from model.processing import MediaInputs
 from model.runtime import responder as module
-from model.runtime.decoder import Decoder, log_softmax
+from model.runtime.decoder import Decoder
 from model.runtime.responder import Responder, subsets_of
+from model.runtime.scoring import log_softmax
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
@@ -189,7 +190,7 @@ def test_a_rationale_is_told_piece_by_piece_without_its_tag(responder, monkeypat
     text = f"the lip corners <are> up{END_THINK}{ANSWER}happy{END_ANSWER}"
     told: list[str] = []
 
-    def dictated(self: Decoder, stop_ids, max_new_tokens, on_token=None) -> list[int]:
+    def dictated(self: Decoder, after, logits, stop_ids, most, on_token, guess) -> list[int]:
         ids = tiny_tokenizer().encode(text).ids
         for token in ids:
             on_token(token)

@@ -1,0 +1,109 @@
+"""`python -m training drafts`: the table from which a rationale's next tokens are guessed.
+
+It is counted over rationales that the grammar writes for training windows, in the very tokens that
+the network learns (`model.runtime.drafts` says what it is good for).
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from rich.console import Console
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer
+
+from model.layout import ANSWER, END_ANSWER, END_OF_TURN, END_THINK, THINK
+from model.release_info import DRAFTS_FILE
+from model.runtime.drafts import LONGEST, SHARE_UNITS, context_keys
+from model.weights.fetch import cache_dir, fetch_component
+from model.weights.gguf import read_gguf
+from model.weights.sources import SMOLLM2
+from model.weights.tokenizer import tokenizer_from_gguf
+from training.data.pairs import PairKind, Window
+from training.fold_windows import FoldWindows, training_banks
+from training.grammar import write_rationale
+from training.release import Stage
+
+MIX: dict[PairKind, float] = {"congruent": 0.6, "face": 0.2, "voice": 0.2}
+_TELLING = 0.1
+"""A context is kept if its share differs by so much from that of a shorter one."""
+
+
+@dataclass(frozen=True)
+class DraftsRecipe:
+    """Options: `windows` are written about, and `contexts` of what follows them are kept."""
+
+    stage: str
+    prepared: str
+    windows: int = 8000
+    contexts: int = 80_000
+    folds: int = 3
+    seed: int = 0
+
+
+def write_drafts(recipe: DraftsRecipe, console: Console) -> Path:
+    """Count what follows what in written rationales and save it into the stage's folder."""
+    source = Path(recipe.stage)
+    banks = training_banks(Path(recipe.prepared), source, Stage.load(source))
+    windows = FoldWindows(
+        banks, source, MIX, recipe.windows, 1, recipe.folds, (1.0, 1.0, 1.0), recipe.seed
+    )
+    tokenizer = tokenizer_from_gguf(read_gguf(fetch_component(SMOLLM2, cache_dir())))
+    texts = (
+        think_branch(windows(index, random.Random(f"{recipe.seed}/{index}")), tokenizer)
+        for index in range(recipe.windows)
+    )
+    table = count(texts, recipe.contexts)
+    save_file(table, source / DRAFTS_FILE)
+    size = (source / DRAFTS_FILE).stat().st_size
+    console.print(f"{source / DRAFTS_FILE}: {len(table['keys'])} contexts, {size / 1e3:.0f} kB")
+    return source / DRAFTS_FILE
+
+
+def think_branch(window: Window, tokenizer: Tokenizer) -> list[int]:
+    """The think form of a window's answer in the tokens that `training.data.branches` teaches."""
+    rationale = write_rationale(window.evidence, window.emotion)
+    pieces = THINK, rationale + END_THINK, ANSWER, f"{window.emotion}{END_ANSWER}{END_OF_TURN}"
+    return [
+        token for piece in pieces for token in tokenizer.encode(piece, add_special_tokens=False).ids
+    ]
+
+
+def count(texts: Iterable[Sequence[int]], contexts: int) -> dict[str, npt.NDArray[np.generic]]:
+    """The arrays of `model.runtime.drafts.Drafts`: the contexts that are met most often.
+
+    A context is left out where a shorter one says the same.
+    """
+    followers: dict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
+    for text in texts:
+        for place in range(1, len(text)):
+            for size in range(1, min(LONGEST, place) + 1):
+                followers[tuple(text[place - size : place])][text[place]] += 1
+    told: dict[tuple[int, ...], tuple[int, float]] = {}
+    for context in sorted(followers, key=len):
+        (token, times), total = followers[context].most_common(1)[0], followers[context].total()
+        shorter = _shorter(told, context)
+        if total > 1 and not (shorter[0] == token and abs(shorter[1] - times / total) < _TELLING):
+            told[context] = token, times / total
+    often = sorted(told, key=lambda context: (-followers[context].total(), context))[:contexts]
+    table = {context_keys(context)[-1]: told[context] for context in often}
+    keys = sorted(table)
+    return {
+        "keys": np.array(keys, np.uint32),
+        "tokens": np.array([table[key][0] for key in keys], np.uint16),
+        "shares": np.array([round(table[key][1] * SHARE_UNITS) for key in keys], np.uint8),
+    }
+
+
+def _shorter(
+    told: dict[tuple[int, ...], tuple[int, float]], context: tuple[int, ...]
+) -> tuple[int, float]:
+    """What is told of the longest proper end of a context."""
+    ends = (context[start:] for start in range(1, len(context)))
+    return next((told[end] for end in ends if end in told), (-1, 0.0))
