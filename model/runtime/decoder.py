@@ -32,7 +32,7 @@ class Decoder:
     new are read by the next `read`. A token id -1 - j stands for row j of the media embeddings.
 
     What is read first must be one text: over an empty cache onnxruntime heeds neither positions nor
-    masks. With int8 activations a difference in the last bit is blown up to some hundredths of a
+    masks. With int8 activations a difference in the last bit is blown up to about a tenth of a
     logit. The same text gives the same bits as long as it lies in the cache without gaps and is
     read in runs of two tokens or more: a run of one takes another kernel.
     """

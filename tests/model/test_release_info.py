@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.errors import BundleError
-from model.release_info import FILES, RELEASE_FOLDER, Release
+from model.release_info import DRAFTS_FILE, FILES, RELEASE_FOLDER, Release, names_in
 
 STAGE = {
     "version": "nano", "classes": ["happy", "sad"], "levels": [1, 2], "lora_rank": 8,
@@ -37,6 +37,14 @@ def test_the_fingerprint_tells_any_change(folder: Path, name: str) -> None:
     assert Release.load(folder).fingerprint == before
     with (folder / name).open("ab") as file:
         file.write(b" ")
+    assert Release.load(folder).fingerprint != before
+
+
+def test_a_release_may_have_a_table_of_drafts(folder: Path) -> None:
+    assert names_in(folder) == list(FILES)
+    before = Release.load(folder).fingerprint
+    (folder / DRAFTS_FILE).write_bytes(b"table")
+    assert names_in(folder) == [*FILES, DRAFTS_FILE]
     assert Release.load(folder).fingerprint != before
 
 
