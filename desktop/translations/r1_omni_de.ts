@@ -498,6 +498,9 @@
         <source>The model stopped (exit code {0}); close the window and open it again.</source>
         <translation>Das Modell wurde beendet (Code {0}); schließen Sie das Fenster, und öffnen Sie es wieder.</translation>
     </message>
+</context>
+<context>
+    <name>Menus</name>
     <message>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>

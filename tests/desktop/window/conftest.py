@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ from desktop.window import device_choice
 from desktop.window.bridge import Bridge
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog
 from desktop.window.device_choice import NO_SOURCES, Sources
-from desktop.window.main_window import MainWindow
+from desktop.window.main_window import NOTHING, MainWindow
 from tests.desktop.window.fake_session import FakeSession
 
 OpenWindow = Callable[..., MainWindow]
@@ -63,9 +63,13 @@ def open_window(
     """Open a window without a worker whose settings and sessions are in `tmp_path`."""
     monkeypatch.setattr(bridge_module, "LiveSession", FakeSession)
 
-    def open_window(sources: Sources = NO_SOURCES, **settings: object) -> MainWindow:
+    def open_window(
+        sources: Sources = NO_SOURCES,
+        overrides: Mapping[str, str | int] = NOTHING,
+        **settings: object,
+    ) -> MainWindow:
         chosen = Settings(**{"consented": NOTICE_VERSION} | settings)
-        window = MainWindow(chosen, sources, tmp_path)
+        window = MainWindow(chosen, sources, tmp_path, overrides)
         qtbot.addWidget(window)
         window.show()
         window.start()

@@ -422,3 +422,27 @@ def test_the_place_of_the_window_is_kept(open_window: OpenWindow, tmp_path: Path
     assert QByteArray.fromBase64(kept.geometry.encode()) == window.saveGeometry()
     assert kept.language == "de"
     assert open_window(geometry=kept.geometry).isVisible()
+
+
+# --- settings of one run ------------------------------------------------------------------------
+
+
+def test_what_the_command_line_asked_for_holds_for_this_run_only(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    asked = {"label_set": "happy,sad", "baseline": "none", "threads": 3}
+    window = open_window(overrides=asked, label_set="mafw")
+    session = window.bridge.session
+    chosen = [order.options for order in session.orders if isinstance(order, Choose)]
+    assert (chosen[-1].labels, chosen[-1].baseline) == (("happy", "sad"), "none")
+    assert session.threads == 3
+    assert (window.facts()["labels"], window.facts()["baseline"]) == ("happy,sad", "none")
+    window.close()
+    kept = load_settings(tmp_path / "settings.json")
+    assert (kept.label_set, kept.baseline, kept.threads) == ("mafw", "running", 0)
+
+
+def test_a_setting_that_is_changed_outdoes_the_command_line(open_window: OpenWindow) -> None:
+    window = open_window(overrides={"label_set": "happy,sad", "baseline": "none"})
+    window.apply(Settings(consented=NOTICE_VERSION, label_set="mafw"))
+    assert (window.facts()["labels"], window.facts()["baseline"]) == ("mafw", "none")
