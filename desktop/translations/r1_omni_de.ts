@@ -562,6 +562,13 @@
     </message>
 </context>
 <context>
+    <name>Playback</name>
+    <message>
+        <source>The sound of that moment is not kept any more.</source>
+        <translation>Der Ton dieses Augenblicks ist nicht mehr vorhanden.</translation>
+    </message>
+</context>
+<context>
     <name>Preview</name>
     <message>
         <source>Camera picture</source>

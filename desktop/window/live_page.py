@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.capture.portaudio import Samples
 from desktop.capture.state import DeviceState, DeviceStatus
 from desktop.live.messages import (
     BaselineIs,
@@ -28,6 +29,7 @@ from desktop.window.bridge import Bridge
 from desktop.window.camera_pane import CameraPane
 from desktop.window.device_bar import DeviceBar
 from desktop.window.device_choice import NO_SOURCES, DeviceChoice, Sources
+from desktop.window.playback import Playback
 from desktop.window.results_view import ResultsView
 from model.analysis import Analysis, AnalysisOptions, CheckedClaim
 
@@ -50,10 +52,12 @@ class LivePage(QWidget):
         bridge: Bridge,
         settings: Settings,
         banners: Banners,
+        playback: Playback,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._bridge, self._settings, self._banners = bridge, settings, banners
+        self._playback = playback
         self.pane = CameraPane(bridge.session)
         self.results = ResultsView(self.pane, settings.labels)
         self.devices = DeviceBar()
@@ -212,6 +216,12 @@ class LivePage(QWidget):
     def _look_at_claim(self, claim: CheckedClaim) -> None:
         if claim.modality == "face":
             self.pane.look_at((claim.start_s + claim.end_s) / 2)
+        else:
+            self._playback.play(claim, self._sound_of)
+
+    def _sound_of(self, start_s: float, end_s: float) -> Samples | None:
+        sound = self._bridge.session.history.sound.read(start_s, end_s)
+        return None if sound is None else sound.samples
 
     def _show_badges(self) -> None:
         seen, heard = (self._statuses[name] == "live" for name in ("camera", "microphone"))

@@ -21,6 +21,7 @@ from desktop.window.device_choice import NO_SOURCES, Sources
 from desktop.window.files_page import FilesPage
 from desktop.window.live_page import LivePage
 from desktop.window.menus import Menus
+from desktop.window.playback import Playback
 from desktop.window.preview import Layers
 from desktop.window.privacy_page import PrivacyPage
 from desktop.window.recorder import Recorder
@@ -63,8 +64,9 @@ class MainWindow(QMainWindow):
         self._model_facts: dict[str, str] = {}
         self.bridge = Bridge(settings.threads, self)
         self.banners = Banners()
-        self.live = LivePage(self.bridge, settings, self.banners)
-        self.files = FilesPage(self.bridge, settings)
+        self.playback = Playback(self.banners, self)
+        self.live = LivePage(self.bridge, settings, self.banners, self.playback)
+        self.files = FilesPage(self.bridge, settings, self.playback)
         self._store = SessionStore(store)
         self.sessions = SessionsPage(self._store, settings, self.banners)
         self.recorder = Recorder(self._store, self.facts, self)
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
         self.recorder.record(False)
         self._store.close()
         self.live.stop()
+        self.playback.stop()
         self.bridge.session.stop()
         super().closeEvent(event)
 

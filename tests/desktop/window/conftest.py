@@ -18,6 +18,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.capture.devices import CameraDevice, MicrophoneDevice
+from desktop.capture.portaudio import Samples
+from desktop.capture.speaker import Speaker
 from desktop.settings import Settings
 from desktop.window import bridge as bridge_module
 from desktop.window import device_choice
@@ -45,6 +47,14 @@ def bridge(monkeypatch: pytest.MonkeyPatch) -> Bridge:
     """A bridge to a session without a worker and without devices."""
     monkeypatch.setattr(bridge_module, "LiveSession", FakeSession)
     return Bridge()
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> list[Samples]:
+    """Every sound that was to be heard; none is."""
+    played: list[Samples] = []
+    monkeypatch.setattr(Speaker, "play", lambda _, samples: played.append(samples))
+    return played
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.capture.portaudio import Samples
 from desktop.capture.rings import TimedFrame
 from desktop.capture.state import DeviceState
 from desktop.live.messages import (
@@ -40,6 +41,7 @@ from desktop.window.consent import NOTICE_VERSION, ConsentDialog
 from desktop.window.device_choice import Sources
 from desktop.window.main_window import MainWindow
 from desktop.window.preview import Layers
+from model.clip import SAMPLE_RATE_HZ
 from model.errors import StoreError
 from tests.desktop.scene import analysis, cue, glimpse
 from tests.desktop.window.conftest import OpenWindow
@@ -270,7 +272,9 @@ def test_events_reach_the_panels(open_window: OpenWindow) -> None:
     assert badges(window) == "LIVE, NO FACE, NO VOICE"
 
 
-def test_a_claim_of_the_face_shows_its_moment(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_a_claim_of_the_face_shows_its_moment(
+    qtbot: QtBot, open_window: OpenWindow, played: list[Samples]
+) -> None:
     window = open_window()
     go_live(window)
     show(window, 1.5, 250)
@@ -281,6 +285,28 @@ def test_a_claim_of_the_face_shows_its_moment(qtbot: QtBot, open_window: OpenWin
     assert seems(window, 120)
     window.live.results.claim_chosen.emit(face)
     assert seems(window, 250)
+    assert not played
+
+
+def test_a_claim_of_the_voice_is_heard_from_memory(
+    open_window: OpenWindow, played: list[Samples]
+) -> None:
+    window = open_window()
+    _, voice = analysis().claims  # of seconds 1 to 2
+    window.live.results.claim_chosen.emit(voice)
+    assert not played
+    assert "not kept any more" in window.banners.sentences[0]
+    heard = np.linspace(0, 1, 3 * SAMPLE_RATE_HZ, dtype=np.float32)
+    window.bridge.session.history.sound.push(0.0, heard)
+    window.live.results.claim_chosen.emit(voice)
+    np.testing.assert_array_equal(played[0], heard[SAMPLE_RATE_HZ : 2 * SAMPLE_RATE_HZ])
+    assert not window.banners.sentences
+
+
+def test_a_missing_speaker_is_told_in_a_banner(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    window.playback.failed.emit("No loudspeaker.")
+    assert window.banners.sentences == ("No loudspeaker.",)
 
 
 def test_pause_and_hold_stop_judging_each_by_itself(
