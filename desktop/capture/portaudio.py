@@ -87,7 +87,8 @@ class Input:
             count = self._stream.read_available
             if not count:
                 return np.empty(0, np.float32)
-            return np.ascontiguousarray(self._stream.read(count)[0][:, 0])
+            samples: Samples = self._stream.read(count)[0][:, 0]
+            return samples.copy()
         except self._sounddevice.PortAudioError as error:
             raise SourceFailure(lost("microphone")) from error
 

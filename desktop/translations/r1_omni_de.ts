@@ -778,16 +778,16 @@
         <translation>in der Zeitleiste: näher, weiter</translation>
     </message>
     <message>
-        <source>in the timeline: set a marker</source>
-        <translation>in der Zeitleiste: Marke setzen</translation>
+        <source>in the timeline: set a marker, or clear it</source>
+        <translation>in der Zeitleiste: Marke setzen oder entfernen</translation>
     </message>
     <message>
-        <source>in the timeline: exclude the window chosen</source>
-        <translation>in der Zeitleiste: gewählten Abschnitt ausschließen</translation>
+        <source>in the timeline: exclude the window chosen, or count it again</source>
+        <translation>in der Zeitleiste: gewähltes Fenster ausschließen oder wieder zählen</translation>
     </message>
     <message>
-        <source>in the explanation: show what a clause speaks of</source>
-        <translation>in der Erklärung: zeigen, wovon ein Satzteil spricht</translation>
+        <source>in the explanation: show or play what a clause speaks of</source>
+        <translation>in der Erklärung: zeigen oder abspielen, wovon ein Satzteil spricht</translation>
     </message>
     <message>
         <source>this list</source>

@@ -58,9 +58,10 @@ def _decoded(
             if at_s >= end_s:
                 break
             begun_s = at_s if begun_s is None else begun_s
-            pieces += [out.to_ndarray().reshape(-1) for out in resampler.resample(frame)]
+            for out in resampler.resample(frame):
+                pieces.append(out.to_ndarray().reshape(-1).astype(np.float32, copy=False))
     if begun_s is None:
         return None
     first, end = (max(0, round((at - begun_s) * SAMPLE_RATE_HZ)) for at in (start_s, end_s))
     samples = np.concatenate(pieces)[first:end]
-    return samples.astype(np.float32) if len(samples) else None
+    return samples if len(samples) else None

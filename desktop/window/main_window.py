@@ -14,6 +14,7 @@ from desktop.capture.state import DeviceState
 from desktop.live.messages import Event, Failed, Gone, Ready, SettingUp
 from desktop.sessions.store import SessionStore, default_store
 from desktop.settings import Settings, save_settings, settings_path
+from desktop.window.annotator import Annotator
 from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog
@@ -143,25 +144,13 @@ class MainWindow(QMainWindow):
         self._in_use.setText(self.tr("● in use: {0}").format(used) if used else "")
 
     def _connect_recorder(self) -> None:
-        timeline = self.live.results.timeline
         self.live.devices.record_toggled.connect(self.recorder.record)
         self.live.analyzed.connect(self.recorder.add)
-        timeline.marker_wanted.connect(self._mark)
-        timeline.exclude_wanted.connect(self._exclude)
+        Annotator(self.live.results.timeline, self.recorder, self)
         self.recorder.recording_changed.connect(self.live.show_recording)
         self.recorder.failed.connect(
             lambda sentence: self.banners.say("store", "problem", sentence)
         )
-
-    def _mark(self, at_s: float) -> None:
-        self.live.results.model.add_marker(at_s, "")
-        self.live.results.timeline.refresh()
-        self.recorder.mark(at_s, "")
-
-    def _exclude(self, start_s: float, end_s: float) -> None:
-        self.live.results.model.exclude(start_s, end_s)
-        self.live.results.timeline.refresh()
-        self.recorder.exclude(start_s, end_s)
 
     def facts(self) -> dict[str, str]:
         """What recorded results depend on."""

@@ -65,11 +65,23 @@ class Recorder(QObject):
             recording = self._recording
             self._try(lambda: recording.mark(at_s, text))
 
+    def unmark(self, at_s: float) -> None:
+        """Take a marker back, if results are being kept."""
+        if self._recording is not None:
+            recording = self._recording
+            self._try(lambda: recording.unmark(at_s))
+
     def exclude(self, start_s: float, end_s: float) -> None:
         """Keep an exclusion, if results are being kept."""
         if self._recording is not None:
             recording = self._recording
             self._try(lambda: recording.exclude(start_s, end_s, ""))
+
+    def include(self, start_s: float, end_s: float) -> None:
+        """Take an exclusion back, if results are being kept."""
+        if self._recording is not None:
+            recording = self._recording
+            self._try(lambda: recording.include(start_s, end_s))
 
     def _begin(self) -> None:
         now = datetime.now().astimezone()

@@ -79,6 +79,11 @@ class TimelineCanvas(QWidget):
         self.model.add_marker(at_s, text)
         self.refresh()
 
+    def remove_marker(self, at_s: float) -> None:
+        """Show a marker no longer."""
+        self.model.remove_marker(at_s)
+        self.refresh()
+
     def exclude(self, start_s: float, end_s: float) -> None:
         """Hatch a range."""
         self.model.exclude(start_s, end_s)

@@ -43,7 +43,7 @@ def test_windows_markers_and_exclusions_are_kept(recorder: Recorder, store: Sess
     assert store.load(summary.id).facts == {"model": "nano"}
 
 
-@pytest.mark.parametrize("method", ["add", "mark", "exclude"])
+@pytest.mark.parametrize("method", ["add", "mark", "exclude", "unmark", "include"])
 def test_a_failure_ends_the_recording_and_tells(
     qtbot: QtBot, recorder: Recorder, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
@@ -53,6 +53,8 @@ def test_a_failure_ends_the_recording_and_tells(
         "add": lambda: recorder.add(analysis()),
         "mark": lambda: recorder.mark(1.0, ""),
         "exclude": lambda: recorder.exclude(1.0, 2.0),
+        "unmark": lambda: recorder.unmark(1.0),
+        "include": lambda: recorder.include(1.0, 2.0),
     }
     with (
         qtbot.waitSignal(recorder.failed) as failed,
