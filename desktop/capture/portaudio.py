@@ -87,8 +87,8 @@ class Input:
             count = self._stream.read_available
             if not count:
                 return np.empty(0, np.float32)
-            samples: Samples = self._stream.read(count)[0][:, 0]
-            return samples.copy()
+            samples: Samples = self._stream.read(count)[0][:, 0].copy()
+            return samples
         except self._sounddevice.PortAudioError as error:
             raise SourceFailure(lost("microphone")) from error
 
@@ -153,7 +153,8 @@ def _at_rate(samples: Samples, rate_hz: float) -> Samples:
     if rate_hz == SAMPLE_RATE_HZ:
         return samples
     at = np.arange(round(len(samples) * rate_hz / SAMPLE_RATE_HZ)) * (SAMPLE_RATE_HZ / rate_hz)
-    return np.interp(at, np.arange(len(samples)), samples).astype(np.float32)
+    played: Samples = np.interp(at, np.arange(len(samples)), samples).astype(np.float32)
+    return played
 
 
 @contextmanager

@@ -42,9 +42,9 @@ class Annotations:
         ).fetchall()  # fmt: skip
         for number, first_s, last_s, reason in spans:
             self._run("DELETE FROM exclusion WHERE id = ?", (number,))
-            for piece in ((first_s, start_s), (end_s, last_s)):
-                if piece[0] < piece[1]:
-                    self.exclude(*piece, reason)
+            for from_s, to_s in ((first_s, start_s), (end_s, last_s)):
+                if from_s < to_s:
+                    self.exclude(from_s, to_s, reason)
 
 
 def storable(text: str) -> str:

@@ -62,7 +62,8 @@ class LivePage(QWidget):
         self.results = ResultsView(self.pane, settings.labels)
         self.devices = DeviceBar()
         self._badges = BadgeRow()
-        self._paused = self._held = self._open = self._recording = False
+        self._paused = self._held = self._open = False
+        self._recording = self._filming = False
         names = {"camera": settings.camera, "microphone": settings.microphone}
         self._choice = DeviceChoice(bridge.session, self.devices, names, self)
         self._statuses: dict[str, DeviceStatus] = {"camera": "closed", "microphone": "closed"}
@@ -101,9 +102,9 @@ class LivePage(QWidget):
         self._held = held
         self.pause(self._paused)
 
-    def show_recording(self, recording: bool) -> None:
-        """Say whether results are being kept."""
-        self._recording = recording
+    def show_recording(self, recording: bool, filming: bool) -> None:
+        """Say whether results are being kept, and whether pictures and sound are."""
+        self._recording, self._filming = recording, filming
         self.devices.set_recording(recording)
         self._show_badges()
 
@@ -229,6 +230,7 @@ class LivePage(QWidget):
         self._badges.show_badges(
             badges(
                 running=in_use, paused=self._paused or self._held, recording=self._recording,
-                faces=self._faces if seen else None, voice=self._voice if heard else None,
+                filming=self._filming, faces=self._faces if seen else None,
+                voice=self._voice if heard else None,
             )
         )  # fmt: skip

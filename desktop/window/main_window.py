@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QTabWidget, QVB
 
 from desktop.capture.state import DeviceState
 from desktop.live.messages import Event, Failed, Gone, Ready, SettingUp
+from desktop.sessions.film import FilmWriter
 from desktop.sessions.store import SessionStore, default_store
 from desktop.settings import Settings, save_settings, settings_path
 from desktop.window.annotator import Annotator
@@ -68,10 +69,10 @@ class MainWindow(QMainWindow):
         self.playback = Playback(self.banners, self)
         self.live = LivePage(self.bridge, settings, self.banners, self.playback)
         self.files = FilesPage(self.bridge, settings, self.playback)
-        self._store = SessionStore(store)
+        self._store, self._films = SessionStore(store), store.with_name("media")
         self.sessions = SessionsPage(self._store, settings, self.banners)
-        self.recorder = Recorder(self._store, self.facts, self)
-        self.privacy = PrivacyPage(self._settings_file, store)
+        self.recorder = Recorder(self._store, self.facts, self._film_of, self)
+        self.privacy = PrivacyPage(self._settings_file, store, self._films)
         self.pages = QTabWidget()
         self.pages.addTab(self.live, self.tr("Live"))
         self.pages.addTab(self.files, self.tr("Files"))
@@ -103,7 +104,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self._keep(dataclasses.replace(self._kept, geometry=geometry))
-        self.recorder.record(False)
+        self.recorder.close()
         self._store.close()
         self.live.stop()
         self.playback.stop()
@@ -147,10 +148,21 @@ class MainWindow(QMainWindow):
         self.live.devices.record_toggled.connect(self.recorder.record)
         self.live.analyzed.connect(self.recorder.add)
         Annotator(self.live.results.timeline, self.recorder, self)
-        self.recorder.recording_changed.connect(self.live.show_recording)
+        self.live.devices.film_toggled.connect(self._want_film)
+        self.recorder.recording_changed.connect(
+            lambda on: self.live.show_recording(on, self.recorder.filming)
+        )
         self.recorder.failed.connect(
             lambda sentence: self.banners.say("store", "problem", sentence)
         )
+
+    def _want_film(self, on: bool) -> None:
+        self.recorder.with_film = on
+
+    def _film_of(self, number: int, on_end: Callable[[str], None]) -> tuple[Path, FilmWriter]:
+        path, session = self._films / f"session-{number}.mkv", self.bridge.session
+        clock = session.clock.now_s
+        return path, FilmWriter(path, session.frames, session.sound, clock, on_end)
 
     def facts(self) -> dict[str, str]:
         """What recorded results depend on."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QByteArray, QPointF
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.capture.portaudio import Samples
@@ -348,7 +348,7 @@ def test_results_are_kept_while_recording_and_only_then(
     go_live(window)
     tell(Explained(analysis(0.0, 5.0)))
     record.click()
-    assert badges(window) == "LIVE, REC"
+    assert badges(window) == "LIVE, REC RESULTS"
     tell(Explained(analysis(5.0, 10.0)))
     timeline.marker_wanted.emit(6.0)
     timeline.exclude_wanted.emit(5.0, 7.0)
@@ -448,6 +448,31 @@ def test_the_place_of_the_window_is_kept(open_window: OpenWindow, tmp_path: Path
     assert QByteArray.fromBase64(kept.geometry.encode()) == window.saveGeometry()
     assert kept.language == "de"
     assert open_window(geometry=kept.geometry).isVisible()
+
+
+def test_media_are_recorded_by_a_box_of_their_own(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    go_live(window)
+    box = window.live.devices.findChild(QCheckBox)
+    assert box is not None
+    assert not box.isChecked()
+    box.click()
+    assert not list(tmp_path.rglob("*.mkv"))
+    record = button(window.live.devices, "Record results")
+    record.click()
+    assert badges(window) == "LIVE, REC RESULTS + MEDIA"
+    assert not box.isEnabled()
+    show(window, 1.0, 100)
+    record.click()
+    assert badges(window) == "LIVE"
+    qtbot.waitUntil(lambda: not window.recorder._films)
+    (film,) = tmp_path.rglob("*.mkv")
+    window.pages.setCurrentWidget(window.privacy)
+    assert film.name in words(window.privacy)
+    window.sessions.erase(None)
+    assert not film.exists()
 
 
 # --- settings of one run ------------------------------------------------------------------------
