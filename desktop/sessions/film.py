@@ -120,6 +120,7 @@ class FilmWriter:
             if self._end.wait(_POLL_S):
                 break
         stream = film.add_stream(_VIDEO, rate=30)
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height = _SIZE_WITHOUT_CAMERA
         if first is not None:
             height, width = first.picture.shape[:2]
@@ -131,7 +132,9 @@ class FilmWriter:
         return stream
 
     def _audio(self, film: OutputContainer) -> AudioStream:
-        return film.add_stream(_AUDIO, rate=SAMPLE_RATE_HZ, layout="mono")
+        stream = film.add_stream(_AUDIO, rate=SAMPLE_RATE_HZ, layout="mono")
+        assert isinstance(stream, AudioStream)
+        return stream
 
     def _write_frames(self, film: OutputContainer, stream: VideoStream) -> None:
         frames, reached = self._frames.after(self._frame_number)

@@ -130,7 +130,7 @@ class DeviceBar(QWidget):
     @staticmethod
     def _picker() -> QComboBox:
         picker = QComboBox()
-        picker.setMinimumContentsLength(12)
+        picker.setMinimumContentsLength(7)
         picker.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return picker
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QHBoxLayout,
+    QGridLayout,
     QHeaderView,
     QLabel,
     QProgressBar,
@@ -223,16 +223,18 @@ class FilesPage(QWidget):
         return table
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        for text, slot in (
-            (self.tr("Add files…"), self._open),
-            (self.tr("Cancel"), self._cancel),
-            (self.tr("Remove"), self._remove),
+        buttons = QGridLayout()
+        for place, (text, slot) in enumerate(
+            (
+                (self.tr("Add files…"), self._open),
+                (self.tr("Cancel"), self._cancel),
+                (self.tr("Remove"), self._remove),
+            )
         ):
             button = QPushButton(text)
             button.clicked.connect(slot)
-            buttons.addWidget(button)
-        buttons.addWidget(self._left, 1)
+            buttons.addWidget(button, place // 2, place % 2)
+        buttons.addWidget(self._left, 1, 1)
         side = QWidget()
         column = QVBoxLayout(side)
         column.addLayout(buttons)

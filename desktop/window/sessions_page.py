@@ -13,7 +13,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QHBoxLayout,
+    QGridLayout,
     QHeaderView,
     QInputDialog,
     QLabel,
@@ -213,16 +213,18 @@ class SessionsPage(QWidget):
         for one in EXPORTS.values():
             menu.addAction(_label(one), partial(self._ask_target, one))
         export.setMenu(menu)
-        buttons = QHBoxLayout()
-        for text, slot in (
-            (self.tr("Rename…"), self._ask_title),
-            (self.tr("Erase…"), lambda: self._ask_erase(False)),
-            (self.tr("Erase all…"), lambda: self._ask_erase(True)),
+        buttons = QGridLayout()
+        for place, (text, slot) in enumerate(
+            (
+                (self.tr("Rename…"), self._ask_title),
+                (self.tr("Erase…"), lambda: self._ask_erase(False)),
+                (self.tr("Erase all…"), lambda: self._ask_erase(True)),
+            )
         ):
             button = QPushButton(text)
             button.clicked.connect(slot)
-            buttons.addWidget(button)
-        buttons.addWidget(export)
+            buttons.addWidget(button, place // 2, place % 2)
+        buttons.addWidget(export, 1, 1)
         side = QWidget()
         column = QVBoxLayout(side)
         column.addLayout(buttons)

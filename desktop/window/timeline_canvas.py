@@ -130,7 +130,7 @@ class TimelineCanvas(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide, and high enough for every track."""
-        return QSize(720, self.minimumSizeHint().height() + 40)
+        return QSize(720, self.minimumSizeHint().height() + 76)
 
     def minimumSizeHint(self) -> QSize:
         """The plot keeps `PLOT_HEIGHT` pixels."""
