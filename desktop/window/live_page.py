@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.capture.portaudio import Samples
 from desktop.capture.state import DeviceState, DeviceStatus
 from desktop.live.messages import (
+    LIVE,
     BaselineIs,
     Calibrate,
     Choose,
@@ -20,7 +21,6 @@ from desktop.live.messages import (
     Seen,
     Writing,
 )
-from desktop.live.watcher import LIVE
 from desktop.settings import Settings
 from desktop.view.badges import badges
 from desktop.window.badge import BadgeRow

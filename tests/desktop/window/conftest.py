@@ -1,4 +1,4 @@
-"""Widgets are tested without a screen, and a test that leaves a thread or a timer behind fails."""
+"""Widgets are tested without a screen; a test that leaves a timer or Qt thread behind fails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ OpenWindow = Callable[..., MainWindow]
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_running(qapp: QApplication) -> Iterator[None]:
+def _nothing_of_qt_left_running(qapp: QApplication) -> Iterator[None]:
     yield
     qapp.processEvents()
     gc.collect()
