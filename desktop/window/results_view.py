@@ -104,7 +104,7 @@ class ResultsView(QWidget):
         top = _split(Qt.Orientation.Horizontal, (picture, 3), (_Scrolled(self._emotion, 210), 2))
         left = _split(Qt.Orientation.Vertical, (top, 3), (self._rationale, 1))
         right = _split(Qt.Orientation.Vertical, (_Scrolled(self._cues, 220), 7), (shares, 2))
-        across = _split(Qt.Orientation.Horizontal, (left, 9), (right, 4))
+        across = _split(Qt.Orientation.Horizontal, (left, 2), (right, 1))
         bottom = _split(Qt.Orientation.Horizontal, (self.timeline, 6), (self._pad, 1))
         whole = _split(Qt.Orientation.Vertical, (across, 5), (bottom, 1))
         # Where there is little room these two may be pushed aside altogether.
