@@ -17,7 +17,7 @@ from desktop.window.rationale_panel import RationalePanel
 from desktop.window.timeline import Timeline
 from model.analysis import Analysis, Glimpse
 
-_SCROLL_BAR_PX = 20
+_SCROLL_BAR_PX = 16
 
 
 class ResultsView(QWidget):
@@ -101,9 +101,9 @@ class ResultsView(QWidget):
         shares = Panel("inferred")
         shares.set_heading(self.tr("What spoke for the answer"))
         shares.body.addWidget(self._contribution)
-        top = _split(Qt.Orientation.Horizontal, (picture, 3), (_Scrolled(self._emotion, 210), 2))
+        top = _split(Qt.Orientation.Horizontal, (picture, 3), (_Scrolled(self._emotion), 2))
         left = _split(Qt.Orientation.Vertical, (top, 3), (self._rationale, 1))
-        right = _split(Qt.Orientation.Vertical, (_Scrolled(self._cues, 220), 7), (shares, 2))
+        right = _split(Qt.Orientation.Vertical, (_Scrolled(self._cues), 7), (shares, 2))
         across = _split(Qt.Orientation.Horizontal, (left, 2), (right, 1))
         bottom = _split(Qt.Orientation.Horizontal, (self.timeline, 6), (self._pad, 1))
         whole = _split(Qt.Orientation.Vertical, (across, 5), (bottom, 1))
@@ -116,15 +116,16 @@ class ResultsView(QWidget):
 
 
 class _Scrolled(QScrollArea):
-    """A panel that may become smaller than what it shows, and asks for room not to."""
+    """A panel that may become lower than what it shows, and asks for room not to."""
 
-    def __init__(self, panel: QWidget, least_px: int) -> None:
+    def __init__(self, panel: QWidget) -> None:
         super().__init__()
         self._panel = panel
         self.setWidget(panel)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setMinimumWidth(least_px)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(panel.minimumSizeHint().width() + _SCROLL_BAR_PX)
 
     def sizeHint(self) -> QSize:
         wanted = self._panel.sizeHint()
