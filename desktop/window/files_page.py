@@ -121,9 +121,9 @@ class FilesPage(QWidget):
         if path is None:
             self.picture.show_hint(self.tr("Drop recordings here, or press “Add files…”."))
             return
-        item = self.queue.item(path)
-        for analysis in item.analyses if item else ():
-            self.results.add_analysis(analysis)
+        if item := self.queue.item(path):
+            for analysis in item.analyses:
+                self.results.add_analysis(analysis)
         self._look_at(0.0)
 
     def _look_at(self, time_s: float) -> None:
@@ -235,8 +235,7 @@ class FilesPage(QWidget):
             button.clicked.connect(slot)
             buttons.addWidget(button, place // 2, place % 2)
         buttons.addWidget(self._left, 1, 1)
-        side = QWidget()
-        column = QVBoxLayout(side)
+        column = QVBoxLayout(side := QWidget())
         column.addLayout(buttons)
         column.addWidget(self._table, 1)
         across = QSplitter(Qt.Orientation.Horizontal)
