@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Protocol, cast
 import typer
 from rich.console import Console
 
+from desktop.settings import MOST_THREADS
 from desktop.terminal import AnalysisView, SetupProgress
 from model import __version__
 from model.analysis import Analysis, AnalysisOptions
@@ -151,29 +152,63 @@ def live(
         bool, typer.Option("--json", help="With --headless: one JSON object a line.")
     ] = False,
     labels: Annotated[
-        str, typer.Option(help=f"{', '.join(LABEL_SETS)}, or emotions with commas between them.")
-    ] = DEFAULT_LABEL_SET,
+        str | None,
+        typer.Option(
+            help=f"{', '.join(LABEL_SETS)}, or emotions with commas between them; by default, what "
+            f"the window's settings say, without a window {DEFAULT_LABEL_SET}."
+        ),
+    ] = None,
     baseline: Annotated[
-        Literal["none", "running"], typer.Option(help="What the person is compared with.")
-    ] = "running",
+        Literal["none", "running"] | None,
+        typer.Option(
+            help="What the person is compared with; by default, what the window's settings say, "
+            "without a window running."
+        ),
+    ] = None,
     loop: Annotated[bool, typer.Option("--loop", help="Play files over and over.")] = False,
-    seconds: Annotated[float, typer.Option(min=0, help="Stop after this long; 0 for never.")] = 0,
-    threads: Annotated[int, typer.Option(min=0, help="Threads to use; 0 is one a core.")] = 0,
+    seconds: Annotated[
+        float, typer.Option(min=0, help="With --headless: stop after this long; 0 for never.")
+    ] = 0,
+    threads: Annotated[
+        int | None, typer.Option(min=0, max=MOST_THREADS, help="Threads to use; 0 is one a core.")
+    ] = None,
 ) -> None:
     """Judge a camera and a microphone while they run, in a window or as JSON lines."""
     sources = parse_source(camera), parse_source(microphone)
     with _told_in_a_sentence():
-        if not headless:
-            _check_window()
-            from desktop.window.application import run_window
-            from desktop.window.device_choice import Sources
+        chosen = None if labels is None else parse_labels(labels)
+        if headless:
+            from desktop.live.headless import run_headless
 
-            raise typer.Exit(run_window(Sources(*sources, loop)))
-        from desktop.live.headless import run_headless
+            options = AnalysisOptions(
+                labels=chosen or LABEL_SETS[DEFAULT_LABEL_SET], baseline=baseline or "running"
+            )
+            say = _write_json if as_json else _write_event
+            run_headless(*sources, options, say, seconds, threads or 0, loop)
+            return
+        _refuse_without_headless({"--json": as_json, "--seconds": seconds})
+        _check_window()
+        from desktop.window.application import run_window
+        from desktop.window.device_choice import Sources
 
-        options = AnalysisOptions(labels=parse_labels(labels), baseline=baseline)
-        say = _write_json if as_json else _write_event
-        run_headless(*sources, options, say, seconds, threads, loop)
+        asked = {"label_set": _label_set(chosen), "baseline": baseline, "threads": threads}
+        overrides = {name: value for name, value in asked.items() if value is not None}
+        raise typer.Exit(run_window(Sources(*sources, loop), overrides))
+
+
+def _refuse_without_headless(given: dict[str, object]) -> None:
+    for option, value in given.items():
+        if value:
+            raise ConfigError(
+                f"`{option}` means nothing in the window: add --headless, or omit it."
+            )
+
+
+def _label_set(labels: tuple[str, ...] | None) -> str | None:
+    """As the settings name it: a set's own name where there is one, else the emotions."""
+    if labels is None:
+        return None
+    return next((name for name, known in LABEL_SETS.items() if known == labels), ",".join(labels))
 
 
 @app.command()

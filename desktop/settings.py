@@ -48,7 +48,7 @@ class Settings:
         consented: version of the notice that was agreed to; 0 for none.
         camera, microphone: names of the devices last used; empty for the first one found,
             `NO_DEVICE` for none.
-        label_set: a name in `model.labels.LABEL_SETS`.
+        label_set: a name in `model.labels.LABEL_SETS`; for one run, emotions with commas between.
         baseline: "running" or "none".
         box, landmarks, cues: whether the overlay shows them.
         mirrored: show the camera as a mirror does.
@@ -114,7 +114,7 @@ class Settings:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        return LABEL_SETS.get(self.label_set, LABEL_SETS[DEFAULT_LABEL_SET])
+        return LABEL_SETS.get(self.label_set) or tuple(self.label_set.split(","))
 
 
 def settings_path() -> Path:

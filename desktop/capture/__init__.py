@@ -1,4 +1,4 @@
-"""Pictures and sound from this machine's camera and microphone, free of any window toolkit.
+"""Pictures and sound from this machine's devices, and back to its speaker; no window toolkit.
 
     clock.py        the one clock that picture and sound share
     rings.py        what was seen and heard last, with bounded memory
@@ -11,6 +11,7 @@
     microphone.py   a thread that puts sound into a ring, from one of
       sound_card.py   a microphone, its blocks placed on the clock
       recording.py    a file, at the pace it was recorded
+    speaker.py      a thread that plays a moment that was heard
     portaudio.py    the PortAudio library: loaded late, its device list kept fresh
     pulse.py        the sources of a PulseAudio or PipeWire server, by name
     devices.py      what there is to choose from

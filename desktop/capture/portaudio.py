@@ -1,9 +1,9 @@
 """The PortAudio library, through sounddevice: loaded late, and never left to stop by itself.
 
-Only `abort` and `close` end a stream here: `stop` (so also `with InputStream(...)`) waits for
-samples that a vanished microphone never delivers. But `abort` cancels PortAudio's thread wherever
-it is, and if that is our callback, in the middle of Python, the process dies. So the callback is
-told first to give up; where it is never called any more, there is nothing to be hit.
+Streams are asked how much they hold, and are never waited for: `stop`, or a read of more than is
+there, hangs when a microphone has vanished. Nor are they given a callback: `abort` cancels
+PortAudio's thread wherever it is, also where it waits to enter our Python, and that ends the
+process. Without a callback there is no such thread: whoever records or plays does it all.
 """
 
 from __future__ import annotations
@@ -19,13 +19,18 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.capture import pulse
-from desktop.capture.state import DeviceState, SourceFailure, denied
+from desktop.capture.state import DeviceState, SourceFailure, denied, lost
 from model.clip import SAMPLE_RATE_HZ
 
-_LONGEST_BLOCK_S = 0.5
-_POLL_S = 0.005
+# Host buffers this long keep what comes while the interpreter is busy elsewhere.
+_LATENCY_S = 0.1
+_POLL_S = 0.01
+_DEAF_S = 2.0
+"""A loudspeaker that takes nothing for so long is given up."""
 
 _INVALID_RATE, _UNAVAILABLE, _HOST_ERROR = -9997, -9985, -9999
+
+Samples = npt.NDArray[np.float32]
 
 # sounddevice is not safe to open, list and restart from several threads at once.
 _lock = Lock()
@@ -56,54 +61,140 @@ def microphones() -> list[str]:
         SourceFailure: the library is not installed, or cannot look for devices.
     """
     sounddevice = load()
-    with _lock, _told(sounddevice):
+    with _lock, _told(sounddevice, _no_input):
         _refresh(sounddevice)
         return list(_numbers(sounddevice))
 
 
+class Input:
+    """A microphone that is open.
+
+    Attributes:
+        rate_hz: rate of its samples.
+    """
+
+    def __init__(self, sounddevice: Any, stream: Any) -> None:
+        self._sounddevice, self._stream = sounddevice, stream
+        self.rate_hz = round(stream.samplerate)
+
+    def take(self) -> Samples:
+        """What it has heard since it was last asked, mono; empty where that is nothing.
+
+        Raises:
+            SourceFailure: it has gone.
+        """
+        try:
+            count = self._stream.read_available
+            if not count:
+                return np.empty(0, np.float32)
+            samples: Samples = self._stream.read(count)[0][:, 0].copy()
+            return samples
+        except self._sounddevice.PortAudioError as error:
+            raise SourceFailure(lost("microphone")) from error
+
+
 @contextmanager
-def recording(
-    source: int | str | None, on_block: Callable[[npt.NDArray[np.float32]], None]
-) -> Iterator[int]:
-    """Record while the `with` block lasts; gives the rate of the samples in Hz.
+def recording(source: int | str | None) -> Iterator[Input]:
+    """Record while the `with` block lasts.
 
     Args:
         source: `None` for the default; a name, of a PulseAudio source where such a server answers,
             else of a device; or a device's number, which another plug may change.
-        on_block: called from PortAudio's own thread with mono samples; it must not wait.
 
     Raises:
         SourceFailure: the microphone cannot be opened.
     """
-    global _open_streams
     sounddevice = load()
-    closing = Event()
 
-    def heard(block: npt.NDArray[np.float32], *_: object) -> None:
-        if closing.is_set():
-            raise sounddevice.CallbackAbort
-        on_block(block[:, 0].copy())
+    def opened() -> Any:
+        device = sounddevice.query_devices(_number(sounddevice, source), "input")
+        with pulse.chosen(source):
+            return _at_a_rate(sounddevice.InputStream, device, sounddevice.PortAudioError)
 
-    with _lock, _told(sounddevice):
+    with _told(sounddevice, _no_input), _running(sounddevice, opened) as stream:
+        yield Input(sounddevice, stream)
+
+
+def play(samples: Samples, stopping: Event) -> None:
+    """Play mono sound at `SAMPLE_RATE_HZ` on the default loudspeaker; returns when it is over.
+
+    Args:
+        stopping: set by whoever wants it to be over sooner.
+
+    Raises:
+        SourceFailure: there is no loudspeaker, or it takes nothing.
+    """
+    sounddevice = load()
+
+    def opened() -> Any:
+        device = sounddevice.query_devices(None, "output")
+        return _at_a_rate(sounddevice.OutputStream, device, sounddevice.PortAudioError)
+
+    with _told(sounddevice, _no_output), _running(sounddevice, opened) as stream:
+        _write(stream, _at_rate(samples, stream.samplerate), stopping)
+
+
+def _write(stream: Any, rest: Samples, stopping: Event) -> None:
+    deadline_s = time.perf_counter() + _DEAF_S
+    while len(rest) and not stopping.is_set():
+        count = min(stream.write_available, len(rest))
+        if count:
+            stream.write(rest[:count].reshape(-1, 1))
+            rest, deadline_s = rest[count:], time.perf_counter() + _DEAF_S
+        elif time.perf_counter() > deadline_s:
+            raise SourceFailure(_NO_OUTPUT)
+        else:
+            stopping.wait(_POLL_S)
+    stopping.wait(stream.latency)  # the end of it is still on its way
+
+
+def _at_rate(samples: Samples, rate_hz: float) -> Samples:
+    """Good enough for listening; nothing is measured on it."""
+    if rate_hz == SAMPLE_RATE_HZ:
+        return samples
+    at = np.arange(round(len(samples) * rate_hz / SAMPLE_RATE_HZ)) * (SAMPLE_RATE_HZ / rate_hz)
+    played: Samples = np.interp(at, np.arange(len(samples)), samples).astype(np.float32)
+    return played
+
+
+@contextmanager
+def _running(sounddevice: Any, opened: Callable[[], Any]) -> Iterator[Any]:
+    """A stream that is begun at once, and closed without being waited for."""
+    global _open_streams
+    with _lock:
         _refresh(sounddevice)
-        stream = _opened(sounddevice, source, heard)
+        stream = opened()
         _open_streams += 1
     try:
-        yield round(stream.samplerate)
+        yield stream
     finally:
-        closing.set()
         with _lock:
-            _wait_for_callback(stream)
             stream.abort()
             stream.close()
             _open_streams -= 1
 
 
-def _wait_for_callback(stream: Any) -> None:
-    """Let the callback give up, unless the microphone is silent and it is not called."""
-    deadline_s = time.perf_counter() + _LONGEST_BLOCK_S
-    while stream.active and time.perf_counter() < deadline_s:
-        time.sleep(_POLL_S)
+def _at_a_rate(kind: Callable[..., Any], device: Any, refused: type[Exception]) -> Any:
+    """A running stream at our rate, or at the device's own where it knows no other."""
+
+    def started(rate_hz: float) -> Any:
+        stream = kind(
+            samplerate=rate_hz, device=device["index"], channels=1, dtype="float32",
+            latency=_LATENCY_S,
+        )  # fmt: skip
+        try:
+            stream.start()
+        except refused:
+            stream.close()
+            raise
+        return stream
+
+    try:
+        return started(SAMPLE_RATE_HZ)
+    except refused as error:
+        if _code(error) != _INVALID_RATE:
+            raise
+        return started(device["default_samplerate"])
 
 
 def _refresh(sounddevice: Any) -> None:
@@ -111,30 +202,6 @@ def _refresh(sounddevice: Any) -> None:
     if not _open_streams:
         sounddevice._terminate()
         sounddevice._initialize()
-
-
-def _opened(sounddevice: Any, source: int | str | None, heard: Callable[..., None]) -> Any:
-    device = sounddevice.query_devices(_number(sounddevice, source), "input")
-
-    def started(rate_hz: float) -> Any:
-        stream = sounddevice.InputStream(
-            samplerate=rate_hz, device=device["index"], channels=1, dtype="float32",
-            callback=heard,
-        )  # fmt: skip
-        try:
-            stream.start()
-        except sounddevice.PortAudioError:
-            stream.close()
-            raise
-        return stream
-
-    with pulse.chosen(source):
-        try:
-            return started(SAMPLE_RATE_HZ)
-        except sounddevice.PortAudioError as error:
-            if _code(error) != _INVALID_RATE:
-                raise
-            return started(device["default_samplerate"])
 
 
 def _number(sounddevice: Any, source: int | str | None) -> int | None:
@@ -159,18 +226,18 @@ def _numbers(sounddevice: Any) -> dict[str, int]:
 
 
 @contextmanager
-def _told(sounddevice: Any) -> Iterator[None]:
+def _told(sounddevice: Any, reason: Callable[[Exception], DeviceState]) -> Iterator[None]:
     try:
         yield
     except sounddevice.PortAudioError as error:
-        raise SourceFailure(_reason(error)) from error
+        raise SourceFailure(reason(error)) from error
 
 
 def _code(error: Exception) -> int | None:
     return error.args[1] if len(error.args) > 1 else None
 
 
-def _reason(error: Exception) -> DeviceState:
+def _no_input(error: Exception) -> DeviceState:
     if _code(error) == _UNAVAILABLE:
         return DeviceState(
             "busy", "The microphone is in use by another program; close that program."
@@ -183,3 +250,13 @@ def _reason(error: Exception) -> DeviceState:
         "absent",
         f"The microphone cannot be opened ({error.args[0]}); plug it in again or choose another.",
     )
+
+
+_NO_OUTPUT = DeviceState(
+    "absent",
+    "No loudspeaker takes the sound; plug one in, or choose another in the system's settings.",
+)
+
+
+def _no_output(_: Exception) -> DeviceState:
+    return _NO_OUTPUT

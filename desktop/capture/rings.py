@@ -61,12 +61,20 @@ class FrameRing:
     def __init__(self, seconds: float = 2.0) -> None:
         self._seconds = seconds
         self._frames: deque[TimedFrame] = deque()
+        self._pushed = 0
         self._lock = Lock()
+
+    @property
+    def pushed(self) -> int:
+        """How many frames there have been."""
+        with self._lock:
+            return self._pushed
 
     def push(self, frame: TimedFrame) -> None:
         """Add the newest frame and forget those that are now too old."""
         with self._lock:
             self._frames.append(frame)
+            self._pushed += 1
             while self._frames[0].time_s < frame.time_s - self._seconds:
                 self._frames.popleft()
 
@@ -83,6 +91,12 @@ class FrameRing:
         """The frames later than `time_s`, oldest first."""
         with self._lock:
             return [frame for frame in self._frames if frame.time_s > time_s]
+
+    def after(self, number: int) -> tuple[list[TimedFrame], int]:
+        """Of the frames that came after the first `number`, those still here; and `pushed`."""
+        with self._lock:
+            count = min(self._pushed - number, len(self._frames))
+            return list(self._frames)[len(self._frames) - count :], self._pushed
 
     def clear(self) -> None:
         """Forget every frame."""

@@ -5,25 +5,22 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Generator
-from queue import Empty, SimpleQueue
 from threading import Event
 
 import numpy as np
-import numpy.typing as npt
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
 from desktop.capture import portaudio, pulse
 from desktop.capture.clock import Clock
+from desktop.capture.portaudio import Samples
 from desktop.capture.state import SourceFailure, lost
 from model.clip import SAMPLE_RATE_HZ
-
-Samples = npt.NDArray[np.float32]
 
 # Servers that wake a sleeping device take a second or two to its first block.
 _FIRST_BLOCK_S = 3.0
 _SILENT_S = 1.0
-_POLL_S = 0.1
+_POLL_S = 0.01
 _SOURCE_CHECK_S = 2.0
 
 _PUNCTUAL_WITHIN_S = 2.0
@@ -37,31 +34,30 @@ def heard_sound(
     Raises:
         SourceFailure: the microphone cannot be opened, has gone, or has not delivered for 1 s.
     """
-    arrivals: SimpleQueue[tuple[float, Samples]] = SimpleQueue()
-    with portaudio.recording(source, lambda block: arrivals.put((clock.now_s(), block))) as rate_hz:
-        placer = BlockPlacer(rate_hz)
+    with portaudio.recording(source) as microphone:
+        placer = BlockPlacer(microphone.rate_hz)
         checked_s, patience_s = clock.now_s(), _FIRST_BLOCK_S
-        while (arrival := _next(arrivals, stopping, patience_s)) is not None:
-            yield placer.place(*arrival)
+        while (samples := _next(microphone, stopping, patience_s)) is not None:
+            arrival_s = clock.now_s()
+            yield placer.place(arrival_s, samples)
             patience_s = _SILENT_S
             # The server moves the stream of a source that has gone to another microphone: not one
             # that was asked for.
-            if isinstance(source, str) and arrival[0] - checked_s > _SOURCE_CHECK_S:
+            if isinstance(source, str) and arrival_s - checked_s > _SOURCE_CHECK_S:
                 pulse.check_source(source)
-                checked_s = arrival[0]
+                checked_s = arrival_s
 
 
-def _next(
-    arrivals: SimpleQueue[tuple[float, Samples]], stopping: Event, patience_s: float
-) -> tuple[float, Samples] | None:
+def _next(microphone: portaudio.Input, stopping: Event, patience_s: float) -> Samples | None:
     """The next block; `None` when told to stop."""
     deadline_s = time.perf_counter() + patience_s
     while not stopping.is_set():
-        try:
-            return arrivals.get(timeout=_POLL_S)
-        except Empty:
-            if time.perf_counter() > deadline_s:
-                raise SourceFailure(lost("microphone")) from None
+        samples = microphone.take()
+        if len(samples):
+            return samples
+        if time.perf_counter() > deadline_s:
+            raise SourceFailure(lost("microphone"))
+        stopping.wait(_POLL_S)
     return None
 
 

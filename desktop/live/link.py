@@ -8,7 +8,6 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from desktop.live.messages import Event, Gone, Order, Quit
-from desktop.live.worker import serve
 
 _GRACE_S = 5.0
 
@@ -27,7 +26,7 @@ class WorkerLink:
         self._pipe: Connection
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
-            target=serve, args=(theirs, threads), name="r1-omni worker", daemon=True
+            target=_serve, args=(theirs, threads), name="r1-omni worker", daemon=True
         )
         self._theirs = theirs
         self._sending = threading.Lock()
@@ -80,3 +79,10 @@ class WorkerLink:
         if not self._stopping.is_set():
             self._process.join(_GRACE_S)
             self._on_event(Gone(self._process.exitcode))
+
+
+def _serve(pipe: Connection, threads: int) -> None:
+    # Here, in the worker's process: the window opens half a second sooner without what it needs.
+    from desktop.live.worker import serve
+
+    serve(pipe, threads)

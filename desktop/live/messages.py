@@ -16,6 +16,9 @@ from model.analysis import Analysis, AnalysisOptions, Glimpse
 Picture = npt.NDArray[np.uint8]
 FloatArray = npt.NDArray[np.float32]
 
+LIVE = "live"
+"""What a live analysis names as its file."""
+
 # --- to the worker --------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from desktop.capture.rings import SoundRing
 from desktop.live.messages import (
+    LIVE,
     BaselineIs,
     Event,
     Explained,
@@ -40,7 +41,6 @@ SHORTEST_S = 1.0
 """Less than this tells too little to be judged."""
 KEPT_S = 30.0
 
-LIVE = "live"
 _NOBODY: FloatArray = np.zeros((0, 2), np.float32)
 
 

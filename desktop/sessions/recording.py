@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from desktop.sessions.annotations import Annotations
 from desktop.sessions.database import Database
 from desktop.sessions.presence import Presence
-from desktop.sessions.session import Exclusion
 from model.analysis import Analysis
 from model.errors import StoreError
 
@@ -50,7 +53,13 @@ class Recording:
 
     def mark(self, at_s: float, text: str) -> None:
         """Keep a remark at a moment on the recording's clock."""
-        self._insert("marker (session_id, at_s, text)", (at_s, storable(text)))
+        with self._annotations() as annotations:
+            annotations.mark(at_s, text)
+
+    def unmark(self, at_s: float) -> None:
+        """Take a remark back."""
+        with self._annotations() as annotations:
+            annotations.unmark(at_s)
 
     def exclude(self, start_s: float, end_s: float, reason: str) -> None:
         """Keep that a span on the recording's clock is not to count.
@@ -58,11 +67,13 @@ class Recording:
         Raises:
             ValueError: the span does not end after it begins.
         """
-        span = Exclusion(start_s, end_s, storable(reason))
-        self._insert(
-            "exclusion (session_id, start_s, end_s, reason)",
-            (span.start_s, span.end_s, span.reason),
-        )
+        with self._annotations() as annotations:
+            annotations.exclude(start_s, end_s, reason)
+
+    def include(self, start_s: float, end_s: float) -> None:
+        """Let a span count again."""
+        with self._annotations() as annotations:
+            annotations.include(start_s, end_s)
 
     def keep_media(self, path: Path) -> None:
         """Make a file part of the session: it will be deleted with it.
@@ -85,12 +96,17 @@ class Recording:
 
     def _insert(self, into: str, values: tuple[float | str | bytes, ...]) -> None:
         marks = ", ".join("?" * (len(values) + 1))
+        with self._writing() as connection:
+            connection.execute(f"INSERT INTO {into} VALUES ({marks})", (self.id, *values))
+
+    @contextmanager
+    def _annotations(self) -> Iterator[Annotations]:
+        with self._writing() as connection:
+            yield Annotations(connection, self.id)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._database.writing() as connection:
             if self._presence is None:
                 raise StoreError("This recording has been stopped: begin a new one to go on.")
-            connection.execute(f"INSERT INTO {into} VALUES ({marks})", (self.id, *values))
-
-
-def storable(text: str) -> str:
-    """The text in valid UTF-8; a title made of a file's name need not be."""
-    return text.encode("utf-8", "replace").decode()
+            yield connection

@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
 
+from desktop.sessions.annotations import Annotations, storable
 from desktop.sessions.database import Database
 from desktop.sessions.presence import Presence, is_present
-from desktop.sessions.recording import Recording, storable
+from desktop.sessions.recording import Recording
 from desktop.sessions.session import Erased, Exclusion, Marker, Session, SessionSummary
 from model.analysis import Analysis
 from model.errors import StoreError
@@ -112,6 +114,19 @@ class SessionStore:
             renamed = "UPDATE session SET title = ? WHERE id = ?"
             if not connection.execute(renamed, (storable(title), session_id)).rowcount:
                 raise _missing(session_id)
+
+    @contextmanager
+    def annotations(self, session_id: int) -> Iterator[Annotations]:
+        """Markers and excluded spans of a session, to be set and taken back; kept at the end.
+
+        Raises:
+            StoreError: there is no such session.
+        """
+        with self._database.writing() as connection:
+            found = connection.execute("SELECT 1 FROM session WHERE id = ?", (session_id,))
+            if found.fetchone() is None:
+                raise _missing(session_id)
+            yield Annotations(connection, session_id)
 
     def finish(self, session_id: int) -> None:
         """Close a session that a crash left open.

@@ -114,8 +114,8 @@
         <translation>&lt;b&gt;Gemessen wird&lt;/b&gt;, wie sich Ihr Gesicht bewegt (Brauen, Augen, Mund, Kopf) und wie Ihre Stimme klingt (Tonhöhe, Lautstärke, Tempo, Pausen). Daraus wird &lt;b&gt;geschätzt&lt;/b&gt;, welche Emotion andere Menschen nennen würden. Was Sie fühlen, lässt sich daran nicht ablesen.</translation>
     </message>
     <message>
-        <source>&lt;b&gt;Everything stays on this machine.&lt;/b&gt; Pictures and sound are kept in memory for three minutes and then forgotten; they are never written to a disk. Results are stored only while you record them. No network connection is opened.</source>
-        <translation>&lt;b&gt;Alles bleibt auf diesem Rechner.&lt;/b&gt; Bild und Ton bleiben drei Minuten im Arbeitsspeicher und werden dann vergessen; auf eine Festplatte kommen sie nie. Ergebnisse werden nur gespeichert, während Sie sie aufzeichnen. Es wird keine Netzwerkverbindung geöffnet.</translation>
+        <source>&lt;b&gt;Everything stays on this machine.&lt;/b&gt; Pictures and sound are kept in memory for three minutes and then forgotten. Results are stored only while you record them; pictures and sound only if you tick the box for that as well. No network connection is opened.</source>
+        <translation>&lt;b&gt;Alles bleibt auf diesem Rechner.&lt;/b&gt; Bild und Ton bleiben drei Minuten im Arbeitsspeicher und werden dann vergessen. Ergebnisse werden nur gespeichert, während Sie sie aufzeichnen; Bild und Ton nur, wenn Sie auch dafür das Häkchen setzen. Es wird keine Netzwerkverbindung geöffnet.</translation>
     </message>
     <message>
         <source>&lt;b&gt;Not for use on staff, candidates, pupils or students&lt;/b&gt;: inferring emotions at work and in education is prohibited in the European Union (AI Act, Art. 5(1)(f)). It is no medical device and decides nothing.</source>
@@ -228,6 +228,14 @@
     <message>
         <source>Record results</source>
         <translation>Ergebnisse aufzeichnen</translation>
+    </message>
+    <message>
+        <source>with picture and sound</source>
+        <translation>mit Bild und Ton</translation>
+    </message>
+    <message>
+        <source>Also keep what camera and microphone take, in a file beside the results.</source>
+        <translation>Auch behalten, was Kamera und Mikrofon aufnehmen, in einer Datei neben den Ergebnissen.</translation>
     </message>
     <message>
         <source>No camera</source>
@@ -498,6 +506,9 @@
         <source>The model stopped (exit code {0}); close the window and open it again.</source>
         <translation>Das Modell wurde beendet (Code {0}); schließen Sie das Fenster, und öffnen Sie es wieder.</translation>
     </message>
+</context>
+<context>
+    <name>Menus</name>
     <message>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
@@ -559,6 +570,13 @@
     </message>
 </context>
 <context>
+    <name>Playback</name>
+    <message>
+        <source>The sound of that moment is not kept any more.</source>
+        <translation>Der Ton dieses Augenblicks ist nicht mehr vorhanden.</translation>
+    </message>
+</context>
+<context>
     <name>Preview</name>
     <message>
         <source>Camera picture</source>
@@ -568,8 +586,12 @@
 <context>
     <name>PrivacyPage</name>
     <message>
-        <source>&lt;h2&gt;Privacy seal&lt;/h2&gt;&lt;p&gt;R1-Omni opens no network connection while it runs. The one exception is the first start of an installation that brings no model: its public parts are then fetched, each checked against a pinned sha256, and never again.&lt;/p&gt;&lt;p&gt;Pictures and sound are held in memory for three minutes, so that you can look back, and are never written to a disk.&lt;/p&gt;&lt;p&gt;Settings are kept in &lt;code&gt;{0}&lt;/code&gt;, and the results that you record in &lt;code&gt;{1}&lt;/code&gt;, until you erase them. A log of what the program did, without pictures, sound or results, is kept in &lt;code&gt;{3}&lt;/code&gt; and sent nowhere.&lt;/p&gt;&lt;h3&gt;Verify it&lt;/h3&gt;&lt;p&gt;On Linux, this prints nothing while the window runs:&lt;/p&gt;&lt;p&gt;&lt;code&gt;{2}&lt;/code&gt;&lt;/p&gt;&lt;h3&gt;The model&lt;/h3&gt;</source>
-        <translation>&lt;h2&gt;Datenschutz&lt;/h2&gt;&lt;p&gt;R1-Omni öffnet im Betrieb keine Netzwerkverbindung. Die einzige Ausnahme ist der erste Start einer Installation, die kein Modell mitbringt: Dann werden dessen öffentliche Teile geholt, jeder gegen einen festen sha256-Wert geprüft, und danach nie wieder.&lt;/p&gt;&lt;p&gt;Bild und Ton bleiben drei Minuten im Arbeitsspeicher, damit Sie zurückblicken können, und werden nie auf eine Festplatte geschrieben.&lt;/p&gt;&lt;p&gt;Einstellungen liegen in &lt;code&gt;{0}&lt;/code&gt;, Ergebnisse, die Sie aufzeichnen, in &lt;code&gt;{1}&lt;/code&gt;, bis Sie sie löschen. Ein Protokoll dessen, was das Programm getan hat, ohne Bild, Ton oder Ergebnisse, liegt in &lt;code&gt;{3}&lt;/code&gt; und wird nirgendwohin gesendet.&lt;/p&gt;&lt;h3&gt;Prüfen Sie es nach&lt;/h3&gt;&lt;p&gt;Unter Linux gibt dies nichts aus, während das Fenster läuft:&lt;/p&gt;&lt;p&gt;&lt;code&gt;{2}&lt;/code&gt;&lt;/p&gt;&lt;h3&gt;Das Modell&lt;/h3&gt;</translation>
+        <source>&lt;p&gt;There are none.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Es gibt keine.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;h2&gt;Privacy seal&lt;/h2&gt;&lt;p&gt;R1-Omni opens no network connection while it runs. The one exception is the first start of an installation that brings no model: its public parts are then fetched, each checked against a pinned sha256, and never again.&lt;/p&gt;&lt;p&gt;Pictures and sound are held in memory for three minutes, so that you can look back. They are written to a disk only while you record with the box “with picture and sound” ticked; it is not when the window opens.&lt;/p&gt;&lt;p&gt;Settings are kept in &lt;code&gt;{0}&lt;/code&gt;, and the results that you record in &lt;code&gt;{1}&lt;/code&gt;, with their pictures and sound, if any, in &lt;code&gt;{4}&lt;/code&gt; (below), until you erase them. A log of what the program did, without pictures, sound or results, is kept in &lt;code&gt;{3}&lt;/code&gt; and sent nowhere.&lt;/p&gt;&lt;h3&gt;Recorded pictures and sound&lt;/h3&gt;{5}&lt;h3&gt;Verify it&lt;/h3&gt;&lt;p&gt;On Linux, this prints nothing while the window runs:&lt;/p&gt;&lt;p&gt;&lt;code&gt;{2}&lt;/code&gt;&lt;/p&gt;&lt;h3&gt;The model&lt;/h3&gt;</source>
+        <translation>&lt;h2&gt;Datenschutz&lt;/h2&gt;&lt;p&gt;R1-Omni öffnet im Betrieb keine Netzwerkverbindung. Die einzige Ausnahme ist der erste Start einer Installation, die kein Modell mitbringt: Dann werden dessen öffentliche Teile geholt, jeder gegen einen festen sha256-Wert geprüft, und danach nie wieder.&lt;/p&gt;&lt;p&gt;Bild und Ton bleiben drei Minuten im Arbeitsspeicher, damit Sie zurückblicken können. Auf eine Festplatte kommen sie nur, während Sie mit dem Häkchen „mit Bild und Ton“ aufzeichnen; beim Öffnen des Fensters ist es nicht gesetzt.&lt;/p&gt;&lt;p&gt;Einstellungen liegen in &lt;code&gt;{0}&lt;/code&gt;, Ergebnisse, die Sie aufzeichnen, in &lt;code&gt;{1}&lt;/code&gt;, samt Bild und Ton, falls gewünscht, in &lt;code&gt;{4}&lt;/code&gt; (siehe unten), bis Sie sie löschen. Ein Protokoll dessen, was das Programm getan hat, ohne Bild, Ton oder Ergebnisse, liegt in &lt;code&gt;{3}&lt;/code&gt; und wird nirgendwohin gesendet.&lt;/p&gt;&lt;h3&gt;Aufgezeichnete Bilder und Töne&lt;/h3&gt;{5}&lt;h3&gt;Prüfen Sie es nach&lt;/h3&gt;&lt;p&gt;Unter Linux gibt dies nichts aus, während das Fenster läuft:&lt;/p&gt;&lt;p&gt;&lt;code&gt;{2}&lt;/code&gt;&lt;/p&gt;&lt;h3&gt;Das Modell&lt;/h3&gt;</translation>
     </message>
     <message>
         <source>&lt;p&gt;It is being loaded.&lt;/p&gt;</source>
@@ -768,16 +790,16 @@
         <translation>in der Zeitleiste: näher, weiter</translation>
     </message>
     <message>
-        <source>in the timeline: set a marker</source>
-        <translation>in der Zeitleiste: Marke setzen</translation>
+        <source>in the timeline: set a marker, or clear it</source>
+        <translation>in der Zeitleiste: Marke setzen oder entfernen</translation>
     </message>
     <message>
-        <source>in the timeline: exclude the window chosen</source>
-        <translation>in der Zeitleiste: gewählten Abschnitt ausschließen</translation>
+        <source>in the timeline: exclude the window chosen, or count it again</source>
+        <translation>in der Zeitleiste: gewähltes Fenster ausschließen oder wieder zählen</translation>
     </message>
     <message>
-        <source>in the explanation: show what a clause speaks of</source>
-        <translation>in der Erklärung: zeigen, wovon ein Satzteil spricht</translation>
+        <source>in the explanation: show or play what a clause speaks of</source>
+        <translation>in der Erklärung: zeigen oder abspielen, wovon ein Satzteil spricht</translation>
     </message>
     <message>
         <source>this list</source>
@@ -822,8 +844,12 @@
         <translation>GESTOPPT</translation>
     </message>
     <message>
-        <source>REC</source>
-        <translation>AUFNAHME</translation>
+        <source>REC RESULTS</source>
+        <translation>AUFN. ERGEBNISSE</translation>
+    </message>
+    <message>
+        <source>REC RESULTS + MEDIA</source>
+        <translation>AUFN. ERGEBNISSE + MEDIEN</translation>
     </message>
     <message>
         <source>NO FACE</source>

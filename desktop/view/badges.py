@@ -21,7 +21,8 @@ class BadgeText:
 LIVE = BadgeText(QT_TRANSLATE_NOOP("badge", "LIVE"), "on")
 PAUSED = BadgeText(QT_TRANSLATE_NOOP("badge", "PAUSED"), "resting")
 STOPPED = BadgeText(QT_TRANSLATE_NOOP("badge", "STOPPED"), "resting")
-RECORDING = BadgeText(QT_TRANSLATE_NOOP("badge", "REC"), "recording")
+RECORDING = BadgeText(QT_TRANSLATE_NOOP("badge", "REC RESULTS"), "recording")
+FILMING = BadgeText(QT_TRANSLATE_NOOP("badge", "REC RESULTS + MEDIA"), "recording")
 NO_FACE = BadgeText(QT_TRANSLATE_NOOP("badge", "NO FACE"), "warning")
 TWO_FACES = BadgeText(QT_TRANSLATE_NOOP("badge", "TWO FACES"), "warning")
 MANY_FACES = BadgeText(QT_TRANSLATE_NOOP("badge", "SEVERAL FACES"), "warning")
@@ -33,6 +34,7 @@ def badges(
     running: bool,
     paused: bool = False,
     recording: bool = False,
+    filming: bool = False,
     faces: int | None = None,
     voice: bool | None = None,
 ) -> tuple[BadgeText, ...]:
@@ -42,6 +44,7 @@ def badges(
         running: camera or microphone are open.
         paused: nothing is analysed for the moment.
         recording: results are being kept.
+        filming: pictures and sound too.
         faces: how many were seen; `None` if faces are not looked for or not counted yet.
         voice: whether one was heard; `None` if voices are not listened for or not known yet.
     """
@@ -49,7 +52,7 @@ def badges(
         return (STOPPED,)
     shown = [PAUSED if paused else LIVE]
     if recording:
-        shown.append(RECORDING)
+        shown.append(FILMING if filming else RECORDING)
     if not paused:
         shown += _findings(faces, voice)
     return tuple(shown)

@@ -15,6 +15,8 @@ SHORTEST_VIEW_S = 5.0
 GLIMPSE_HOLDS_S = 1.5
 """How long a glimpse stands on the chart before the next one must have come."""
 
+MARKER_REACH_S = 0.5
+
 
 @dataclass(frozen=True)
 class Point:
@@ -112,6 +114,16 @@ class TimelineModel:
         """Mark a moment."""
         bisect.insort(self._markers, Marker(at_s, text), key=lambda marker: marker.at_s)
         self.version += 1
+
+    def remove_marker(self, at_s: float) -> None:
+        """Take back the markers of a moment."""
+        self._markers = [marker for marker in self._markers if marker.at_s != at_s]
+        self.version += 1
+
+    def marker_at(self, time_s: float) -> Marker | None:
+        """The marker of a moment, or the nearest one that no eye could tell from it."""
+        near = [m for m in self._markers if abs(m.at_s - time_s) <= MARKER_REACH_S]
+        return min(near, key=lambda marker: abs(marker.at_s - time_s), default=None)
 
     def exclude(self, start_s: float, end_s: float) -> None:
         """Exclude a range from whatever is made of the results."""

@@ -55,9 +55,9 @@ class ShortcutsDialog(QDialog):
             ("Tab", self.tr("next control")),
             ("← →", self.tr("in the timeline: window before, window after")),
             ("+ −", self.tr("in the timeline: closer, wider")),
-            ("M", self.tr("in the timeline: set a marker")),
-            ("X", self.tr("in the timeline: exclude the window chosen")),
-            ("Enter", self.tr("in the explanation: show what a clause speaks of")),
+            ("M", self.tr("in the timeline: set a marker, or clear it")),
+            ("X", self.tr("in the timeline: exclude the window chosen, or count it again")),
+            ("Enter", self.tr("in the explanation: show or play what a clause speaks of")),
             ("F1", self.tr("this list")),
             ("Ctrl+Q", self.tr("quit")),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -15,7 +16,7 @@ from desktop.window.diagnosis import Diagnosis
 from desktop.window.faults import Faults
 from desktop.window.icon import application_icon
 from desktop.window.language import speak
-from desktop.window.main_window import MainWindow
+from desktop.window.main_window import NOTHING, MainWindow
 from desktop.window.theme import window_palette
 from model import __version__
 
@@ -32,8 +33,13 @@ def follow_colour_scheme(application: QApplication) -> None:
     apply()
 
 
-def run_window(sources: Sources = NO_SOURCES) -> int:
-    """Open the window and stay until it is closed; returns the exit code."""
+def run_window(sources: Sources = NO_SOURCES, overrides: Mapping[str, str | int] = NOTHING) -> int:
+    """Open the window and stay until it is closed; returns the exit code.
+
+    Args:
+        sources: to use instead of the devices last used.
+        overrides: settings by name that hold for this run and are not kept.
+    """
     tail, crash = start_logging(), previous_crash()
     watch_for_crashes()
     faults = Faults()
@@ -46,7 +52,7 @@ def run_window(sources: Sources = NO_SOURCES) -> int:
     follow_colour_scheme(application)
     settings = load_settings()
     speak(settings.language, application)
-    window = MainWindow(settings, sources)
+    window = MainWindow(settings, sources, overrides=overrides)
     diagnosis = Diagnosis(window, tail, faults)
     if crash:
         diagnosis.tell_crash(crash)

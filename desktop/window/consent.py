@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
-NOTICE_VERSION = 1
+NOTICE_VERSION = 2
 """Raised when what is measured, kept or allowed changes: everybody is then asked again."""
 
 
@@ -50,8 +50,9 @@ class ConsentDialog(QDialog):
             ),
             self.tr(
                 "<b>Everything stays on this machine.</b> Pictures and sound are kept in memory "
-                "for three minutes and then forgotten; they are never written to a disk. Results "
-                "are stored only while you record them. No network connection is opened."
+                "for three minutes and then forgotten. Results are stored only while you record "
+                "them; pictures and sound only if you tick the box for that as well. No network "
+                "connection is opened."
             ),
             self.tr(
                 "<b>Not for use on staff, candidates, pupils or students</b>: inferring emotions "

@@ -20,6 +20,9 @@ _FEWEST_ROWS = 3
 _GAP = 10.0
 _SCALE_SIGMA = MAX_DEVIATION
 
+_LEAST_BAR = 30.0
+Widths = tuple[float, float, float, float, float]
+
 
 class CueList(QWidget):
     """Up to `ROWS` cues: action unit, name, value, bar of the deviation, and against whom."""
@@ -48,8 +51,8 @@ class CueList(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Names and bars still fit; of the rows, those at the top."""
-        width = round(self._fixed_width()) + 60
-        return QSize(width, round(self._row_height() * _FEWEST_ROWS))
+        _, name, _, deviation, _ = self._all_columns()
+        return QSize(round(name + deviation + _LEAST_BAR), round(self._row_height() * _FEWEST_ROWS))
 
     def bar(self, row: int) -> QRectF:
         """The bar of a row, from the middle to its deviation, cut at ±`MAX_DEVIATION`."""
@@ -80,7 +83,16 @@ class CueList(QWidget):
     def _row_height(self) -> float:
         return self.fontMetrics().height() + 5.0
 
-    def _columns(self) -> tuple[float, float, float, float, float]:
+    def _columns(self) -> Widths:
+        """As many columns as there is room for beside a bar: code, value and comparison may go."""
+        unit, name, value, deviation, side = self._all_columns()
+        room = self.width() - _LEAST_BAR - _GAP - name - deviation
+        side = side if room >= side else 0.0
+        value = value if room >= side + value else 0.0
+        unit = unit if room >= side + value + unit else 0.0
+        return unit, name, value, deviation, side
+
+    def _all_columns(self) -> Widths:
         """Widths of action unit, name, value, deviation and comparison."""
         metrics = self.fontMetrics()
         small = QFontMetrics(sized(self.font(), 0.85))
@@ -96,9 +108,6 @@ class CueList(QWidget):
     def _sides(self) -> tuple[str, str]:
         return self.tr("own"), self.tr("people")
 
-    def _fixed_width(self) -> float:
-        return sum(self._columns())
-
     def _track(self, row: int) -> QRectF:
         unit, name, value, *rest = self._columns()
         left = unit + name + value + _GAP
@@ -113,16 +122,19 @@ class CueList(QWidget):
         painter.setFont(self.font())
         painter.setPen(ink(self.palette()))
         painter.drawText(QRectF(unit, top, name, height), middle, _name(cue))
-        number = QRectF(unit + name, top, value - _GAP, height)
-        painter.drawText(number, middle | right, value_text(cue.value, cue.unit))
+        if value:
+            number = QRectF(unit + name, top, value - _GAP, height)
+            painter.drawText(number, middle | right, value_text(cue.value, cue.unit))
         after = QRectF(self._track(row).right(), top, deviation, height)
         painter.drawText(after, middle | right, deviation_text(cue.deviation))
         painter.setFont(sized(self.font(), 0.85))
         painter.setPen(shade(MUTED, self.palette()))
-        painter.drawText(QRectF(0.0, top, unit, height), middle, CUES[cue.name].action_unit)
-        own, people = self._sides()
-        last = QRectF(self.width() - side, top, side, height)
-        painter.drawText(last, middle | right, own if cue.against == "person" else people)
+        if unit:
+            painter.drawText(QRectF(0.0, top, unit, height), middle, CUES[cue.name].action_unit)
+        if side:
+            own, people = self._sides()
+            last = QRectF(self.width() - side, top, side, height)
+            painter.drawText(last, middle | right, own if cue.against == "person" else people)
 
     def _paint_bar(self, painter: QPainter, row: int, cue: Cue) -> None:
         track, palette = self._track(row), self.palette()

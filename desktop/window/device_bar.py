@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from desktop.capture.devices import CameraDevice, MicrophoneDevice
 from desktop.live.messages import BaselineIs
@@ -22,6 +30,7 @@ class DeviceBar(QWidget):
         calibrate_wanted, forget_wanted: of the person's baseline.
         pause_toggled: true to pause.
         record_toggled: true to record results.
+        film_toggled: true to keep pictures and sound with the results of the next recording.
     """
 
     camera_chosen = Signal(object)
@@ -31,6 +40,7 @@ class DeviceBar(QWidget):
     forget_wanted = Signal()
     pause_toggled = Signal(bool)
     record_toggled = Signal(bool)
+    film_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +55,11 @@ class DeviceBar(QWidget):
         self._refresh = self._button(self.tr("Look for devices"), self.refresh_wanted)
         self._pause = self._toggle(self.tr("Pause"), self.pause_toggled)
         self._record = self._toggle(self.tr("Record results"), self.record_toggled)
+        self._film = QCheckBox(self.tr("with picture and sound"))
+        self._film.setToolTip(
+            self.tr("Also keep what camera and microphone take, in a file beside the results.")
+        )
+        self._film.toggled.connect(self.film_toggled)
         self._lay_out()
         self._cameras.activated.connect(
             lambda index: self.camera_chosen.emit(self._cameras.itemData(index))
@@ -85,11 +100,22 @@ class DeviceBar(QWidget):
         self._record.blockSignals(True)
         self._record.setChecked(recording)
         self._record.blockSignals(False)
+        self._film.setDisabled(recording)  # one recording is with or without, from end to end
 
     def _lay_out(self) -> None:
         first, second = QWidget(), QWidget()
         for place, widgets in (
-            (first, (self._cameras, self._microphones, self._refresh, self._pause, self._record)),
+            (
+                first,
+                (
+                    self._cameras,
+                    self._microphones,
+                    self._refresh,
+                    self._pause,
+                    self._record,
+                    self._film,
+                ),
+            ),
             (second, (self._baseline, self._calibrate, self._forget)),
         ):
             row = QHBoxLayout(place)
@@ -104,7 +130,7 @@ class DeviceBar(QWidget):
     @staticmethod
     def _picker() -> QComboBox:
         picker = QComboBox()
-        picker.setMinimumContentsLength(12)
+        picker.setMinimumContentsLength(7)
         picker.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return picker
 

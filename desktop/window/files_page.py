@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 
-import cv2
-import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QHBoxLayout,
+    QGridLayout,
     QHeaderView,
     QLabel,
     QProgressBar,
@@ -26,15 +25,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.live.messages import Event, Explained, Failed, Picture, Writing
+from desktop.live.messages import Event, Explained, Failed, Writing
 from desktop.settings import Settings
 from desktop.view.file_queue import FileItem, FileQueue
+from desktop.view.film import length_of, picture_at, sound_between
 from desktop.window.bridge import Bridge
+from desktop.window.playback import Playback
 from desktop.window.preview import Layers, Preview
 from desktop.window.results_view import ResultsView
-from model.analysis import AnalysisOptions
-from model.errors import MediaError
-from model.media import probe
+from model.analysis import AnalysisOptions, CheckedClaim
 
 _NAME, _STATE, _PROGRESS = range(3)
 _PROGRESS_PX = 64
@@ -49,8 +48,15 @@ class FilesPage(QWidget):
 
     busy_changed = Signal(bool)
 
-    def __init__(self, bridge: Bridge, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        settings: Settings,
+        playback: Playback,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._playback = playback
         self.setAcceptDrops(True)
         self.queue = FileQueue(bridge.session.send, time.monotonic, length_of)
         self.queue.options = AnalysisOptions(labels=settings.labels)
@@ -68,9 +74,7 @@ class FilesPage(QWidget):
         self.results.timeline.analysis_chosen.connect(
             lambda analysis: self._look_at(analysis.start_s)
         )
-        self.results.claim_chosen.connect(
-            lambda claim: self._look_at((claim.start_s + claim.end_s) / 2)
-        )
+        self.results.claim_chosen.connect(self._show_claim)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Let files wait their turn."""
@@ -117,9 +121,9 @@ class FilesPage(QWidget):
         if path is None:
             self.picture.show_hint(self.tr("Drop recordings here, or press “Add files…”."))
             return
-        item = self.queue.item(path)
-        for analysis in item.analyses if item else ():
-            self.results.add_analysis(analysis)
+        if item := self.queue.item(path):
+            for analysis in item.analyses:
+                self.results.add_analysis(analysis)
         self._look_at(0.0)
 
     def _look_at(self, time_s: float) -> None:
@@ -134,6 +138,11 @@ class FilesPage(QWidget):
             self.picture.show_hint(self.tr("{0} has no picture here.").format(self._shown.name))
         else:
             self.picture.show_picture(picture, None)
+
+    def _show_claim(self, claim: CheckedClaim) -> None:
+        self._look_at((claim.start_s + claim.end_s) / 2)
+        if claim.modality == "voice" and self._shown is not None:
+            self._playback.play(claim, partial(sound_between, self._shown))
 
     # --- the table ---------------------------------------------------------------------------
 
@@ -214,18 +223,19 @@ class FilesPage(QWidget):
         return table
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        for text, slot in (
-            (self.tr("Add files…"), self._open),
-            (self.tr("Cancel"), self._cancel),
-            (self.tr("Remove"), self._remove),
+        buttons = QGridLayout()
+        for place, (text, slot) in enumerate(
+            (
+                (self.tr("Add files…"), self._open),
+                (self.tr("Cancel"), self._cancel),
+                (self.tr("Remove"), self._remove),
+            )
         ):
             button = QPushButton(text)
             button.clicked.connect(slot)
-            buttons.addWidget(button)
-        buttons.addWidget(self._left, 1)
-        side = QWidget()
-        column = QVBoxLayout(side)
+            buttons.addWidget(button, place // 2, place % 2)
+        buttons.addWidget(self._left, 1, 1)
+        column = QVBoxLayout(side := QWidget())
         column.addLayout(buttons)
         column.addWidget(self._table, 1)
         across = QSplitter(Qt.Orientation.Horizontal)
@@ -238,20 +248,3 @@ class FilesPage(QWidget):
 def _plain(text: str) -> str:
     """A tooltip in which a file's name is never taken for markup, and which wraps."""
     return f"<qt>{escape(text)}</qt>" if text else ""
-
-
-def length_of(path: Path) -> float:
-    """Seconds of a recording; 0 if it does not say or cannot be read (the worker says why)."""
-    try:
-        return probe(path).duration_s or 0.0
-    except MediaError:
-        return 0.0
-
-
-def picture_at(path: Path, time_s: float) -> Picture | None:
-    """The picture of a file at a second, RGB; `None` where there is none."""
-    film = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-    film.set(cv2.CAP_PROP_POS_MSEC, time_s * 1000)
-    found, picture = film.read()
-    film.release()
-    return np.ascontiguousarray(picture[:, :, ::-1]) if found else None

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.capture.portaudio import Samples
 from desktop.capture.state import DeviceState, DeviceStatus
 from desktop.live.messages import (
+    LIVE,
     BaselineIs,
     Calibrate,
     Choose,
@@ -19,7 +21,6 @@ from desktop.live.messages import (
     Seen,
     Writing,
 )
-from desktop.live.watcher import LIVE
 from desktop.settings import Settings
 from desktop.view.badges import badges
 from desktop.window.badge import BadgeRow
@@ -28,6 +29,7 @@ from desktop.window.bridge import Bridge
 from desktop.window.camera_pane import CameraPane
 from desktop.window.device_bar import DeviceBar
 from desktop.window.device_choice import NO_SOURCES, DeviceChoice, Sources
+from desktop.window.playback import Playback
 from desktop.window.results_view import ResultsView
 from model.analysis import Analysis, AnalysisOptions, CheckedClaim
 
@@ -50,15 +52,18 @@ class LivePage(QWidget):
         bridge: Bridge,
         settings: Settings,
         banners: Banners,
+        playback: Playback,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._bridge, self._settings, self._banners = bridge, settings, banners
+        self._playback = playback
         self.pane = CameraPane(bridge.session)
         self.results = ResultsView(self.pane, settings.labels)
         self.devices = DeviceBar()
         self._badges = BadgeRow()
-        self._paused = self._held = self._open = self._recording = False
+        self._paused = self._held = self._open = False
+        self._recording = self._filming = False
         names = {"camera": settings.camera, "microphone": settings.microphone}
         self._choice = DeviceChoice(bridge.session, self.devices, names, self)
         self._statuses: dict[str, DeviceStatus] = {"camera": "closed", "microphone": "closed"}
@@ -97,9 +102,9 @@ class LivePage(QWidget):
         self._held = held
         self.pause(self._paused)
 
-    def show_recording(self, recording: bool) -> None:
-        """Say whether results are being kept."""
-        self._recording = recording
+    def show_recording(self, recording: bool, filming: bool) -> None:
+        """Say whether results are being kept, and whether pictures and sound are."""
+        self._recording, self._filming = recording, filming
         self.devices.set_recording(recording)
         self._show_badges()
 
@@ -212,6 +217,12 @@ class LivePage(QWidget):
     def _look_at_claim(self, claim: CheckedClaim) -> None:
         if claim.modality == "face":
             self.pane.look_at((claim.start_s + claim.end_s) / 2)
+        else:
+            self._playback.play(claim, self._sound_of)
+
+    def _sound_of(self, start_s: float, end_s: float) -> Samples | None:
+        sound = self._bridge.session.history.sound.read(start_s, end_s)
+        return None if sound is None else sound.samples
 
     def _show_badges(self) -> None:
         seen, heard = (self._statuses[name] == "live" for name in ("camera", "microphone"))
@@ -219,6 +230,7 @@ class LivePage(QWidget):
         self._badges.show_badges(
             badges(
                 running=in_use, paused=self._paused or self._held, recording=self._recording,
-                faces=self._faces if seen else None, voice=self._voice if heard else None,
+                filming=self._filming, faces=self._faces if seen else None,
+                voice=self._voice if heard else None,
             )
         )  # fmt: skip

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.capture.state import DeviceState
 from desktop.live.messages import Event, Failed, Gone, Ready, SettingUp
+from desktop.sessions.film import FilmWriter
 from desktop.sessions.store import SessionStore, default_store
 from desktop.settings import Settings, save_settings, settings_path
-from desktop.window.about import AboutDialog, ShortcutsDialog
+from desktop.window.annotator import Annotator
 from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog
 from desktop.window.device_choice import NO_SOURCES, Sources
 from desktop.window.files_page import FilesPage
 from desktop.window.live_page import LivePage
+from desktop.window.menus import Menus
+from desktop.window.playback import Playback
 from desktop.window.preview import Layers
 from desktop.window.privacy_page import PrivacyPage
 from desktop.window.recorder import Recorder
 from desktop.window.sessions_page import SessionsPage
 from desktop.window.settings_dialog import SettingsDialog
+
+NOTHING: Mapping[str, str | int] = {}
 
 
 class MainWindow(QMainWindow):
@@ -34,6 +40,7 @@ class MainWindow(QMainWindow):
         settings: of the last run.
         sources: to use instead of the devices last used.
         folder: where settings and sessions are kept instead of the user's own folders.
+        overrides: settings by name that hold for this run and are not kept.
 
     Signals:
         ready: the model is loaded.
@@ -42,23 +49,30 @@ class MainWindow(QMainWindow):
     ready = Signal()
 
     def __init__(
-        self, settings: Settings, sources: Sources = NO_SOURCES, folder: Path | None = None
+        self,
+        settings: Settings,
+        sources: Sources = NO_SOURCES,
+        folder: Path | None = None,
+        overrides: Mapping[str, str | int] = NOTHING,
     ) -> None:
         super().__init__()
+        self._kept, self._overrides = settings, dict(overrides)
+        settings = self._settings
         self.setWindowTitle("R1-Omni")
         self.resize(1400, 940)
-        self._settings, self._sources = settings, sources
+        self._sources = sources
         self._settings_file = folder / settings_path().name if folder else settings_path()
         store = folder / default_store().name if folder else default_store()
         self._model_facts: dict[str, str] = {}
         self.bridge = Bridge(settings.threads, self)
         self.banners = Banners()
-        self.live = LivePage(self.bridge, settings, self.banners)
-        self.files = FilesPage(self.bridge, settings)
-        self._store = SessionStore(store)
+        self.playback = Playback(self.banners, self)
+        self.live = LivePage(self.bridge, settings, self.banners, self.playback)
+        self.files = FilesPage(self.bridge, settings, self.playback)
+        self._store, self._films = SessionStore(store), store.with_name("media")
         self.sessions = SessionsPage(self._store, settings, self.banners)
-        self.recorder = Recorder(self._store, self.facts, self)
-        self.privacy = PrivacyPage(self._settings_file, store)
+        self.recorder = Recorder(self._store, self.facts, self._film_of, self)
+        self.privacy = PrivacyPage(self._settings_file, store, self._films)
         self.pages = QTabWidget()
         self.pages.addTab(self.live, self.tr("Live"))
         self.pages.addTab(self.files, self.tr("Files"))
@@ -67,7 +81,9 @@ class MainWindow(QMainWindow):
         self._status, self._progress = QLabel(self.tr("Loading the model…")), QProgressBar()
         self._in_use, self._used = QLabel(), {"camera": False, "microphone": False}
         self._lay_out()
-        self._make_menus()
+        self._menus = Menus(self)
+        self._menus.settings_wanted.connect(self._ask_settings)
+        self.view_menu = self._menus.view
         self.bridge.told.connect(self._on_event)
         self.bridge.camera.connect(lambda state: self._say_in_use("camera", state))
         self.bridge.microphone.connect(lambda state: self._say_in_use("microphone", state))
@@ -76,6 +92,7 @@ class MainWindow(QMainWindow):
         self.files.busy_changed.connect(self.live.hold)
         self._connect_recorder()
         self._show_layers()
+        self._menus.layer_toggled.connect(self._set)
 
     def start(self) -> None:
         """Load the model and, once everybody has been told, open the devices."""
@@ -86,10 +103,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        self._keep(dataclasses.replace(self._settings, geometry=geometry))
-        self.recorder.record(False)
+        self._keep(dataclasses.replace(self._kept, geometry=geometry))
+        self.recorder.close()
         self._store.close()
         self.live.stop()
+        self.playback.stop()
         self.bridge.session.stop()
         super().closeEvent(event)
 
@@ -102,11 +120,16 @@ class MainWindow(QMainWindow):
         notice.open()
 
     def _consent(self) -> None:
-        self._keep(dataclasses.replace(self._settings, consented=NOTICE_VERSION))
+        self._keep(dataclasses.replace(self._kept, consented=NOTICE_VERSION))
         self.live.begin(self._sources)
 
+    @property
+    def _settings(self) -> Settings:
+        """What holds in this run."""
+        return dataclasses.replace(self._kept, **self._overrides)  # type: ignore[arg-type]
+
     def _keep(self, settings: Settings) -> None:
-        self._settings = settings
+        self._kept = settings
         try:
             save_settings(settings, self._settings_file)
         except OSError as error:
@@ -122,25 +145,24 @@ class MainWindow(QMainWindow):
         self._in_use.setText(self.tr("● in use: {0}").format(used) if used else "")
 
     def _connect_recorder(self) -> None:
-        timeline = self.live.results.timeline
         self.live.devices.record_toggled.connect(self.recorder.record)
         self.live.analyzed.connect(self.recorder.add)
-        timeline.marker_wanted.connect(self._mark)
-        timeline.exclude_wanted.connect(self._exclude)
-        self.recorder.recording_changed.connect(self.live.show_recording)
+        Annotator(self.live.results.timeline, self.recorder, self)
+        self.live.devices.film_toggled.connect(self._want_film)
+        self.recorder.recording_changed.connect(
+            lambda on: self.live.show_recording(on, self.recorder.filming)
+        )
         self.recorder.failed.connect(
             lambda sentence: self.banners.say("store", "problem", sentence)
         )
 
-    def _mark(self, at_s: float) -> None:
-        self.live.results.model.add_marker(at_s, "")
-        self.live.results.timeline.refresh()
-        self.recorder.mark(at_s, "")
+    def _want_film(self, on: bool) -> None:
+        self.recorder.with_film = on
 
-    def _exclude(self, start_s: float, end_s: float) -> None:
-        self.live.results.model.exclude(start_s, end_s)
-        self.live.results.timeline.refresh()
-        self.recorder.exclude(start_s, end_s)
+    def _film_of(self, number: int, on_end: Callable[[str], None]) -> tuple[Path, FilmWriter]:
+        path, session = self._films / f"session-{number}.mkv", self.bridge.session
+        clock = session.clock.now_s
+        return path, FilmWriter(path, session.frames, session.sound, clock, on_end)
 
     def facts(self) -> dict[str, str]:
         """What recorded results depend on."""
@@ -181,65 +203,35 @@ class MainWindow(QMainWindow):
                     ).format(code),
                 )  # fmt: skip
 
-    # --- menus -------------------------------------------------------------------------------
-
-    def _make_menus(self) -> None:
-        file = self.menuBar().addMenu(self.tr("&File"))
-        settings_action = QAction(self.tr("Settings…"), self)
-        settings_action.setShortcut("Ctrl+,")
-        settings_action.triggered.connect(self._ask_settings)
-        file.addAction(settings_action)
-        quit_action = QAction(self.tr("Quit"), self)
-        quit_action.setShortcut(QKeySequence.StandardKey.Quit)
-        quit_action.triggered.connect(self.close)
-        file.addAction(quit_action)
-        self.view_menu = self.menuBar().addMenu(self.tr("&View"))
-        self._layer_actions: dict[str, QAction] = {}
-        for name, text, key in (
-            ("box", self.tr("Face box"), "1"),
-            ("landmarks", self.tr("Landmarks"), "2"),
-            ("cues", self.tr("Cue highlights"), "3"),
-            ("mirrored", self.tr("Mirror the picture"), "4"),
-        ):
-            action = QAction(text, self, checkable=True)
-            action.setShortcut(key)
-            action.setChecked(getattr(self._settings, name))
-            action.toggled.connect(lambda on, name=name: self._set(name, on))
-            self.view_menu.addAction(action)
-            self._layer_actions[name] = action
-        help_menu = self.menuBar().addMenu(self.tr("&Help"))
-        for text, key, dialog in (
-            (self.tr("Keyboard shortcuts"), "F1", ShortcutsDialog),
-            (self.tr("About R1-Omni"), "", AboutDialog),
-        ):
-            action = QAction(text, self)
-            action.setShortcut(key)
-            action.triggered.connect(lambda _, dialog=dialog: dialog(self).open())
-            help_menu.addAction(action)
+    # --- settings ----------------------------------------------------------------------------
 
     def _ask_settings(self) -> None:
-        dialog = SettingsDialog(self._settings, self)
+        dialog = SettingsDialog(self._kept, self)
         dialog.changed.connect(self.apply)
         dialog.open()
 
     def apply(self, settings: Settings) -> None:
         """Use other settings, as far as that can be done without a new start."""
-        before, self._settings = self._settings, settings
-        for name, action in self._layer_actions.items():
-            action.setChecked(getattr(settings, name))
+        before = self._settings
+        for name in list(self._overrides):  # what is chosen now outdoes the command line
+            if getattr(settings, name) != getattr(self._kept, name):
+                del self._overrides[name]
         self._keep(settings)
         self._show_layers()
-        if (before.label_set, before.baseline) != (settings.label_set, settings.baseline):
+        if (before.label_set, before.baseline) != (
+            self._settings.label_set, self._settings.baseline,
+        ):  # fmt: skip
             self.recorder.record(False)  # a session has one set of labels and one baseline
-            self.live.apply(settings)
-            self.files.apply(settings)
+            self.live.apply(self._settings)
+            self.files.apply(self._settings)
 
     def _set(self, name: str, value: str | bool) -> None:
-        self._keep(dataclasses.replace(self._settings, **{name: value}))  # type: ignore[arg-type]
+        self._keep(dataclasses.replace(self._kept, **{name: value}))  # type: ignore[arg-type]
         self._show_layers()
 
     def _show_layers(self) -> None:
         preview, settings = self.live.pane.preview, self._settings
+        self._menus.show_layers(settings)
         preview.layers = Layers(settings.box, settings.landmarks, settings.cues)
         preview.mirrored = settings.mirrored
 

@@ -52,7 +52,7 @@ class PitchTrace(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The axis can still be read."""
-        return QSize(160, 64)
+        return QSize(120, 40)
 
     def plot(self) -> QRectF:
         """The area of the trace."""

@@ -52,7 +52,7 @@ class Preview(QWidget):
         self._landmarks: FloatArray | None = None
         self._cues: tuple[Cue, ...] = ()
         self._hint = ""
-        self.setMinimumSize(320, 240)
+        self.setMinimumSize(176, 120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Camera picture"))

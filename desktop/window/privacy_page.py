@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.log import log_folder
@@ -20,11 +21,14 @@ class PrivacyPage(QScrollArea):
 
     Args:
         settings, store: the files that settings and recorded sessions are kept in.
+        films: the folder of pictures and sound that were recorded.
     """
 
-    def __init__(self, settings: Path, store: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: Path, store: Path, films: Path, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._settings, self._store = settings, store
+        self._settings, self._store, self._films = settings, store, films
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.RichText)
@@ -48,8 +52,22 @@ class PrivacyPage(QScrollArea):
         self._facts = dict(facts)
         self._show()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self._show()  # files come and go
+        super().showEvent(event)
+
+    def _films_listed(self) -> str:
+        files = sorted(self._films.glob("*"))
+        if not files:
+            return self.tr("<p>There are none.</p>")
+        rows = "".join(
+            f"<li><code>{escape(str(path))}</code>, {path.stat().st_size / 1e6:.1f} MB</li>"
+            for path in files
+        )
+        return f"<ul>{rows}</ul>"
+
     def _show(self) -> None:
-        places = (self._settings, self._store, VERIFY, log_folder())
+        places = (self._settings, self._store, VERIFY, log_folder(), self._films)
         rows = "".join(
             f"<tr><td style='padding-right:24px'>{escape(name)}</td>"
             f"<td><code>{escape(value)}</code></td></tr>"
@@ -62,13 +80,16 @@ class PrivacyPage(QScrollArea):
                 "first start of an installation that brings no model: its public parts are then "
                 "fetched, each checked against a pinned sha256, and never again.</p>"
                 "<p>Pictures and sound are held in memory for three minutes, so that you can look "
-                "back, and are never written to a disk.</p>"
+                "back. They are written to a disk only while you record with the box “with picture "
+                "and sound” ticked; it is not when the window opens.</p>"
                 "<p>Settings are kept in <code>{0}</code>, and the results that you record in "
-                "<code>{1}</code>, until you erase them. A log of what the program did, without "
+                "<code>{1}</code>, with their pictures and sound, if any, in <code>{4}</code> "
+                "(below), until you erase them. A log of what the program did, without "
                 "pictures, sound or results, is kept in <code>{3}</code> and sent nowhere.</p>"
+                "<h3>Recorded pictures and sound</h3>{5}"
                 "<h3>Verify it</h3><p>On Linux, this prints nothing while the window runs:</p>"
                 "<p><code>{2}</code></p>"
                 "<h3>The model</h3>"
-            ).format(*(escape(str(text)) for text in places))
+            ).format(*(escape(str(text)) for text in places), self._films_listed())
             + (f"<table>{rows}</table>" if rows else self.tr("<p>It is being loaded.</p>"))
         )

@@ -1,17 +1,22 @@
-"""`Recorder`: keeps live results while the user wants it, and only then."""
+"""`Recorder`: keeps live results, on request with the film, while the user wants it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.sessions.film import FilmWriter
 from desktop.sessions.recording import Recording
 from desktop.sessions.store import SessionStore
 from model.analysis import Analysis
 from model.errors import StoreError
+
+FilmOf = Callable[[int, Callable[[str], None]], tuple[Path, FilmWriter]]
+"""Given a session's number and whom to tell of the end: where the film will be, and its writer."""
 
 
 class Recorder(QObject):
@@ -20,28 +25,44 @@ class Recorder(QObject):
     Signals:
         recording_changed: whether results are being kept.
         failed: a sentence fit to be shown.
+        film_ended: from a film's thread, the number of its session, and a sentence about what is
+            missing; empty where nothing is.
 
     Args:
         store: where to.
         facts_of: what the results depend on, asked when a recording begins.
+        film_of: begins to write pictures and sound of the session of that number.
+
+    Attributes:
+        with_film: whether the next recording keeps pictures and sound too.
     """
 
     recording_changed = Signal(bool)
     failed = Signal(str)
+    film_ended = Signal(int, str)
 
     def __init__(
         self,
         store: SessionStore,
         facts_of: Callable[[], Mapping[str, str]],
+        film_of: FilmOf,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._store, self._facts_of = store, facts_of
+        self._store, self._facts_of, self._film_of = store, facts_of, film_of
         self._recording: Recording | None = None
+        self._films: dict[int, FilmWriter] = {}
+        self.with_film = False
+        self.film_ended.connect(self._after_film)
 
     @property
     def recording(self) -> bool:
         return self._recording is not None
+
+    @property
+    def filming(self) -> bool:
+        """Whether pictures and sound are being kept."""
+        return self._recording is not None and self._recording.id in self._films
 
     def record(self, on: bool) -> None:
         """Begin a session, or end the one that is being recorded."""
@@ -65,18 +86,51 @@ class Recorder(QObject):
             recording = self._recording
             self._try(lambda: recording.mark(at_s, text))
 
+    def unmark(self, at_s: float) -> None:
+        """Take a marker back, if results are being kept."""
+        if self._recording is not None:
+            recording = self._recording
+            self._try(lambda: recording.unmark(at_s))
+
     def exclude(self, start_s: float, end_s: float) -> None:
         """Keep an exclusion, if results are being kept."""
         if self._recording is not None:
             recording = self._recording
             self._try(lambda: recording.exclude(start_s, end_s, ""))
 
+    def include(self, start_s: float, end_s: float) -> None:
+        """Take an exclusion back, if results are being kept."""
+        if self._recording is not None:
+            recording = self._recording
+            self._try(lambda: recording.include(start_s, end_s))
+
     def _begin(self) -> None:
         now = datetime.now().astimezone()
         title = self.tr("Live, {0}").format(now.strftime("%Y-%m-%d %H:%M"))
-        self._recording = self._store.begin(title, self._facts_of(), now)
+        facts = {**self._facts_of(), "media": "kept" if self.with_film else "not kept"}
+        self._recording = recording = self._store.begin(title, facts, now)
+        if self.with_film:
+            number = recording.id
+            path, film = self._film_of(number, lambda told: self.film_ended.emit(number, told))
+            recording.keep_media(path)  # first: no file may be there that nobody knows of
+            film.start()
+            self._films[number] = film
+
+    def close(self) -> None:
+        """End everything, and wait until every film is whole."""
+        self.record(False)
+        for film in self._films.values():
+            film.wait()
+
+    def _after_film(self, number: int, sentence: str) -> None:
+        self._films.pop(number, None)
+        if sentence:
+            self.failed.emit(sentence)
+        if self.recording:
+            self.recording_changed.emit(True)  # from now on without a film, or with another one
 
     def _end(self) -> None:
+        self._end_film()
         recording, self._recording = self._recording, None
         if recording is not None:
             self._try(recording.close)
@@ -85,9 +139,14 @@ class Recorder(QObject):
         try:
             deed()
         except StoreError as error:
+            self._end_film()
             recording, self._recording = self._recording, None
             if recording is not None:
                 with suppress(StoreError):  # the first failure is the one to tell
                     recording.close()
             self.failed.emit(str(error))
             self.recording_changed.emit(False)
+
+    def _end_film(self) -> None:
+        if self._recording is not None and (film := self._films.get(self._recording.id)):
+            film.finish()

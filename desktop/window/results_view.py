@@ -5,7 +5,7 @@ Live, files and sessions show their results with this one view.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from desktop.window.affect_pad import AffectPad
@@ -17,7 +17,7 @@ from desktop.window.rationale_panel import RationalePanel
 from desktop.window.timeline import Timeline
 from model.analysis import Analysis, Glimpse
 
-_SCROLL_BAR_PX = 20
+_SCROLL_BAR_PX = 16
 
 
 class ResultsView(QWidget):
@@ -101,21 +101,35 @@ class ResultsView(QWidget):
         shares = Panel("inferred")
         shares.set_heading(self.tr("What spoke for the answer"))
         shares.body.addWidget(self._contribution)
-        observed = QScrollArea()
-        observed.setWidget(self._cues)
-        observed.setWidgetResizable(True)
-        observed.setFrameShape(QScrollArea.Shape.NoFrame)
-        observed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        observed.setMinimumWidth(self._cues.sizeHint().width() + _SCROLL_BAR_PX)
-        top = _split(Qt.Orientation.Horizontal, (picture, 3), (self._emotion, 2))
+        top = _split(Qt.Orientation.Horizontal, (picture, 3), (_Scrolled(self._emotion), 2))
         left = _split(Qt.Orientation.Vertical, (top, 3), (self._rationale, 1))
-        right = _split(Qt.Orientation.Vertical, (observed, 7), (shares, 2))
-        across = _split(Qt.Orientation.Horizontal, (left, 9), (right, 4))
+        right = _split(Qt.Orientation.Vertical, (_Scrolled(self._cues), 7), (shares, 2))
+        across = _split(Qt.Orientation.Horizontal, (left, 2), (right, 1))
         bottom = _split(Qt.Orientation.Horizontal, (self.timeline, 6), (self._pad, 1))
         whole = _split(Qt.Orientation.Vertical, (across, 5), (bottom, 1))
+        # Where there is little room these two may be pushed aside altogether.
+        across.setCollapsible(1, True)
+        whole.setCollapsible(1, True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(whole)
+
+
+class _Scrolled(QScrollArea):
+    """A panel that may become lower than what it shows, and asks for room not to."""
+
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__()
+        self._panel = panel
+        self.setWidget(panel)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(panel.minimumSizeHint().width() + _SCROLL_BAR_PX)
+
+    def sizeHint(self) -> QSize:
+        wanted = self._panel.sizeHint()
+        return QSize(wanted.width() + _SCROLL_BAR_PX, wanted.height())
 
 
 def _split(orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QHBoxLayout,
+    QGridLayout,
     QHeaderView,
     QInputDialog,
     QLabel,
@@ -32,8 +32,10 @@ from desktop.sessions.export import EXPORTS, Export
 from desktop.sessions.session import SessionSummary
 from desktop.sessions.store import SessionStore
 from desktop.settings import Settings
+from desktop.window.annotator import Annotator
 from desktop.window.banner import Banners
 from desktop.window.results_view import ResultsView
+from desktop.window.stored_notes import StoredNotes
 from model.errors import StoreError
 
 _Result = TypeVar("_Result")
@@ -62,6 +64,9 @@ class SessionsPage(QWidget):
         facts.setWidgetResizable(True)
         facts.setFrameShape(QScrollArea.Shape.NoFrame)
         self.results = ResultsView(facts, self._labels)
+        timeline = self.results.timeline
+        Annotator(timeline, StoredNotes(store, lambda: self._shown, self._say), self)
+        timeline.time_chosen.connect(timeline.set_play_head)
         self.table = self._make_table()
         self._lay_out()
 
@@ -121,8 +126,11 @@ class SessionsPage(QWidget):
         try:
             return deed()
         except StoreError as error:
-            self._banners.say("store", "problem", str(error))
+            self._say(error)
             return None
+
+    def _say(self, error: StoreError) -> None:
+        self._banners.say("store", "problem", str(error))
 
     def _show(self) -> None:
         """Show the session that is selected, or that none is."""
@@ -205,16 +213,18 @@ class SessionsPage(QWidget):
         for one in EXPORTS.values():
             menu.addAction(_label(one), partial(self._ask_target, one))
         export.setMenu(menu)
-        buttons = QHBoxLayout()
-        for text, slot in (
-            (self.tr("Rename…"), self._ask_title),
-            (self.tr("Erase…"), lambda: self._ask_erase(False)),
-            (self.tr("Erase all…"), lambda: self._ask_erase(True)),
+        buttons = QGridLayout()
+        for place, (text, slot) in enumerate(
+            (
+                (self.tr("Rename…"), self._ask_title),
+                (self.tr("Erase…"), lambda: self._ask_erase(False)),
+                (self.tr("Erase all…"), lambda: self._ask_erase(True)),
+            )
         ):
             button = QPushButton(text)
             button.clicked.connect(slot)
-            buttons.addWidget(button)
-        buttons.addWidget(export)
+            buttons.addWidget(button, place // 2, place % 2)
+        buttons.addWidget(export, 1, 1)
         side = QWidget()
         column = QVBoxLayout(side)
         column.addLayout(buttons)

@@ -20,20 +20,24 @@ _Key = Qt.Key
 class Timeline(TimelineCanvas):
     """A timeline that is operated.
 
-    Left and Right go from window to window, + and - zoom, M asks for a marker, X for the chosen
-    window to be excluded, End goes back to the present. The wheel scrolls, with Ctrl it zooms.
+    Left and Right go from window to window, + and - zoom, M asks for a marker or, where there is
+    one, for its end, X for the chosen window to be excluded or included again, End goes back to
+    the present. The wheel scrolls, with Ctrl it zooms.
 
     Signals:
         analysis_chosen(Analysis)
         time_chosen(float): a moment was clicked, in seconds.
         marker_wanted(float): at the play head or, without one, at the present.
-        exclude_wanted(float, float): from and to, in seconds.
+        marker_unwanted(float): that of this moment.
+        exclude_wanted(float, float), include_wanted(float, float): from and to, in seconds.
     """
 
     analysis_chosen = Signal(object)
     time_chosen = Signal(float)
     marker_wanted = Signal(float)
+    marker_unwanted = Signal(float)
     exclude_wanted = Signal(float, float)
+    include_wanted = Signal(float, float)
 
     def __init__(
         self,
@@ -114,9 +118,16 @@ class Timeline(TimelineCanvas):
 
     def _want_marker(self) -> None:
         at_s = self.model.now_s if self.play_head_s is None else self.play_head_s
-        self.marker_wanted.emit(at_s)
+        there = self.model.marker_at(at_s)
+        if there is None:
+            self.marker_wanted.emit(at_s)
+        else:
+            self.marker_unwanted.emit(there.at_s)
 
     def _want_exclusion(self) -> None:
         chosen = self.model.selected
-        if chosen is not None:
-            self.exclude_wanted.emit(chosen.start_s, chosen.end_s)
+        if chosen is None:
+            return
+        excluded = self.model.excludes(chosen.start_s, chosen.end_s)
+        wanted = self.include_wanted if excluded else self.exclude_wanted
+        wanted.emit(chosen.start_s, chosen.end_s)

@@ -79,6 +79,11 @@ class TimelineCanvas(QWidget):
         self.model.add_marker(at_s, text)
         self.refresh()
 
+    def remove_marker(self, at_s: float) -> None:
+        """Show a marker no longer."""
+        self.model.remove_marker(at_s)
+        self.refresh()
+
     def exclude(self, start_s: float, end_s: float) -> None:
         """Hatch a range."""
         self.model.exclude(start_s, end_s)
@@ -125,7 +130,7 @@ class TimelineCanvas(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide, and high enough for every track."""
-        return QSize(720, self.minimumSizeHint().height() + 40)
+        return QSize(720, self.minimumSizeHint().height() + 76)
 
     def minimumSizeHint(self) -> QSize:
         """The plot keeps `PLOT_HEIGHT` pixels."""

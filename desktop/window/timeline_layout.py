@@ -12,7 +12,7 @@ from desktop.view.spans import Span
 
 SWATCH = 10.0
 GAP = 8.0
-PLOT_HEIGHT = 80.0
+PLOT_HEIGHT = 44.0
 
 
 @dataclass(frozen=True)

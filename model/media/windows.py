@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import ExitStack, closing
+from fractions import Fraction
 from pathlib import Path
 from typing import get_args
 
@@ -18,7 +19,7 @@ from model.media.source import Modality, Source, inspect
 MAX_CLIP_S = 60.0
 """Longest file that `read_clip` takes whole."""
 
-_SHORTEST_WINDOW_S = 1.0
+_SHORTEST_WINDOW = Fraction(1)  # second
 
 
 def read_windows(
@@ -68,23 +69,31 @@ def _cut_windows(
     hop_s: float,
 ) -> Generator[Clip, None, None]:
     tracks = [track for track in (picture, sound) if track is not None]
-    rest_s = min(_SHORTEST_WINDOW_S, hop_s)
+    window, hop = _exactly(window_s), _exactly(hop_s)
+    rest = min(_SHORTEST_WINDOW, hop)
     number, last = 0, False
     while not last:
-        start_s = number * hop_s
-        end_s = start_s + window_s
+        start, end = number * hop, number * hop + window
         for track in tracks:
-            track.read_until(end_s + rest_s)
+            track.read_until(float(end + rest))
         total_s = max(track.reached_s for track in tracks)
-        last = total_s < end_s + rest_s
+        last = total_s < float(end + rest)
         number += 1
-        if last:
-            end_s = total_s
-        clip = _cut(source, picture, sound, (start_s, end_s, number * hop_s))
+        end_s = total_s if last else float(end)
+        clip = _cut(source, picture, sound, (float(start), end_s, float(number * hop)))
         if clip is not None:
             yield clip
         # Let go before the next window is decoded: two of them need not fit into memory.
         del clip
+
+
+def _exactly(seconds: float) -> Fraction:
+    """The number that was meant: 0.1 is a tenth here, and three times 0.1 is 0.3.
+
+    Borders are rounded to floats one by one, as time stamps are. Were they added up as floats, a
+    frame on a border could be in neither window, or in both.
+    """
+    return Fraction(str(seconds))
 
 
 def _cut(

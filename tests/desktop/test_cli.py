@@ -335,21 +335,52 @@ def test_without_the_packages_of_the_window_it_is_said_how_to_install_them(
     assert "r1-omni[desktop]" in result.stderr
 
 
-def test_the_window_gets_the_sources_that_were_given(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """What the window was opened with, every time it was."""
     pytest.importorskip("PySide6")
-    from desktop.window.device_choice import NO_SOURCES, Sources
-
-    opened: list[Sources] = []
-
-    def window(sources: Sources = NO_SOURCES) -> int:
-        opened.append(sources)
-        return 0
-
+    opened: list[tuple[object, ...]] = []
     monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr("desktop.window.application.run_window", window)
+    monkeypatch.setattr(
+        "desktop.window.application.run_window", lambda *given: opened.append(given) or 0
+    )
+    return opened
+
+
+def test_the_window_gets_the_sources_that_were_given(opened: list[tuple[object, ...]]) -> None:
+    from desktop.window.device_choice import Sources
+
     assert run().exit_code == 0
     assert run("live", "--camera", "1", "--microphone", "a.wav", "--loop").exit_code == 0
-    assert opened == [NO_SOURCES, Sources(1, "a.wav", True)]
+    assert opened == [(), (Sources(1, "a.wav", True), {})]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "overrides"),
+    [
+        (("--labels", "happy,sad"), {"label_set": "happy,sad"}),
+        (("--labels", "RAVDESS", "--baseline", "none"),
+         {"label_set": "ravdess", "baseline": "none"}),
+        (("--threads", "0"), {"threads": 0}),
+    ],
+)  # fmt: skip
+def test_the_window_gets_labels_baseline_and_threads(
+    opened: list[tuple[object, ...]], arguments: tuple[str, ...], overrides: dict[str, object]
+) -> None:
+    assert run("live", *arguments).exit_code == 0
+    assert opened[0][1] == overrides
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--seconds", "3"), ("--json",), ("--labels", "hungry"), ("--threads", "65")]
+)
+def test_what_the_window_cannot_do_is_refused(
+    opened: list[tuple[object, ...]], arguments: tuple[str, ...]
+) -> None:
+    result = run("live", *arguments)
+    assert result.exit_code == 2
+    assert arguments[0] in result.stderr or arguments[1] in result.stderr
+    assert not opened
 
 
 def test_the_self_test_says_how_it_went_by_its_exit_code(

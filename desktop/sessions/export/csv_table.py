@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from io import StringIO
 from typing import Any
 
+from desktop.sessions.export.wording import clock
 from desktop.sessions.session import Session
 from model.analysis import Analysis
 from model.cues import CUES
@@ -38,7 +39,8 @@ def _window(session: Session, analysis: Analysis) -> dict[str, Any]:
     verdicts = [claim.verdict for claim in analysis.claims]
     probabilities = analysis.probabilities
     exclusion = session.excluded_by(analysis)
-    here = [m.text for m in session.markers if analysis.start_s <= m.at_s < analysis.end_s]
+    inside = (m for m in session.markers if analysis.start_s <= m.at_s < analysis.end_s)
+    here = [m.text or clock(m.at_s) for m in inside]  # one without a word must not vanish
     return {
         "file": analysis.file,
         "start_s": analysis.start_s,

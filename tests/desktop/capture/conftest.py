@@ -1,4 +1,4 @@
-"""No test may leave a thread behind; every device is stopped; a sound server of our own."""
+"""Every device is stopped; a sound server of our own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import importlib
 import os
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,13 +19,6 @@ from desktop.capture.rings import FrameRing, SoundRing
 
 from .virtual_microphone import VirtualMicrophone
 from .waiting import OpenCamera, OpenMicrophone, States, wait_until
-
-
-@pytest.fixture(autouse=True)
-def _no_thread_is_left_behind() -> Iterator[None]:
-    before = set(threading.enumerate())
-    yield
-    wait_until(lambda: set(threading.enumerate()) <= before)
 
 
 @pytest.fixture

@@ -1,22 +1,22 @@
-"""`sounddevice` with one microphone that plays a tone, a good deal faster than in real time."""
+"""`sounddevice` with one microphone that hears a tone, a good deal faster than in real time."""
 
 from __future__ import annotations
 
-from threading import Event, Thread
+import time
+from threading import Event
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from .media import tone
 
 
 class FakePortAudio:
-    """The part of sounddevice that is used, with one microphone that plays a tone."""
+    """The part of sounddevice that is used: a microphone that hears a tone, and a speaker."""
 
     class PortAudioError(Exception):
-        pass
-
-    class CallbackAbort(Exception):
         pass
 
     class _Default:
@@ -32,6 +32,7 @@ class FakePortAudio:
         self.restarts = 0
         self.first_number = 0
         self.opened: list[int] = []
+        self.played: list[tuple[float, npt.NDArray[np.float32]]] = []
 
     def _terminate(self) -> None:
         assert self.running == 0, "restarted during a stream"
@@ -54,53 +55,67 @@ class FakePortAudio:
         return inner
 
     def InputStream(
-        self, samplerate: float, device: int, callback: Any, channels: int, dtype: str
+        self, samplerate: float, device: int, channels: int, dtype: str, latency: float
     ) -> FakeStream:
         assert (channels, dtype) == (1, "float32")
         self.opened.append(device)
         if samplerate in self.refused:
-            raise self.PortAudioError("Error opening InputStream", self.refused[samplerate])
-        return FakeStream(self, samplerate, callback)
+            raise self.PortAudioError("Error opening stream", self.refused[samplerate])
+        return FakeStream(self, samplerate)
+
+    OutputStream = InputStream
 
 
 class FakeStream:
-    def __init__(self, library: FakePortAudio, samplerate: float, callback: Any) -> None:
+    """Fails the test where it is used before it is started, after it is closed, or waited for."""
+
+    latency = 0.01
+
+    def __init__(self, library: FakePortAudio, samplerate: float) -> None:
         self.samplerate = samplerate
         self._library = library
-        self._callback = callback
-        self._aborted = Event()
-        self._thread = Thread(target=self._play)
+        self._state = "stopped"
+        self._tone = tone(1.0, round(samplerate)).reshape(-1, 1)
+        self._block = len(self._tone) // 50
+        self._number = 0
+        self._due_s = 0.0
 
     def start(self) -> None:
+        assert self._state == "stopped"
+        self._state = "running"
         self._library.running += 1
-        self._thread.start()
 
-    def _play(self) -> None:
-        samples = tone(1.0, round(self.samplerate)).reshape(-1, 1)
-        block = len(samples) // 50
-        number = 0
-        while not self._aborted.wait(0.005):
-            if not self._library.silent.is_set():
-                begin = number % 50 * block
-                try:
-                    self._callback(samples[begin : begin + block], block, None, None)
-                except self._library.CallbackAbort:
-                    return
-                number += 1
+    @property
+    def read_available(self) -> int:
+        assert self._state == "running"
+        there = not self._library.silent.is_set() and time.perf_counter() >= self._due_s
+        return self._block if there else 0
+
+    def read(self, frames: int) -> tuple[npt.NDArray[np.float32], bool]:
+        assert 0 < frames <= self.read_available, "a read that can hang for ever"
+        self._due_s = time.perf_counter() + 0.005
+        begin = self._number % 50 * self._block
+        self._number += 1
+        return self._tone[begin : begin + frames], False
+
+    @property
+    def write_available(self) -> int:
+        assert self._state == "running"
+        return 0 if self._library.silent.is_set() else 1600
+
+    def write(self, samples: npt.NDArray[np.float32]) -> None:
+        assert 0 < len(samples) <= self.write_available, "a write that can hang for ever"
+        self._library.played.append((self.samplerate, samples[:, 0].copy()))
 
     def stop(self) -> None:
         pytest.fail("stop() can hang for ever")
 
-    @property
-    def active(self) -> bool:
-        return self._thread.is_alive()
-
     def abort(self) -> None:
-        calling = self.active and not self._library.silent.is_set()
-        assert not calling, "abort() hits a callback"
-        self._aborted.set()
-        self._thread.join()
+        assert self._state == "running"
+        self._state = "aborted"
 
     def close(self) -> None:
-        assert self._aborted.is_set()
-        self._library.running -= 1
+        if self._state != "stopped":
+            assert self._state == "aborted"
+            self._library.running -= 1
+        self._state = "closed"

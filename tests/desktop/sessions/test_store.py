@@ -225,3 +225,22 @@ def test_a_file_that_is_no_store_is_told_in_a_sentence(tmp_path: Path) -> None:
 def test_a_session_is_kept_in_the_users_data_folder() -> None:
     assert default_store().name == "sessions.sqlite3"
     assert default_store().parent.name == "r1-omni"
+
+
+def test_what_was_marked_and_excluded_can_be_taken_back(store: SessionStore) -> None:
+    with store.begin("Live", {}, STARTED) as recording:
+        recording.mark(1.0, "laughs")
+        recording.mark(2.0, "yawns")
+        recording.unmark(1.0)
+        recording.exclude(0.0, 10.0, "cough")
+        recording.include(4.0, 6.0)
+    with store.annotations(recording.id) as notes:
+        notes.include(0.0, 1.0)
+        notes.mark(3.0, "nods")
+        notes.unmark(2.0)
+    session = store.load(recording.id)
+    assert [(m.at_s, m.text) for m in session.markers] == [(3.0, "nods")]
+    spans = sorted((e.start_s, e.end_s, e.reason) for e in session.exclusions)
+    assert spans == [(1.0, 4.0, "cough"), (6.0, 10.0, "cough")]
+    with pytest.raises(StoreError, match="no session"), store.annotations(99):
+        pass

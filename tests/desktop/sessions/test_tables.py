@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import math
 import re
@@ -15,8 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.sessions import Exclusion, Session
+from desktop.sessions import Exclusion, Marker, Session
 from desktop.sessions.export import EXPORTS, files
+from desktop.sessions.export.csv_table import render_windows
 from desktop.sessions.export.spans import merged, without_overlap
 from desktop.sessions.export.wording import clock, printable
 from model.analysis import Analysis
@@ -172,3 +174,13 @@ def test_a_file_name_that_is_no_text_can_be_exported(tmp_path: Path) -> None:
     for export in EXPORTS.values():
         export.write(made, tmp_path / f"out{export.suffix}")
     assert b"caf?.mp4" in (tmp_path / "out.csv").read_bytes()
+
+
+def test_a_marker_without_a_word_is_in_the_table() -> None:
+    analysis = window(0.0)
+    at_s = (analysis.start_s + analysis.end_s) / 2
+    session = dataclasses.replace(
+        ordinary(), analyses=(analysis,), markers=(Marker(at_s, ""), Marker(at_s, "laughs"))
+    )
+    (row,) = read_csv(render_windows(session))
+    assert row["markers"] == f"{clock(at_s)}; laughs"

@@ -1,10 +1,10 @@
-"""Widgets are tested without a screen, and a test that leaves a thread or a timer behind fails."""
+"""Widgets are tested without a screen; a test that leaves a timer or Qt thread behind fails."""
 
 from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,20 +18,22 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.capture.devices import CameraDevice, MicrophoneDevice
+from desktop.capture.portaudio import Samples
+from desktop.capture.speaker import Speaker
 from desktop.settings import Settings
 from desktop.window import bridge as bridge_module
 from desktop.window import device_choice
 from desktop.window.bridge import Bridge
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog
 from desktop.window.device_choice import NO_SOURCES, Sources
-from desktop.window.main_window import MainWindow
+from desktop.window.main_window import NOTHING, MainWindow
 from tests.desktop.window.fake_session import FakeSession
 
 OpenWindow = Callable[..., MainWindow]
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_running(qapp: QApplication) -> Iterator[None]:
+def _nothing_of_qt_left_running(qapp: QApplication) -> Iterator[None]:
     yield
     qapp.processEvents()
     gc.collect()
@@ -45,6 +47,14 @@ def bridge(monkeypatch: pytest.MonkeyPatch) -> Bridge:
     """A bridge to a session without a worker and without devices."""
     monkeypatch.setattr(bridge_module, "LiveSession", FakeSession)
     return Bridge()
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> list[Samples]:
+    """Every sound that was to be heard; none is."""
+    played: list[Samples] = []
+    monkeypatch.setattr(Speaker, "play", lambda _, samples: played.append(samples))
+    return played
 
 
 @pytest.fixture
@@ -63,9 +73,13 @@ def open_window(
     """Open a window without a worker whose settings and sessions are in `tmp_path`."""
     monkeypatch.setattr(bridge_module, "LiveSession", FakeSession)
 
-    def open_window(sources: Sources = NO_SOURCES, **settings: object) -> MainWindow:
+    def open_window(
+        sources: Sources = NO_SOURCES,
+        overrides: Mapping[str, str | int] = NOTHING,
+        **settings: object,
+    ) -> MainWindow:
         chosen = Settings(**{"consented": NOTICE_VERSION} | settings)
-        window = MainWindow(chosen, sources, tmp_path)
+        window = MainWindow(chosen, sources, tmp_path, overrides)
         qtbot.addWidget(window)
         window.show()
         window.start()

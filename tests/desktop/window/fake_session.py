@@ -21,6 +21,7 @@ class FakeSession:
         threads: int = 0,
     ) -> None:
         self.tell, self.tell_camera, self.tell_microphone = on_event, on_camera, on_microphone
+        self.threads = threads
         self.clock = Clock()
         self.frames, self.sound, self.history = FrameRing(), SoundRing(), History()
         self.orders: list[Order] = []

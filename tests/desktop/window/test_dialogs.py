@@ -63,7 +63,7 @@ def test_the_help_menu_says_what_it_promises(qtbot: QtBot, kind: type[QDialog], 
 
 
 def test_facts_paths_and_the_way_to_verify_are_shown_as_they_are(qtbot: QtBot) -> None:
-    page = PrivacyPage(Path("<b>settings</b>.json"), Path("a & b.sqlite3"))
+    page = PrivacyPage(Path("<b>settings</b>.json"), Path("a & b.sqlite3"), Path("media"))
     qtbot.addWidget(page)
     text = page.findChild(QLabel)
     assert "It is being loaded" in text.text()

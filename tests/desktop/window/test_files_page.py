@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.capture.portaudio import Samples
 from desktop.live.messages import (
     AnalyzeFile,
     CancelFile,
@@ -22,9 +23,13 @@ from desktop.live.messages import (
     Writing,
 )
 from desktop.settings import Settings
+from desktop.view.film import length_of, picture_at
+from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
-from desktop.window.files_page import FilesPage, length_of, picture_at
+from desktop.window.files_page import FilesPage
+from desktop.window.playback import Playback
 from model.analysis import Analysis
+from model.clip import SAMPLE_RATE_HZ
 from tests.desktop.scene import analysis
 from tests.desktop.window.pixels import colour_at
 
@@ -33,8 +38,10 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def page(qtbot: QtBot, bridge: Bridge) -> FilesPage:
-    page = FilesPage(bridge, Settings())
+def page(qtbot: QtBot, bridge: Bridge, played: list[Samples]) -> FilesPage:
+    banners = Banners()
+    qtbot.addWidget(banners)
+    page = FilesPage(bridge, Settings(), Playback(banners))
     qtbot.addWidget(page)
     page.resize(1300, 800)
     page.show()
@@ -228,3 +235,16 @@ def test_length_and_picture_of_a_file(tmp_path: Path) -> None:
     assert picture is not None
     assert picture.dtype == np.uint8
     assert picture_at(tmp_path / "missing.mp4", 0.0) is None
+
+
+def test_a_claim_of_the_voice_is_heard(
+    page: FilesPage, clips: list[Path], played: list[Samples]
+) -> None:
+    page.add(clips[:1])
+    face, voice = analysis().claims
+    page.results.claim_chosen.emit(face)
+    assert not played
+    page.results.claim_chosen.emit(voice)
+    (samples,) = played
+    assert len(samples) == SAMPLE_RATE_HZ
+    assert np.abs(samples).max() > 0.01

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QByteArray, QPointF
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.capture.portaudio import Samples
 from desktop.capture.rings import TimedFrame
 from desktop.capture.state import DeviceState
 from desktop.live.messages import (
@@ -40,6 +41,7 @@ from desktop.window.consent import NOTICE_VERSION, ConsentDialog
 from desktop.window.device_choice import Sources
 from desktop.window.main_window import MainWindow
 from desktop.window.preview import Layers
+from model.clip import SAMPLE_RATE_HZ
 from model.errors import StoreError
 from tests.desktop.scene import analysis, cue, glimpse
 from tests.desktop.window.conftest import OpenWindow
@@ -270,7 +272,9 @@ def test_events_reach_the_panels(open_window: OpenWindow) -> None:
     assert badges(window) == "LIVE, NO FACE, NO VOICE"
 
 
-def test_a_claim_of_the_face_shows_its_moment(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_a_claim_of_the_face_shows_its_moment(
+    qtbot: QtBot, open_window: OpenWindow, played: list[Samples]
+) -> None:
     window = open_window()
     go_live(window)
     show(window, 1.5, 250)
@@ -281,6 +285,28 @@ def test_a_claim_of_the_face_shows_its_moment(qtbot: QtBot, open_window: OpenWin
     assert seems(window, 120)
     window.live.results.claim_chosen.emit(face)
     assert seems(window, 250)
+    assert not played
+
+
+def test_a_claim_of_the_voice_is_heard_from_memory(
+    open_window: OpenWindow, played: list[Samples]
+) -> None:
+    window = open_window()
+    _, voice = analysis().claims  # of seconds 1 to 2
+    window.live.results.claim_chosen.emit(voice)
+    assert not played
+    assert "not kept any more" in window.banners.sentences[0]
+    heard = np.linspace(0, 1, 3 * SAMPLE_RATE_HZ, dtype=np.float32)
+    window.bridge.session.history.sound.push(0.0, heard)
+    window.live.results.claim_chosen.emit(voice)
+    np.testing.assert_array_equal(played[0], heard[SAMPLE_RATE_HZ : 2 * SAMPLE_RATE_HZ])
+    assert not window.banners.sentences
+
+
+def test_a_missing_speaker_is_told_in_a_banner(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    window.playback.failed.emit("No loudspeaker.")
+    assert window.banners.sentences == ("No loudspeaker.",)
 
 
 def test_pause_and_hold_stop_judging_each_by_itself(
@@ -322,7 +348,7 @@ def test_results_are_kept_while_recording_and_only_then(
     go_live(window)
     tell(Explained(analysis(0.0, 5.0)))
     record.click()
-    assert badges(window) == "LIVE, REC"
+    assert badges(window) == "LIVE, REC RESULTS"
     tell(Explained(analysis(5.0, 10.0)))
     timeline.marker_wanted.emit(6.0)
     timeline.exclude_wanted.emit(5.0, 7.0)
@@ -422,3 +448,52 @@ def test_the_place_of_the_window_is_kept(open_window: OpenWindow, tmp_path: Path
     assert QByteArray.fromBase64(kept.geometry.encode()) == window.saveGeometry()
     assert kept.language == "de"
     assert open_window(geometry=kept.geometry).isVisible()
+
+
+def test_media_are_recorded_by_a_box_of_their_own(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    go_live(window)
+    box = window.live.devices.findChild(QCheckBox)
+    assert box is not None
+    assert not box.isChecked()
+    box.click()
+    assert not list(tmp_path.rglob("*.mkv"))
+    record = button(window.live.devices, "Record results")
+    record.click()
+    assert badges(window) == "LIVE, REC RESULTS + MEDIA"
+    assert not box.isEnabled()
+    show(window, 1.0, 100)
+    record.click()
+    assert badges(window) == "LIVE"
+    qtbot.waitUntil(lambda: not window.recorder._films)
+    (film,) = tmp_path.rglob("*.mkv")
+    window.pages.setCurrentWidget(window.privacy)
+    assert film.name in words(window.privacy)
+    window.sessions.erase(None)
+    assert not film.exists()
+
+
+# --- settings of one run ------------------------------------------------------------------------
+
+
+def test_what_the_command_line_asked_for_holds_for_this_run_only(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    asked = {"label_set": "happy,sad", "baseline": "none", "threads": 3}
+    window = open_window(overrides=asked, label_set="mafw")
+    session = window.bridge.session
+    chosen = [order.options for order in session.orders if isinstance(order, Choose)]
+    assert (chosen[-1].labels, chosen[-1].baseline) == (("happy", "sad"), "none")
+    assert session.threads == 3
+    assert (window.facts()["labels"], window.facts()["baseline"]) == ("happy,sad", "none")
+    window.close()
+    kept = load_settings(tmp_path / "settings.json")
+    assert (kept.label_set, kept.baseline, kept.threads) == ("mafw", "running", 0)
+
+
+def test_a_setting_that_is_changed_outdoes_the_command_line(open_window: OpenWindow) -> None:
+    window = open_window(overrides={"label_set": "happy,sad", "baseline": "none"})
+    window.apply(Settings(consented=NOTICE_VERSION, label_set="mafw"))
+    assert (window.facts()["labels"], window.facts()["baseline"]) == ("mafw", "none")

@@ -61,7 +61,7 @@ def test_badges_are_replaced(qtbot: QtBot) -> None:
     row = BadgeRow()
     qtbot.addWidget(row)
     row.show_badges(badges(running=True, recording=True, faces=0))
-    assert row.accessibleDescription() == "LIVE, REC, NO FACE"
+    assert row.accessibleDescription() == "LIVE, REC RESULTS, NO FACE"
     row.show_badges(badges(running=True, paused=True))
     row.show_badges(badges(running=True, paused=True))
     visible = [pill for pill in row.findChildren(Badge) if not pill.isHidden()]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.capture.clock import Clock
+from desktop.capture.rings import FrameRing, SoundRing, TimedFrame
 from desktop.sessions import Recording, SessionStore
+from desktop.sessions.film import FilmWriter
 from desktop.window.recorder import Recorder
 from model.errors import StoreError
 from tests.desktop.scene import analysis
@@ -21,8 +25,23 @@ def store(tmp_path: Path) -> Iterator[SessionStore]:
 
 
 @pytest.fixture
-def recorder(store: SessionStore) -> Recorder:
-    return Recorder(store, lambda: {"model": "nano"})
+def rings() -> tuple[FrameRing, SoundRing, Clock]:
+    return FrameRing(), SoundRing(), Clock()
+
+
+@pytest.fixture
+def recorder(
+    store: SessionStore, tmp_path: Path, rings: tuple[FrameRing, SoundRing, Clock]
+) -> Iterator[Recorder]:
+    frames, sound, clock = rings
+
+    def film_of(number: int, on_end: Callable[[str], None]) -> tuple[Path, FilmWriter]:
+        path = tmp_path / "media" / f"{number}.mkv"
+        return path, FilmWriter(path, frames, sound, clock.now_s, on_end)
+
+    recorder = Recorder(store, lambda: {"model": "nano"}, film_of)
+    yield recorder
+    recorder.close()
 
 
 def fail(*_: object) -> None:
@@ -40,10 +59,10 @@ def test_windows_markers_and_exclusions_are_kept(recorder: Recorder, store: Sess
     recorder.mark(8.0, "too late")
     (summary,) = store.sessions()
     assert (summary.windows, summary.markers, summary.open) == (1, 1, False)
-    assert store.load(summary.id).facts == {"model": "nano"}
+    assert store.load(summary.id).facts == {"model": "nano", "media": "not kept"}
 
 
-@pytest.mark.parametrize("method", ["add", "mark", "exclude"])
+@pytest.mark.parametrize("method", ["add", "mark", "exclude", "unmark", "include"])
 def test_a_failure_ends_the_recording_and_tells(
     qtbot: QtBot, recorder: Recorder, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
@@ -53,6 +72,8 @@ def test_a_failure_ends_the_recording_and_tells(
         "add": lambda: recorder.add(analysis()),
         "mark": lambda: recorder.mark(1.0, ""),
         "exclude": lambda: recorder.exclude(1.0, 2.0),
+        "unmark": lambda: recorder.unmark(1.0),
+        "include": lambda: recorder.include(1.0, 2.0),
     }
     with (
         qtbot.waitSignal(recorder.failed) as failed,
@@ -89,3 +110,42 @@ def test_a_recording_that_cannot_begin_is_told_once(
         recorder.record(True)
     assert not recorder.recording
     assert set(changes) == {False}
+
+
+def test_pictures_and_sound_are_kept_only_when_that_is_wanted_too(
+    qtbot: QtBot, recorder: Recorder, store: SessionStore, tmp_path: Path,
+    rings: tuple[FrameRing, SoundRing, Clock],
+) -> None:  # fmt: skip
+    frames, _, clock = rings
+    recorder.record(True)
+    assert not recorder.filming
+    recorder.record(False)
+    assert not (tmp_path / "media").exists()
+    recorder.with_film = True
+    recorder.record(True)
+    assert recorder.filming
+    frames.push(TimedFrame(clock.now_s(), np.zeros((48, 64, 3), np.uint8)))
+    with qtbot.waitSignal(recorder.film_ended) as ended:
+        recorder.record(False)
+    number, sentence = ended.args
+    session = store.load(number)
+    assert (sentence, session.facts["media"]) == ("", "kept")
+    (film,) = session.media
+    assert film.stat().st_mode & 0o77 == 0
+    assert session.summary.media_bytes == film.stat().st_size > 0
+    assert "1 media file" in store.erase(number).sentence
+    assert not film.exists()
+
+
+def test_a_film_that_cannot_be_written_is_told_and_the_results_go_on(
+    qtbot: QtBot, recorder: Recorder, store: SessionStore, tmp_path: Path
+) -> None:
+    (tmp_path / "media").write_text("in the way")
+    recorder.with_film = True
+    with qtbot.waitSignal(recorder.failed) as failed:
+        recorder.record(True)
+    assert "not kept any more" in failed.args[0]
+    assert (recorder.recording, recorder.filming) == (True, False)
+    recorder.add(analysis())
+    recorder.record(False)
+    assert store.sessions()[0].windows == 1

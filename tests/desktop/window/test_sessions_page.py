@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QFileDialog,
     QInputDialog,
@@ -240,3 +242,40 @@ def test_a_store_that_cannot_be_read_is_told(
     monkeypatch.setattr(SessionStore, "sessions", broken)
     shown.page.show()
     assert shown.banners.sentences == ("The store is damaged.",)
+
+
+def press(shown: Shown, key: Qt.Key) -> None:
+    QTest.keyClick(shown.page.results.timeline, key)
+
+
+def test_markers_and_exclusions_are_set_and_cleared_after_the_end(
+    shown: Shown, store: SessionStore
+) -> None:
+    number = record(store, "Old", 0.0, 5.0)
+    shown.page.show()
+    shown.page.table.selectRow(0)
+    timeline = shown.page.results.timeline
+    timeline.time_chosen.emit(4.0)
+    press(shown, Qt.Key.Key_M)
+    assert [(m.at_s, m.text) for m in store.load(number).markers] == [(1.0, "laughs"), (4.0, "")]
+    timeline.time_chosen.emit(1.2)
+    press(shown, Qt.Key.Key_M)
+    assert [m.at_s for m in store.load(number).markers] == [4.0]
+    timeline.choose(timeline.model.analyses[-1])
+    end = timeline.model.analyses[-1]
+    press(shown, Qt.Key.Key_X)
+    spans = [(e.start_s, e.end_s, e.reason) for e in store.load(number).exclusions]
+    assert spans == [(0.0, 2.0, "cough"), (end.start_s, end.end_s, "")]
+    press(shown, Qt.Key.Key_X)
+    assert [e.reason for e in store.load(number).exclusions] == ["cough"]
+    shown.page.refresh()
+    assert [m.at_s for m in timeline.model.markers] == [4.0]
+
+
+def test_notes_that_cannot_be_kept_are_told(shown: Shown, store: SessionStore) -> None:
+    number = record(store, "Gone", 0.0)
+    shown.page.show()
+    shown.page.table.selectRow(0)
+    store.erase(number)
+    press(shown, Qt.Key.Key_M)
+    assert "no session" in shown.banners.sentences[0]

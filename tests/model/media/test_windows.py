@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from av.packet import Packet
 from av.stream import Stream
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import model.media.sound
 import model.media.windows
@@ -65,6 +67,47 @@ def test_windows_are_slices_of_the_whole(record: Record, hop_s: float) -> None:
         assert clip.waveform is not None
         assert np.array_equal(clip.waveform, whole.waveform[start:][: len(clip.waveform)])
         assert len(clip.waveform) == pytest.approx(clip.duration_s * 16000, abs=2)
+
+
+class Still:
+    """Pictures at given seconds, in the place of a `PictureTrack`."""
+
+    def __init__(self, times_s: list[float], reached_s: float) -> None:
+        self.reached_s, self._times_s = reached_s, times_s
+
+    def read_until(self, time_s: float) -> None:
+        """They are all there."""
+
+    def cut(
+        self, start_s: float, end_s: float, keep_from_s: float
+    ) -> tuple[np.ndarray | None, np.ndarray]:
+        times_s = np.array([t for t in self._times_s if start_s <= t < end_s], np.float64)
+        self._times_s = [t for t in self._times_s if t >= keep_from_s]
+        return (np.zeros((len(times_s), 1, 1, 3), np.uint8) if len(times_s) else None), times_s
+
+
+@given(hop_ms=st.integers(1, 3000), hops=st.integers(1, 4), frame_ms=st.integers(1, 400))
+@example(hop_ms=100, hops=1, frame_ms=100)
+@example(hop_ms=700, hops=3, frame_ms=350)
+def test_no_frame_is_lost_or_repeated_whatever_the_hop(
+    hop_ms: int, hops: int, frame_ms: int
+) -> None:
+    frames_ms = range(0, 40 * hop_ms, max(min(frame_ms, hop_ms), hop_ms // 4))
+    total_ms = frames_ms[-1] + 1
+    track = Still([ms / 1000 for ms in frames_ms], total_ms / 1000)
+    source = Source("a.mkv", "matroska", 0, None, 0.0, False, {})
+    clips = list(
+        model.media.windows._cut_windows(
+            source, track, None, hop_ms * hops / 1000, hop_ms / 1000
+        )
+    )  # fmt: skip
+    ends_ms = [hop_ms * (number + hops) for number in range(len(clips) - 1)] + [total_ms]
+    for number, (clip, end_ms) in enumerate(zip(clips, ends_ms, strict=True)):
+        inside = [ms / 1000 for ms in frames_ms if number * hop_ms <= ms < end_ms]
+        assert clip.frame_times_s.tolist() == inside
+    before_last_ms = hop_ms * (len(clips) - 1 + hops)  # where the last would end, were there more
+    assert total_ms < before_last_ms + min(1000, hop_ms)
+    assert len(clips) == 1 or total_ms >= before_last_ms - hop_ms + min(1000, hop_ms)
 
 
 def test_a_window_after_the_sound_has_the_picture_alone(record: Record) -> None:

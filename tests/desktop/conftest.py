@@ -1,0 +1,35 @@
+"""A test that leaves a thread or a process behind fails; so does, by pytest-qt, a warning of Qt."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.capture.waiting import wait_until
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    threads, processes = set(threading.enumerate()), children()
+    yield
+    wait_until(lambda: set(threading.enumerate()) <= threads)
+    wait_until(lambda: children() <= processes)
+
+
+def children() -> set[str]:
+    """Command lines, with numbers, of the processes that this one has started (Linux).
+
+    Those that `multiprocessing` keeps for as long as Python runs do not count.
+    """
+    found = set()
+    for listed in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
+        for number in listed.read_text(encoding="ascii").split():
+            line = Path(f"/proc/{number}/cmdline")
+            words = line.read_bytes().decode(errors="replace") if line.exists() else ""
+            if words and "resource_tracker" not in words:
+                found.add(f"{number} {words}")
+    return found
