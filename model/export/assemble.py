@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from model import __version__
-from model.bundle import Bundle, BundleFile, label_sets
+from model.bundle import MANIFEST, Bundle, BundleFile, label_sets
 from model.errors import BundleError
 from model.export.decoder_graph import write_decoder
 from model.export.network_graphs import write_face_encoder, write_projector
@@ -32,6 +32,8 @@ from model.weights.tokenizer import tokenizer_from_gguf
 Tensors = dict[str, npt.NDArray[Any]]
 OURS = "trained by r1-omni"
 OUR_LICENCE = "LicenseRef-research-and-personal-use"
+SHIPPED = RELEASE_FOLDER / "bundle"
+"""Where an installed application has brought its bundle along; elsewhere there is none."""
 NEEDED_BYTES = 140_000_000
 _LORA_PREFIX = "model.language_model."
 
@@ -50,18 +52,24 @@ def default_bundle(
     say: Callable[[str], None] | None = None,
     again: bool = False,
 ) -> Bundle:
-    """The default model's bundle in the user's cache, fetched and assembled where it is not there.
+    """The default model's bundle: shipped, or in the user's cache, or fetched and assembled there.
 
     Raises:
         BundleError: a public part cannot be had, the disk is full, or a file has been changed.
     """
+    if (SHIPPED / MANIFEST).is_file():
+        return _verified(SHIPPED)
     release = Release.load(RELEASE_FOLDER)
     folder = cache_dir() / "bundles" / release.fingerprint
-    if (folder / "bundle.json").is_file() and not again:
-        bundle = Bundle.load(folder)
-        bundle.verify()
-        return bundle
+    if (folder / MANIFEST).is_file() and not again:
+        return _verified(folder)
     return assemble(public_parts(progress), release, folder, say or (lambda _: None))
+
+
+def _verified(folder: Path) -> Bundle:
+    bundle = Bundle.load(folder)
+    bundle.verify()
+    return bundle
 
 
 def public_parts(progress: Progress | None = None) -> Parts:
