@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -32,8 +34,12 @@ def follow_colour_scheme(application: QApplication) -> None:
     apply()
 
 
-def run_window(sources: Sources = NO_SOURCES) -> int:
-    """Open the window and stay until it is closed; returns the exit code."""
+def run_window(sources: Sources = NO_SOURCES, files: Sequence[Path] = ()) -> int:
+    """Open the window and stay until it is closed; returns the exit code.
+
+    Args:
+        files: recordings to analyse at once.
+    """
     tail, crash = start_logging(), previous_crash()
     watch_for_crashes()
     faults = Faults()
@@ -52,6 +58,9 @@ def run_window(sources: Sources = NO_SOURCES) -> int:
         diagnosis.tell_crash(crash)
     window.show()
     window.start()
+    if files:
+        window.pages.setCurrentWidget(window.files)
+        window.files.add(files)
     # Python sees Ctrl-C only between two of its own instructions.
     signal.signal(signal.SIGINT, lambda *_: window.close())
     alive = QTimer()

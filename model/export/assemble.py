@@ -17,9 +17,6 @@ from safetensors.numpy import load_file
 from model import __version__
 from model.bundle import MANIFEST, Bundle, BundleFile, label_sets
 from model.errors import BundleError
-from model.export.decoder_graph import write_decoder
-from model.export.network_graphs import write_face_encoder, write_projector
-from model.export.whisper_graph import write_whisper_encoder
 from model.release_info import RELEASE_FOLDER, Release
 from model.weights.ctranslate2 import read_whisper_encoder
 from model.weights.download import sha256_of, storage
@@ -101,6 +98,10 @@ def assemble(parts: Parts, release: Release, folder: Path, say: Callable[[str], 
 
 
 def _language_model(path: Path, release: Release, folder: Path) -> None:
+    # Here and below, so that what has its bundle already does not wait for onnx.
+    from model.export.decoder_graph import write_decoder
+    from model.export.network_graphs import write_projector
+
     gguf = read_gguf(path)
     tokenizer_from_gguf(gguf).save(str(folder / "tokenizer.json"))
     adapter = _trained(release, "adapter.safetensors")
@@ -115,6 +116,9 @@ def _language_model(path: Path, release: Release, folder: Path) -> None:
 
 
 def _encoders(parts: Parts, release: Release, folder: Path) -> None:
+    from model.export.network_graphs import write_face_encoder
+    from model.export.whisper_graph import write_whisper_encoder
+
     whisper = read_whisper_encoder(parts.speech_encoder, layers=max(release.levels))
     write_whisper_encoder(folder / "whisper.onnx", whisper.tensors, max(release.levels), int8=True)
     face = _float32(_trained(release, "face_encoder.safetensors"))
