@@ -59,15 +59,8 @@ def test_nothing_forbidden_is_packaged(folder: Path) -> None:
 def test_the_bill_of_materials_lists_what_is_known_to_be_inside(folder: Path) -> None:
     bill = json.loads((folder / "licences" / "sbom.cdx.json").read_text(encoding="utf-8"))
     names = {part["name"] for part in bill["components"]}
-    assert {
-        "FFmpeg",
-        "Qt",
-        "Python",
-        "numpy",
-        "onnxruntime",
-        "av",
-        "SmolLM2-135M-Instruct",
-    } <= names
+    assert {"FFmpeg", "Qt", "Python", "numpy", "onnxruntime", "av"} <= names
+    assert any(name.startswith("SmolLM2") for name in names)
     assert all(part["licenses"][0]["license"]["name"] for part in bill["components"])
 
 
