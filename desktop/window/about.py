@@ -20,10 +20,11 @@ class AboutDialog(QDialog):
                 "<p>Explainable emotion recognition that runs on your own machine.</p>"
                 "<p>Apache License 2.0. The window is drawn by Qt through PySide6 (LGPL 3), the "
                 "model runs on onnxruntime (MIT) and LiteRT (Apache 2.0), pictures are read by "
-                "OpenCV (Apache 2.0) and FFmpeg through PyAV (BSD 3; the wheel holds GPL codecs), "
+                "OpenCV (Apache 2.0) and FFmpeg (LGPL 2.1) through PyAV (BSD 3; its wheel on PyPI "
+                "adds GPL codecs), "
                 "sound by PortAudio (MIT). The weights are those of Whisper (MIT), "
                 "SmolLM2 (Apache 2.0), MediaPipe's face landmarker (Apache 2.0) and our own. "
-                "THIRD_PARTY.md lists all of them.</p>"
+                "THIRD_PARTY.md and the folder “licences” list all of them.</p>"
                 "<p>Method: R1-Omni (arXiv 2503.05379). It is no medical device.</p>"
             ).format(__version__)
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -33,12 +34,17 @@ def follow_colour_scheme(application: QApplication) -> None:
     apply()
 
 
-def run_window(sources: Sources = NO_SOURCES, overrides: Mapping[str, str | int] = NOTHING) -> int:
+def run_window(
+    sources: Sources = NO_SOURCES,
+    overrides: Mapping[str, str | int] = NOTHING,
+    files: Sequence[Path] = (),
+) -> int:
     """Open the window and stay until it is closed; returns the exit code.
 
     Args:
         sources: to use instead of the devices last used.
         overrides: settings by name that hold for this run and are not kept.
+        files: recordings to analyse at once.
     """
     tail, crash = start_logging(), previous_crash()
     watch_for_crashes()
@@ -58,6 +64,9 @@ def run_window(sources: Sources = NO_SOURCES, overrides: Mapping[str, str | int]
         diagnosis.tell_crash(crash)
     window.show()
     window.start()
+    if files:
+        window.pages.setCurrentWidget(window.files)
+        window.files.add(files)
     # Python sees Ctrl-C only between two of its own instructions.
     signal.signal(signal.SIGINT, lambda *_: window.close())
     alive = QTimer()

@@ -15,11 +15,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from model import __version__
-from model.bundle import FORMAT, Bundle, BundleFile, label_sets
+from model.bundle import FORMAT, MANIFEST, Bundle, BundleFile, label_sets
 from model.errors import BundleError
-from model.export.decoder_graph import write_decoder
-from model.export.network_graphs import write_face_encoder, write_projector
-from model.export.whisper_graph import write_whisper_encoder
 from model.release_info import DRAFTS_FILE, RELEASE_FOLDER, Release
 from model.weights.ctranslate2 import read_whisper_encoder
 from model.weights.download import sha256_of, storage
@@ -32,6 +29,8 @@ from model.weights.tokenizer import tokenizer_from_gguf
 Tensors = dict[str, npt.NDArray[Any]]
 OURS = "trained by r1-omni"
 OUR_LICENCE = "LicenseRef-research-and-personal-use"
+SHIPPED = RELEASE_FOLDER / "bundle"
+"""Where an installed application has brought its bundle along; elsewhere there is none."""
 NEEDED_BYTES = 140_000_000
 _LORA_PREFIX = "model.language_model."
 
@@ -50,23 +49,29 @@ def default_bundle(
     say: Callable[[str], None] | None = None,
     again: bool = False,
 ) -> Bundle:
-    """The default model's bundle in the user's cache, fetched and assembled where it is not there.
+    """The default model's bundle: shipped, or in the user's cache, or fetched and assembled there.
 
     Raises:
         BundleError: a public part cannot be had, the disk is full, or a file has been changed.
     """
+    if (SHIPPED / MANIFEST).is_file():
+        return _verified(SHIPPED)
     release = Release.load(RELEASE_FOLDER)
     folder = bundle_folder(release)
-    if (folder / "bundle.json").is_file() and not again:
-        bundle = Bundle.load(folder)
-        bundle.verify()
-        return bundle
+    if (folder / MANIFEST).is_file() and not again:
+        return _verified(folder)
     return assemble(public_parts(progress), release, folder, say or (lambda _: None))
 
 
 def bundle_folder(release: Release) -> Path:
     """Where the bundle of a release belongs; one of another format is not in its way."""
     return cache_dir() / "bundles" / f"{release.fingerprint}-{FORMAT}"
+
+
+def _verified(folder: Path) -> Bundle:
+    bundle = Bundle.load(folder)
+    bundle.verify()
+    return bundle
 
 
 def public_parts(progress: Progress | None = None) -> Parts:
@@ -98,6 +103,10 @@ def assemble(parts: Parts, release: Release, folder: Path, say: Callable[[str], 
 
 
 def _language_model(path: Path, release: Release, folder: Path) -> None:
+    # Here and below, so that what has its bundle already does not wait for onnx.
+    from model.export.decoder_graph import write_decoder
+    from model.export.network_graphs import write_projector
+
     gguf = read_gguf(path)
     tokenizer_from_gguf(gguf).save(str(folder / "tokenizer.json"))
     adapter = _trained(release, "adapter.safetensors")
@@ -114,6 +123,9 @@ def _language_model(path: Path, release: Release, folder: Path) -> None:
 
 
 def _encoders(parts: Parts, release: Release, folder: Path) -> None:
+    from model.export.network_graphs import write_face_encoder
+    from model.export.whisper_graph import write_whisper_encoder
+
     whisper = read_whisper_encoder(parts.speech_encoder, layers=max(release.levels))
     write_whisper_encoder(folder / "whisper.onnx", whisper.tensors, max(release.levels), int8=True)
     face = _float32(_trained(release, "face_encoder.safetensors"))
