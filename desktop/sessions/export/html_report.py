@@ -39,7 +39,7 @@ def render(session: Session) -> str:
         append(main, *_emotions(session), *_cues(session), *_claims(session))
     else:
         append(main, element("p", "This session was stopped before its first window."))
-    append(main, *_remarks(session), *_windows(session))
+    append(main, *_remarks(session), *_windows(session), *_files(session))
     root = element("html", _head(session), element("body", main), lang="en")
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
 
@@ -61,7 +61,7 @@ def _header(session: Session) -> Element:
         "Started": f"{summary.started:%Y-%m-%d %H:%M:%S %z}",
         "Length": clock(summary.duration_s),
         "Windows": f"{len(session.analyses)}, of which {len(session.counted)} count",
-        **session.facts,
+        **{name: value for name, value in session.facts.items() if not _is_hash(name)},
         "Written by": f"r1-omni {__version__}",
     }
     header = element("header", element("h1", summary.title or "Session"))
@@ -71,6 +71,24 @@ def _header(session: Session) -> Element:
     rows: list[list[Element | str]] = [[name, value] for name, value in facts.items()]
     append(header, _notice(), table("What these results depend on", ["Fact", "Value"], rows))
     return header
+
+
+def _is_hash(fact: str) -> bool:
+    return fact.startswith("sha256 ")
+
+
+def _files(session: Session) -> list[Element]:
+    rows: list[list[Element | str]] = [
+        [name.removeprefix("sha256 "), element("code", value)]
+        for name, value in session.facts.items()
+        if _is_hash(name)
+    ]
+    if not rows:
+        return []
+    return [
+        element("h2", "The model's files"),
+        table("To name what judged", ["File", "SHA-256"], rows),
+    ]
 
 
 def _notice() -> Element:

@@ -77,8 +77,8 @@ def probability_plot(session: Session) -> Element:
         y = bottom - AREA_HEIGHT * share
         append(plot, element("path", d=f"M{LEFT:g} {y:g}H{RIGHT:g}", class_="line"),
                _label(LEFT - 8, y + 4, f"{share:.0%}"))  # fmt: skip
-    unsure = [_box(left, right, bottom + 6, bottom + 14) for left, right, a in columns if a.unsure]
-    append(plot, _label(LEFT - 8, bottom + 15, "unsure"),
+    unsure = [_box(left, right, bottom + 9, bottom + 17) for left, right, a in columns if a.unsure]
+    append(plot, _label(LEFT - 8, bottom + 18, "unsure"),
            element("path", d="".join(unsure), class_="soft"))  # fmt: skip
     _finish(plot, session, axis, bottom, bottom + ROW_HEIGHT)
     return plot

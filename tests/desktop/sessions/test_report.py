@@ -110,9 +110,16 @@ def test_it_says_what_it_must(any_session: Session) -> None:
     assert "not a readout of what anybody feels" in text
     assert "Not for use on staff, candidates, pupils or students." in text
     for name, value in any_session.facts.items():
-        assert name in text
+        assert name.removeprefix("sha256 ") in text
         assert value in text
     assert "nan" not in re.findall("[a-z]+", text.lower())
+
+
+def test_hashes_stand_at_the_end(any_session: Session) -> None:
+    text = report(any_session).text()
+    files = text.index("The model's files")
+    assert text.index("decoder.onnx") > files > text.index("What these results depend on")
+    assert text.rfind("Window by window") < files
 
 
 def test_inferred_and_observed_stand_apart() -> None:
