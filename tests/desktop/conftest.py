@@ -27,9 +27,16 @@ def children() -> set[str]:
     """
     found = set()
     for listed in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
-        for number in listed.read_text(encoding="ascii").split():
-            line = Path(f"/proc/{number}/cmdline")
-            words = line.read_bytes().decode(errors="replace") if line.exists() else ""
+        for number in told(listed).split():
+            words = told(Path(f"/proc/{number}/cmdline"))
             if words and "resource_tracker" not in words:
                 found.add(f"{number} {words}")
     return found
+
+
+def told(listed: Path) -> str:
+    """What the system tells of a thread or process, nothing if it has just ended."""
+    try:
+        return listed.read_bytes().decode(errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

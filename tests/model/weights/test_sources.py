@@ -33,7 +33,8 @@ def test_every_source_is_pinned(component: Component) -> None:
 @pytest.mark.parametrize("component", COMPONENTS, ids=lambda part: part.file_name)
 def test_the_notice_tells_what_the_code_pins(component: Component) -> None:
     lines = NOTICE.read_text(encoding="utf-8").splitlines()
-    (row,) = [line for line in lines if line.startswith(f"| {component.name} |")]
+    named = f"| {component.name} | `{component.file_name}` |"
+    (row,) = [line for line in lines if line.startswith(named)]
     for told in (f"`{component.file_name}`", component.licence, component.origin, component.sha256):
         assert told in row
     for source in component.sources:
