@@ -13,6 +13,7 @@ from rich.console import Console
 from model.errors import EXIT_CODE, R1OmniError
 from training.config import load_recipe
 from training.data.root import data_root
+from training.memory import keep_freed_memory
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -26,6 +27,7 @@ Overrides = Annotated[list[str] | None, typer.Argument(help="Recipe overrides: k
 @app.callback()
 def _training() -> None:
     """Train, evaluate and export r1-omni's models."""
+    keep_freed_memory()
 
 
 @app.command("prepare")

@@ -30,6 +30,7 @@ from training.reinforcement.curves import RewardCurves
 from training.reinforcement.reader import FrozenReader
 from training.reinforcement.rewards import Agreement, Reward
 from training.reinforcement.rollouts import RolloutLog
+from training.reinforcement.sampling import store_by_columns
 from training.reinforcement.trainer import OmniGrpoTrainer
 from training.release import Stage
 from training.sft import hand_over, load_trained
@@ -52,6 +53,7 @@ class GrpoRecipe:
         loss, scale, aggregation, level: TRL's `loss_type`, `scale_rewards`,
             `multi_objective_aggregation` and `importance_sampling_level`.
         entropy: weight of the entropy bonus.
+        claim_credit: weight of the advantage that the words of each claim get for that claim.
         congruent, face_only, voice_only, conflict: shares of the kinds of windows. Where face and
             voice disagree there is no right answer; what is said of either is paid all the same.
         protocol_weights: how often a window has no, a neutral, a running baseline.
@@ -74,6 +76,7 @@ class GrpoRecipe:
     aggregation: str = "sum_then_normalize"
     level: str = "token"
     entropy: float = 0.0
+    claim_credit: float = 0.0
     temperature: float = 1.0
     longest: int = 128
     congruent: float = 0.5
@@ -143,11 +146,14 @@ def _trainer(
         return windows(index, random.Random(f"{recipe.seed}/{index}"))
 
     model, processor = load_trained(source, recipe.quantization)
+    if not torch.cuda.is_available():
+        store_by_columns(model)
     trainer = OmniGrpoTrainer(
         model=model,
         processor=processor,
         window_of=window_of,
         rollouts=RolloutLog(output, recipe.kept_every),
+        claim_credit=recipe.claim_credit,
         reward_funcs=[_reward(name, model, processor, stage) for name in recipe.objectives],
         args=_arguments(recipe, output),
         train_dataset=_rows(windows, samples),

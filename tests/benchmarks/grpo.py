@@ -8,6 +8,7 @@ the length. Weights are SmolLM2's own; nothing is learned that would be kept.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 import tempfile
@@ -34,6 +35,8 @@ from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
 from tests.benchmarks.__main__ import peak_memory_mb
 from training.data.pairs import Window
+from training.memory import keep_freed_memory
+from training.reinforcement.sampling import store_by_columns
 from training.reinforcement.trainer import OmniGrpoTrainer
 
 PROMPTS = 2
@@ -91,11 +94,15 @@ def ours(work: Work, folder: str) -> GRPOTrainer:
     """`OmniGrpoTrainer` on windows in which nobody is seen or heard."""
     model, tokenizer = build_nano(_weights(), ("happy", "sad"), FACE, VOICE)
     evidence = Evidence.from_values({}, {}, Baseline(), Norms.load())
-    return OmniGrpoTrainer(
+    trainer = OmniGrpoTrainer(
         model=adapted(model), processor=OmniProcessor(tokenizer, FACE, VOICE),
         window_of=lambda index: Window({}, evidence, "happy"), args=arguments(work, folder),
         reward_funcs=[chance], train_dataset=rows(""),
     )  # fmt: skip
+    if not torch.cuda.is_available():
+        store_by_columns(trainer.model)
+    trainer._sampling = dataclasses.replace(trainer._sampling, ends=())  # as min_new_tokens does
+    return trainer
 
 
 def stock(work: Work, folder: str) -> GRPOTrainer:
@@ -129,6 +136,7 @@ def main(
     generations: int = 8, length: int = 64, output: Path = Path("build/grpo_benchmark.json")
 ) -> None:
     """Print the tables, and keep the figures as one flat JSON object."""
+    keep_freed_memory()  # for both
     console, figures = Console(), dict[str, float]()
     work = Work(generations, length)
     beside = Table("trainer", "samples/s", "tokens/s", title=f"G = {generations}, {length} tokens")

@@ -8,6 +8,7 @@ to its first and its last word, and memory. Run it on a display of its own (`xvf
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -60,7 +61,9 @@ class Watch:
     def take_memory(self) -> None:
         """Note the memory of window and worker together."""
         worker = self._window.bridge.session.worker_id
-        self.memory_mb.append(resident_mb(os.getpid()) + (resident_mb(worker) if worker else 0))
+        own = resident_mb(os.getpid())
+        with contextlib.suppress(FileNotFoundError):  # a worker that is just being replaced
+            self.memory_mb.append(own + (resident_mb(worker) if worker else 0))
 
     def _on_event(self, event: Event) -> None:
         match event:

@@ -1,27 +1,32 @@
 """`OmniGrpoTrainer`: TRL's GRPOTrainer, with face and voice in both of its passes.
 
 TRL 1.16 hands its own image tensors to the loss and drops all others in silence: a voice would
-reach generation only, and the policy would be scored on what it never heard. Five methods are
+reach generation only, and the policy would be scored on what it never heard. Six methods are
 overridden so that the very tensors that the completions were generated from go into every scoring
-pass, row by row; `tests/training/reinforcement` holds the contract.
+pass, row by row; `tests/training/reinforcement` holds the contract. Writing is our own too
+(`training.reinforcement.sampling`): TRL's takes three times as long on a CPU.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from trl import GRPOConfig, GRPOTrainer
+from trl.models.utils import unwrap_model_for_generation
 
 from model.cues import Modality
 from model.layout import MEDIA_WORDS, THINK
 from model.network.modeling import MEDIA_INPUTS
 from model.network.processing import OmniProcessor, prompt_text
 from training.data.pairs import Window
+from training.reinforcement.credit import group_advantages, of_tokens, paid_claims
 from training.reinforcement.rollouts import Rollout, RolloutLog, judged
+from training.reinforcement.sampling import Sampling, merged, sample
 
 WindowOf = Callable[[int], Window]
 
@@ -37,6 +42,7 @@ class OmniGrpoTrainer(GRPOTrainer):
         processor: of the network.
         window_of: makes window `index`; the same index always gives the same window.
         rollouts: keeps what was written and paid.
+        claim_credit: weight of the advantage that the words of each claim have of their own.
         kwargs: as for `GRPOTrainer`, without `processing_class`.
     """
 
@@ -47,24 +53,38 @@ class OmniGrpoTrainer(GRPOTrainer):
         processor: OmniProcessor,
         window_of: WindowOf,
         rollouts: RolloutLog | None = None,
+        claim_credit: float = 0.0,
         **kwargs: Any,
     ) -> None:
         self._omni, self._window_of, self._rollouts = processor, window_of, rollouts
+        self._claim_credit = claim_credit
+        self._claim_advantages: list[list[float]] = []
         self._media: dict[str, Tensor] = {}
+        self._indices: list[int] = []
         self._shown: list[Mapping[Modality, Any]] = []
+        super().__init__(args=args, processing_class=processor.tokenizer, **kwargs)
         # A sampled stand-in for media would ask for media that are not there.
         places = processor.tokenizer.convert_tokens_to_ids(list(MEDIA_WORDS))
-        args.generation_kwargs = {**(args.generation_kwargs or {}), "suppress_tokens": places}
-        super().__init__(args=args, processing_class=processor.tokenizer, **kwargs)
+        self._sampling = Sampling(
+            args.max_completion_length, tuple(self.eos_token_ids), tuple(places), args.temperature
+        )
 
     def _generate_and_score_completions(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
         windows = {row["index"]: self._window_of(row["index"]) for row in inputs}
         rows = [self._with_window(row, windows[row["index"]]) for row in inputs]
-        self._shown = [windows[row["index"]].media for row in inputs]
+        self._indices = [row["index"] for row in inputs]
+        self._shown = [windows[index].media for index in self._indices]
         device = self.accelerator.device
         media = self._omni.media_tensors(self._shown)
         self._media = {name: value.to(device) for name, value in media.items()}
-        return {**super()._generate_and_score_completions(rows), **self._media}
+        output = {**super()._generate_and_score_completions(rows), **self._media}
+        if self._claim_credit:
+            of_claims = torch.zeros(output["completion_ids"].shape, device=device)
+            for row, own in enumerate(self._claim_advantages):
+                of_claims[row, : len(own)] = of_claims.new_tensor(own)
+            whole = output["advantages"].unsqueeze(1)
+            output["advantages"] = whole + self._claim_credit * of_claims
+        return output
 
     @staticmethod
     def _with_window(row: dict[str, Any], window: Window) -> dict[str, Any]:
@@ -83,6 +103,37 @@ class OmniGrpoTrainer(GRPOTrainer):
         ]
         return ids, None, dict(self._media)
 
+    def _generate_single_turn(
+        self,
+        prompt_ids: list[list[int]],
+        images: None,
+        multimodal_fields: dict[str, Tensor],
+        num_generations: int,
+        has_tool_images: bool = False,
+    ) -> tuple[list[list[int]], None]:
+        # The rows of a window are one prompt; its first row stands for all.
+        first: dict[int, int] = {}
+        groups = [first.setdefault(index, row) for row, index in enumerate(self._indices)]
+        own = list(first.values())
+        prompts = {
+            **self._omni.left_padded([prompt_ids[row] for row in own]),
+            **{name: value[own] for name, value in multimodal_fields.items()},
+        }
+        prompts = {name: value.to(self.accelerator.device) for name, value in prompts.items()}
+        of_row = [own.index(row) for row in groups]
+        with (
+            unwrap_model_for_generation(
+                self.model_wrapped,
+                self.accelerator,
+                gather_deepspeed3_params=self.args.ds3_gather_for_generation,
+            ) as model,
+            self._dist.summon_full_params(self.model_wrapped, recurse=False),
+            # A shard of a weight cannot take an adapter in.
+            nullcontext() if self.is_deepspeed_enabled or self.is_fsdp_enabled else merged(model),
+            self.accelerator.autocast(),
+        ):
+            return sample(model, prompts, of_row, self._sampling), None
+
     def _calculate_rewards(
         self,
         inputs: list[dict[str, Any]],
@@ -93,6 +144,8 @@ class OmniGrpoTrainer(GRPOTrainer):
         # The think tag ends the prompt; rewards judge the whole turn.
         turns = [THINK + completion for completion in completions]
         paid: Tensor = super()._calculate_rewards(inputs, prompts, turns, completion_ids_list)
+        if self._claim_credit:
+            self._claim_advantages = self._advantages_of_claims(inputs, turns, completion_ids_list)
         if self._rollouts is not None and self.accelerator.is_main_process:
             own = paid[: len(turns)].tolist()
             self._rollouts.add([
@@ -105,6 +158,24 @@ class OmniGrpoTrainer(GRPOTrainer):
                 for row, turn, values in zip(inputs, turns, own, strict=True)
             ])  # fmt: skip
         return paid
+
+    def _advantages_of_claims(
+        self, inputs: list[dict[str, Any]], turns: list[str], completion_ids: list[list[int]]
+    ) -> list[list[float]]:
+        """For each token of each completion."""
+        decode = self._omni.tokenizer.decode
+        claims = [
+            paid_claims(turn, row["evidence"]) for turn, row in zip(turns, inputs, strict=True)
+        ]
+        found: list[list[float]] = [[]] * len(turns)
+        for index in set(self._indices):
+            rows = [row for row, other in enumerate(self._indices) if other == index]
+            for row, own in zip(rows, group_advantages([claims[r] for r in rows]), strict=True):
+                pieces = [decode([i], skip_special_tokens=True) for i in completion_ids[row]]
+                # A sign torn between two tokens moves all that follows: no token is paid then.
+                whole = "".join([THINK, *pieces]) == turns[row]
+                found[row] = of_tokens(own, [THINK, *pieces])[1:] if whole else []
+        return found
 
     def _compute_loss(self, model: nn.Module, inputs: dict[str, Any]) -> Tensor:
         self._media = {name: inputs[name] for name in MEDIA_INPUTS}

@@ -14,10 +14,12 @@ pytest.importorskip("trl")
 
 
 from model.network.modeling import MEDIA_INPUTS, OmniForConditionalGeneration  # noqa: E402
+from training.data.pairs import Window  # noqa: E402
 from training.grpo import _reward  # noqa: E402
 from training.release import Stage  # noqa: E402
 
-from ...model.network.tiny_omni import tiny_omni  # noqa: E402
+from ...model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
+from .test_rewards import MEASURED  # noqa: E402
 from .tiny_grpo import PROMPTS, G, adapter_of, grpo, window_of  # noqa: E402
 
 # peft 0.21 and trl 1.16 still use names that transformers 5.23 deprecates; nothing of ours does.
@@ -52,13 +54,13 @@ def rows_of(passes: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 
 def test_generation_reference_and_loss_see_the_same_tensors(tmp_path: Path, forwards) -> None:
     grpo(tmp_path, steps=1).train()
-    generation, *scored = forwards
-    assert not generation["grad"]
+    prompts, *scored = forwards
+    assert not prompts["grad"]
     reference = [one for one in scored if not one["grad"]]
     loss = [one for one in scored if one["grad"]]
-    assert len(rows_of([generation])) == G * PROMPTS
-    assert rows_of([generation]) == rows_of(reference) == rows_of(loss)
-    assert len(set(rows_of(loss))) == PROMPTS
+    read = rows_of([prompts])  # once for all completions of a prompt
+    assert len(set(read)) == len(read) == PROMPTS
+    assert sorted(read * G) == rows_of(reference) == rows_of(loss)
 
 
 def test_each_completion_is_scored_under_its_own_prompt(tmp_path: Path, forwards) -> None:
@@ -138,12 +140,46 @@ def test_rewards_get_the_whole_turn_and_the_window(tmp_path: Path) -> None:
         assert call["evidence"][row].modalities == window.evidence.modalities
 
 
-def test_resuming_gives_what_an_uninterrupted_run_gives(tmp_path: Path) -> None:
-    whole = grpo(tmp_path / "whole", steps=3)
+def test_the_words_of_a_false_claim_get_an_advantage_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two completions, told apart by one claim: only its words are credited differently."""
+    texts = [f"The voice is {word}. The brows are lowered.</think><answer>angry</answer>"
+             for word in ("loud", "quiet")]  # fmt: skip
+    processor = tiny_omni()[1]
+    written = [processor.ids(texts[row % 2]) for row in range(G)]
+
+    def window_with(index: int) -> Window:
+        return Window(tiny_window(("voice",), index), MEASURED, "angry")
+
+    outputs = {}
+    for credit in (0.0, 2.0):
+        trainer = grpo(tmp_path / str(credit), windows=window_with, claim_credit=credit)
+        trainer.reward_funcs = [lambda completions, **columns: [1.0] * len(completions)]
+        monkeypatch.setattr(trainer, "_generate_single_turn", lambda *a, **k: (written, None))
+        trainer.model.train()
+        rows = [{"index": 1, "prompt": "", "emotion": "angry"}] * G
+        outputs[credit] = trainer._generate_and_score_completions(rows)
+    assert outputs[0.0]["advantages"].tolist() == [0.0] * G  # all were paid the same
+    for row in range(G):
+        own = outputs[2.0]["advantages"][row, : len(written[row])].tolist()
+        tokens = [processor.tokenizer.decode([i]) for i in written[row]]
+        text = "".join(t for t, a in zip(tokens, own, strict=True) if a)
+        word = ("loud", "quiet")[row % 2]
+        assert text.replace(" ", "") == f"voiceis{word}browsarelowered"
+        # Of the eight claims six are true: the mean is 1/2.
+        first, *_, last = [advantage for advantage in own if advantage]
+        assert first == pytest.approx(2.0 * (0.5 if word == "loud" else -1.5))
+        assert last == pytest.approx(2.0 * 0.5)
+
+
+@pytest.mark.parametrize("credit", [0.0, 1.0])
+def test_resuming_gives_what_an_uninterrupted_run_gives(tmp_path: Path, credit: float) -> None:
+    whole = grpo(tmp_path / "whole", steps=3, claim_credit=credit)
     whole.train()
     random.seed(123)
     torch.manual_seed(123)
-    resumed = grpo(tmp_path / "again", steps=3)
+    resumed = grpo(tmp_path / "again", steps=3, claim_credit=credit)
     resumed.train(resume_from_checkpoint=str(tmp_path / "whole" / "checkpoint-2"))
     expected = adapter_of(whole)
     for name, value in adapter_of(resumed).items():

@@ -42,6 +42,7 @@ def grpo(folder: Path, steps: int = 2, windows=window_of, **options: Any) -> Omn
         for name, value in model.named_parameters():
             if "lora_B" in name:
                 value.normal_(0, 0.3)
+    credit = options.pop("claim_credit", 0.0)
     arguments = GRPOConfig(
         output_dir=str(folder), use_cpu=True, bf16=False, max_steps=steps, learning_rate=1e-2,
         num_generations=G, per_device_train_batch_size=G, gradient_accumulation_steps=PROMPTS,
@@ -54,7 +55,7 @@ def grpo(folder: Path, steps: int = 2, windows=window_of, **options: Any) -> Omn
     rows = {"index": list(range(count)), "prompt": [""] * count, "emotion": emotions}
     return OmniGrpoTrainer(
         model=model, processor=processor, window_of=windows, args=arguments,
-        reward_funcs=[many_vowels], train_dataset=Dataset.from_dict(rows),
+        reward_funcs=[many_vowels], train_dataset=Dataset.from_dict(rows), claim_credit=credit,
     )  # fmt: skip
 
 

@@ -1,0 +1,80 @@
+"""Each claim's words are credited for that claim, and for no other."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.evidence import Evidence
+from training.reinforcement.credit import PaidClaim, group_advantages, of_tokens, paid_claims
+
+from .test_rewards import HONEST, MEASURED
+
+FALSE = "<think>The voice is quiet. The brows are lowered.</think><answer>angry</answer>"
+
+
+def words_of(completion: str, claims: list[PaidClaim]) -> dict[str, float]:
+    return {completion[claim.start : claim.end]: claim.earned for claim in claims}
+
+
+def test_a_claim_earns_by_its_own_measurement() -> None:
+    claims = paid_claims(FALSE, MEASURED)
+    assert words_of(FALSE, claims) == {"voice is quiet": -1.0, "brows are lowered": 1.0}
+
+
+def test_an_honest_completion_has_no_false_claim() -> None:
+    claims = paid_claims(HONEST, MEASURED)
+    assert len(claims) >= 3
+    assert {claim.earned for claim in claims} == {1.0}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "The voice is loud. The brows are lowered.",
+        "<think>The voice is loud.</think>",
+        "<think>The voice is loud.</think><answer>angry</answer><answer>sad</answer>",
+    ],
+)
+def test_what_is_not_well_formed_is_not_credited(broken: str) -> None:
+    assert paid_claims(broken, MEASURED) == []
+
+
+def test_saying_it_twice_does_not_pay_and_lying_twice_costs_twice() -> None:
+    again = "<think>The voice is loud. The voice is loud.</think><answer>angry</answer>"
+    assert [claim.earned for claim in paid_claims(again, MEASURED)] == [1.0]
+    lies = again.replace("loud", "quiet")
+    assert [claim.earned for claim in paid_claims(lies, MEASURED)] == [-1.0, -1.0]
+
+
+def test_nobody_measured_nobody_is_credited() -> None:
+    assert paid_claims(HONEST, Evidence({}, frozenset())) == []
+
+
+earnings = st.lists(st.lists(st.sampled_from([1.0, -1.0]), max_size=6), min_size=1, max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(earnings)
+def test_a_group_gains_and_loses_nothing_as_a_whole(group: list[list[float]]) -> None:
+    found = group_advantages([[PaidClaim(0, 1, e) for e in claims] for claims in group])
+    assert sum(c.earned for claims in found for c in claims) == pytest.approx(0.0, abs=1e-9)
+    for claims, paid in zip(group, found, strict=True):
+        for earned, claim in zip(claims, paid, strict=True):
+            assert (claim.earned >= 0) == (earned > 0) or claim.earned == 0
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=200))
+def test_every_way_to_cut_the_text_credits_the_same_characters(lengths: list[int]) -> None:
+    claims = [PaidClaim(c.start, c.end, c.earned / 4) for c in paid_claims(FALSE, MEASURED)]
+    pieces, start = [], 0
+    for length in [*lengths, len(FALSE)]:
+        pieces.append(FALSE[start : start + length])
+        start += length
+    advantages, start = of_tokens(claims, pieces), 0
+    for piece, advantage in zip(pieces, advantages, strict=True):
+        here = {c.earned for c in claims if c.start < start + len(piece) and start < c.end}
+        start += len(piece)
+        assert (advantage == 0.0) == (not here or sum(here) == 0)

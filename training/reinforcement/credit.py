@@ -1,0 +1,74 @@
+"""Credit where it is due: an advantage for the words of each claim, beside that of the whole text.
+
+GRPO pays a completion as a whole: one false claim among six makes all words of it less likely, the
+five true ones too. But the measurements judge every claim by itself, and it is known where in the
+text a claim stands. So the words of a claim get an advantage of their own: what it earned, less
+what the claims of its group earned on average. It is to a claim what the group-relative advantage
+(Shao et al. 2024, arXiv 2402.03300) is to a completion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from model.claims import find_claims
+from model.evidence import Evidence
+from training.reinforcement.turn import read_turn
+
+
+@dataclass(frozen=True)
+class PaidClaim:
+    """A claim from character `start` to `end` of a completion, and what it earned: 1 or -1."""
+
+    start: int
+    end: int
+    earned: float
+
+
+def paid_claims(completion: str, evidence: Evidence) -> list[PaidClaim]:
+    """The claims of a well-formed completion that were measured: 1 if borne out, -1 if refuted.
+
+    A true claim made again is left out: saying it twice shall not pay. So is everything in a
+    completion that is not well formed.
+    """
+    if read_turn(completion) is None:
+        return []
+    found, told = [], set()
+    for claim in find_claims(completion):
+        verdict = evidence.check(claim)
+        if verdict == "contradicted":
+            found.append(PaidClaim(claim.start_char, claim.end_char, -1.0))
+        elif verdict == "supported" and claim.cue not in told:
+            told.add(claim.cue)
+            found.append(PaidClaim(claim.start_char, claim.end_char, 1.0))
+    return found
+
+
+def group_advantages(group: Sequence[Sequence[PaidClaim]]) -> list[list[PaidClaim]]:
+    """What each claim earned less the mean of the group's, all completions of one window.
+
+    >>> [true], [false] = group_advantages([[PaidClaim(0, 4, 1.0)], [PaidClaim(0, 4, -1.0)]])
+    >>> true.earned, false.earned
+    (1.0, -1.0)
+    """
+    earned = [claim.earned for claims in group for claim in claims]
+    mean = sum(earned) / max(len(earned), 1)
+    return [[PaidClaim(c.start, c.end, c.earned - mean) for c in claims] for claims in group]
+
+
+def of_tokens(claims: Sequence[PaidClaim], pieces: Sequence[str]) -> list[float]:
+    """The advantage of each token; where claims share words, the mean of theirs.
+
+    Args:
+        pieces: the tokens' texts; together they are the text that the claims stand in.
+
+    >>> of_tokens([PaidClaim(4, 8, 0.5)], ["The ", "br", "ow", "s"])
+    [0.0, 0.5, 0.5, 0.0]
+    """
+    advantages, end = [], 0
+    for piece in pieces:
+        start, end = end, end + len(piece)
+        here = [claim.earned for claim in claims if claim.start < end and start < claim.end]
+        advantages.append(sum(here) / len(here) if here else 0.0)
+    return advantages
