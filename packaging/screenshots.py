@@ -108,7 +108,8 @@ def keep_first_run() -> None:
 
 def keep_files(window: MainWindow) -> None:
     """The queue after two clips and a text that is called a film."""
-    film = Path(HOME.name) / "renamed.mp4"
+    os.chdir(HOME.name)
+    film = Path("renamed.mp4")
     film.write_text("This is no film.", encoding="utf-8")
     window.pages.setCurrentWidget(window.files)
     last = SAMPLES / "surprise.mp4"

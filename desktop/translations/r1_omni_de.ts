@@ -317,19 +317,7 @@
     </message>
 </context>
 <context>
-    <name>FilesPage</name>
-    <message>
-        <source>Drop recordings here, or press “Add files…”.</source>
-        <translation>Ziehen Sie Aufnahmen hierher, oder drücken Sie „Dateien hinzufügen…“.</translation>
-    </message>
-    <message>
-        <source>{0} has no picture here.</source>
-        <translation>{0} hat hier kein Bild.</translation>
-    </message>
-    <message>
-        <source>{0:.0f} s left</source>
-        <translation>noch {0:.0f} s</translation>
-    </message>
+    <name>FileTable</name>
     <message>
         <source>Progress</source>
         <translation>Fortschritt</translation>
@@ -351,18 +339,6 @@
         <translation>abgebrochen bei Sekunde {0:.0f}</translation>
     </message>
     <message>
-        <source>failed</source>
-        <translation>fehlgeschlagen</translation>
-    </message>
-    <message>
-        <source>Add files</source>
-        <translation>Dateien hinzufügen</translation>
-    </message>
-    <message>
-        <source>Recordings ({0})</source>
-        <translation>Aufnahmen ({0})</translation>
-    </message>
-    <message>
         <source>File</source>
         <translation>Datei</translation>
     </message>
@@ -373,6 +349,29 @@
     <message>
         <source>Files to analyse</source>
         <translation>Zu analysierende Dateien</translation>
+    </message>
+</context>
+<context>
+    <name>FilesPage</name>
+    <message>
+        <source>Drop recordings here, or press “Add files…”.</source>
+        <translation>Ziehen Sie Aufnahmen hierher, oder drücken Sie „Dateien hinzufügen…“.</translation>
+    </message>
+    <message>
+        <source>{0} has no picture here.</source>
+        <translation>{0} hat hier kein Bild.</translation>
+    </message>
+    <message>
+        <source>{0:.0f} s left</source>
+        <translation>noch {0:.0f} s</translation>
+    </message>
+    <message>
+        <source>Add files</source>
+        <translation>Dateien hinzufügen</translation>
+    </message>
+    <message>
+        <source>Recordings ({0})</source>
+        <translation>Aufnahmen ({0})</translation>
     </message>
     <message>
         <source>Add files…</source>

@@ -246,6 +246,11 @@ class TimelineModel:
         """Move the view; the present is where following begins again."""
         self.scroll_to(self.view[1] + by_s)
 
+    def fit(self, length_s: float) -> None:
+        """Have `length_s` seconds in view, but no more than at first."""
+        self._span_s = min(max(length_s, SHORTEST_VIEW_S), self._first_span_s)
+        self.follow()
+
     def scroll_to(self, end_s: float) -> None:
         """Let the view end at a moment."""
         earliest_s = self.first_s + self._span_s

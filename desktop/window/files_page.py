@@ -5,38 +5,30 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from functools import partial
-from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QGridLayout,
-    QHeaderView,
     QLabel,
-    QProgressBar,
     QPushButton,
     QSplitter,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.live.messages import Event, Explained, Failed, Writing
 from desktop.settings import Settings
-from desktop.view.file_queue import FileItem, FileQueue
+from desktop.view.file_queue import FileQueue
 from desktop.view.film import length_of, picture_at, sound_between
 from desktop.window.bridge import Bridge
+from desktop.window.file_table import FileTable
 from desktop.window.playback import Playback
 from desktop.window.preview import Layers, Preview
 from desktop.window.results_view import ResultsView
 from model.analysis import AnalysisOptions, CheckedClaim
-
-_NAME, _STATE, _PROGRESS = range(3)
-_PROGRESS_PX = 64
 
 
 class FilesPage(QWidget):
@@ -63,8 +55,9 @@ class FilesPage(QWidget):
         self.picture = Preview()
         self.picture.mirrored, self.picture.layers = False, Layers(False, False, False)
         self.results = ResultsView(self.picture, settings.labels)
-        self._table = self._make_table()
-        self._left = QLabel()
+        self._table = FileTable()
+        self._table.itemSelectionChanged.connect(self._select)
+        self._left, self._fault = QLabel(), QLabel()
         self._shown: Path | None = None
         self._busy = False
         self._lay_out()
@@ -124,6 +117,8 @@ class FilesPage(QWidget):
         if item := self.queue.item(path):
             for analysis in item.analyses:
                 self.results.add_analysis(analysis)
+            if item.length_s:
+                self.results.model.fit(item.length_s)
         self._look_at(0.0)
 
     def _look_at(self, time_s: float) -> None:
@@ -144,51 +139,30 @@ class FilesPage(QWidget):
         if claim.modality == "voice" and self._shown is not None:
             self._playback.play(claim, partial(sound_between, self._shown))
 
-    # --- the table ---------------------------------------------------------------------------
+    # --- the queue ---------------------------------------------------------------------------
 
     def _refresh(self) -> None:
-        self._table.setRowCount(len(self.queue.items))
-        for row, item in enumerate(self.queue.items):
-            self._refresh_row(row, item)
+        self._table.show_items(self.queue.items)
         left_s = self.queue.left_s()
+        self._show_fault()
         self._left.setText("" if left_s is None else self.tr("{0:.0f} s left").format(left_s))
         if self.queue.busy != self._busy:
             self._busy = self.queue.busy
             self.busy_changed.emit(self._busy)
 
-    def _refresh_row(self, row: int, item: FileItem) -> None:
-        name = QTableWidgetItem(item.path.name)
-        name.setData(Qt.ItemDataRole.UserRole, item.path)
-        name.setToolTip(_plain(str(item.path)))
-        message = QCoreApplication.translate("files", item.message)
-        state = QTableWidgetItem(message or self._words(item))
-        state.setToolTip(_plain(message))
-        self._table.setItem(row, _NAME, name)
-        self._table.setItem(row, _STATE, state)
-        bar = self._table.cellWidget(row, _PROGRESS)
-        if not isinstance(bar, QProgressBar):
-            bar = QProgressBar()
-            bar.setAccessibleName(self.tr("Progress"))
-            self._table.setCellWidget(row, _PROGRESS, bar)
-        bar.setValue(round(100 * item.share))
-
-    def _words(self, item: FileItem) -> str:
-        return {
-            "waiting": self.tr("waits"),
-            "analysing": self.tr("at second {0:.0f} of {1:.0f}").format(item.done_s, item.length_s),
-            "done": self.tr("done, windows: {0}").format(len(item.analyses)),
-            "cancelled": self.tr("cancelled at second {0:.0f}").format(item.done_s),
-            "failed": self.tr("failed"),
-        }[item.state]
-
-    def _selected(self) -> Path | None:
-        cell = self._table.item(self._table.currentRow(), _NAME)
-        return None if cell is None else cell.data(Qt.ItemDataRole.UserRole)
+    def _show_fault(self) -> None:
+        """Say under the queue what is wrong with the chosen file, or with the last that failed."""
+        chosen = self.queue.item(self._shown) if self._shown is not None else None
+        faults = [item.message for item in self.queue.items if item.message]
+        message = (chosen.message if chosen else "") or (faults[-1] if faults else "")
+        self._fault.setText(QCoreApplication.translate("files", message))
+        self._fault.setVisible(bool(message))
 
     def _select(self) -> None:
-        path = self._selected()
+        path = self._table.selected()
         if path != self._shown:
             self._show(path)
+            self._show_fault()
 
     def _open(self) -> None:
         pattern = "*.mp4 *.mov *.mkv *.webm *.avi *.gif *.wav *.mp3 *.m4a *.flac *.ogg"
@@ -198,29 +172,15 @@ class FilesPage(QWidget):
         self.add([Path(name) for name in names])
 
     def _cancel(self) -> None:
-        if (path := self._selected()) is not None:
+        if (path := self._table.selected()) is not None:
             self.queue.cancel(path)
             self._refresh()
 
     def _remove(self) -> None:
-        if (path := self._selected()) is not None:
+        if (path := self._table.selected()) is not None:
             self.queue.remove(path)
             self._refresh()
             self._select()
-
-    def _make_table(self) -> QTableWidget:
-        table = QTableWidget(0, 3)
-        table.setHorizontalHeaderLabels([self.tr("File"), self.tr("State"), self.tr("Progress")])
-        table.setAccessibleName(self.tr("Files to analyse"))
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        table.horizontalHeader().setSectionResizeMode(_STATE, QHeaderView.ResizeMode.Stretch)
-        table.setColumnWidth(_PROGRESS, _PROGRESS_PX)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.itemSelectionChanged.connect(self._select)
-        return table
 
     def _lay_out(self) -> None:
         buttons = QGridLayout()
@@ -237,14 +197,14 @@ class FilesPage(QWidget):
         buttons.addWidget(self._left, 1, 1)
         column = QVBoxLayout(side := QWidget())
         column.addLayout(buttons)
+        self._fault.setWordWrap(True)
+        self._fault.setTextFormat(Qt.TextFormat.PlainText)
+        self._fault.hide()
         column.addWidget(self._table, 1)
+        column.addWidget(self._fault)
         across = QSplitter(Qt.Orientation.Horizontal)
         across.addWidget(side)
         across.addWidget(self.results)
         across.setStretchFactor(1, 3)
         QVBoxLayout(self).addWidget(across)
 
-
-def _plain(text: str) -> str:
-    """A tooltip in which a file's name is never taken for markup, and which wraps."""
-    return f"<qt>{escape(text)}</qt>" if text else ""

@@ -147,6 +147,8 @@ class SessionsPage(QWidget):
             self.results.model.add_marker(marker.at_s, marker.text)
         for span in session.exclusions:
             self.results.model.exclude(span.start_s, span.end_s)
+        timeline = self.results.model
+        timeline.fit(timeline.now_s - timeline.first_s)
         self.results.timeline.refresh()
         facts = "".join(
             f"<tr><td style='white-space:nowrap; padding-right:12px'>{escape(name)}</td>"

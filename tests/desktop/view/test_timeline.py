@@ -180,3 +180,10 @@ def test_clearing_forgets_everything(kept_s: float) -> None:
     model.clear()
     assert model.version > before
     assert (model.points, model.analyses, model.now_s) == ((), (), 0.0)
+
+
+@pytest.mark.parametrize(("length_s", "in_view_s"), [(2.0, 5.0), (12.0, 12.0), (500.0, 60.0)])
+def test_a_recording_fits_into_the_view(length_s: float, in_view_s: float) -> None:
+    timeline = TimelineModel()
+    timeline.fit(length_s)
+    assert timeline.view == (0.0, in_view_s)

@@ -84,6 +84,10 @@ def words(page: FilesPage) -> str:
     return " | ".join(label.text() for label in page.results.findChildren(QLabel) if label.text())
 
 
+def shown_labels(page: FilesPage) -> list[str]:
+    return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+
+
 def drop(page: FilesPage, *urls: QUrl) -> bool:
     """Drop these; whether they were taken at the door."""
     data = QMimeData()
@@ -110,7 +114,8 @@ def test_dropped_files_are_analysed_one_after_the_other(
     assert rows(page)[0] == ("a.mp4", "done, windows: 1", 100)
     assert bridge.session.orders[-1] == AnalyzeFile(clips[1], page.queue.options)
     bridge.told.emit(Failed("It holds neither picture nor sound.", clips[1]))
-    assert rows(page)[1][:2] == ("<b>b.mp4", "It holds neither picture nor sound.")
+    assert rows(page)[1][:2] == ("<b>b.mp4", "✗ failed")
+    assert "It holds neither picture nor sound." in shown_labels(page)
     assert "&lt;b&gt;b.mp4" in table(page).item(1, 0).toolTip()
     table(page).selectRow(1)
     assert page.picture._hint == "It holds neither picture nor sound."

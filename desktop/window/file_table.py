@@ -1,0 +1,77 @@
+"""`FileTable`: the queue of recordings, a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QProgressBar,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from desktop.view.file_queue import FileItem
+
+_NAME, _STATE, _PROGRESS = range(3)
+_PROGRESS_PX = 64
+
+
+class FileTable(QTableWidget):
+    """Name, state and progress of each file; what is wrong with one is its tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, 3, parent)
+        self.setHorizontalHeaderLabels([self.tr("File"), self.tr("State"), self.tr("Progress")])
+        self.setAccessibleName(self.tr("Files to analyse"))
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setSectionResizeMode(_STATE, QHeaderView.ResizeMode.Stretch)
+        self.setColumnWidth(_PROGRESS, _PROGRESS_PX)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+
+    def show_items(self, items: Sequence[FileItem]) -> None:
+        """Bring every line up to date."""
+        self.setRowCount(len(items))
+        for row, item in enumerate(items):
+            self._show_item(row, item)
+
+    def selected(self) -> Path | None:
+        """The file of the chosen line."""
+        cell = self.item(self.currentRow(), _NAME)
+        return None if cell is None else cell.data(Qt.ItemDataRole.UserRole)
+
+    def _show_item(self, row: int, item: FileItem) -> None:
+        name, state = QTableWidgetItem(item.path.name), QTableWidgetItem(self._words(item))
+        name.setData(Qt.ItemDataRole.UserRole, item.path)
+        name.setToolTip(_plain(str(item.path)))
+        state.setToolTip(_plain(QCoreApplication.translate("files", item.message)))
+        self.setItem(row, _NAME, name)
+        self.setItem(row, _STATE, state)
+        bar = self.cellWidget(row, _PROGRESS)
+        if not isinstance(bar, QProgressBar):
+            bar = QProgressBar()
+            bar.setAccessibleName(self.tr("Progress"))
+            self.setCellWidget(row, _PROGRESS, bar)
+        bar.setValue(round(100 * item.share))
+
+    def _words(self, item: FileItem) -> str:
+        return {
+            "waiting": self.tr("waits"),
+            "analysing": self.tr("at second {0:.0f} of {1:.0f}").format(item.done_s, item.length_s),
+            "done": self.tr("done, windows: {0}").format(len(item.analyses)),
+            "cancelled": self.tr("cancelled at second {0:.0f}").format(item.done_s),
+            "failed": f"✗ {self.tr('failed')}",
+        }[item.state]
+
+
+def _plain(text: str) -> str:
+    """A tooltip in which a file's name is never taken for markup, and which wraps."""
+    return f"<qt>{escape(text)}</qt>" if text else ""
