@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,26 @@ class Predictions:
             system, modality, baseline, tuple(task.clips), task.people, emotions, task.labels,
             probabilities,
         )  # fmt: skip
+
+    def only(self, clips: Sequence[str]) -> Predictions:
+        """The answers to these clips, in their order.
+
+        Raises:
+            DataError: one of them was not asked about.
+        """
+        rows: dict[str, list[int]] = {}
+        for row, clip in reversed(list(enumerate(self.clips))):
+            rows.setdefault(clip, []).append(row)  # a pair may have been drawn twice
+        if missing := [clip for clip in clips if clip not in rows]:
+            raise DataError(f"{missing[0]}: was not asked about; evaluate both on one set.")
+        at = [rows[clip].pop() if len(rows[clip]) > 1 else rows[clip][0] for clip in clips]
+        return dataclasses.replace(
+            self,
+            clips=tuple(clips),
+            people=tuple(self.people[row] for row in at),
+            emotions=tuple(self.emotions[row] for row in at),
+            probabilities=self.probabilities[at],
+        )
 
     @property
     def truth(self) -> npt.NDArray[np.int64]:

@@ -21,7 +21,7 @@ from model.release_info import Release
 from training import grpo, sft
 from training.config import load_recipe
 from training.evaluation import EvaluateRecipe, benchmark, evaluate
-from training.metrics import Interval, bootstrap_interval, uar, war
+from training.metrics import Interval, Metric, bootstrap_interval, uar, war
 from training.predictions import Predictions, compare, load_predictions
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -39,6 +39,7 @@ class ReproduceRecipe:
         samples: windows of the cold start and of direct fine-tuning.
         steps: of reinforcement.
         limit: clips of each set that are asked about, 0 for all.
+        think_limit: the same where a rationale is to be written before each answer.
         rationales, swaps: as for `faithfulness`.
     """
 
@@ -52,6 +53,7 @@ class ReproduceRecipe:
     samples: int = 2640
     steps: int = 200
     limit: int = 0
+    think_limit: int = 300
     rationales: int = 300
     swaps: int = 100
     threads: int = 2
@@ -132,7 +134,8 @@ def _ask(recipe: ReproduceRecipe, arm: str, folder: Path, console: Console) -> N
                 console.rule(f"{arm} about {dataset}, {form}")
                 asked = dataclasses.replace(
                     common, dataset=dataset, output=str(where), form=form,
-                    protocols=recipe.protocols, limit=recipe.limit, floor=form == "direct",
+                    protocols=recipe.protocols, floor=form == "direct",
+                    limit=recipe.limit if form == "direct" else recipe.think_limit,
                 )  # fmt: skip
                 evaluate(asked, console)
     where = folder / "faithfulness"
@@ -171,23 +174,29 @@ def _predictions(folder: Path, arm: str, dataset: str, form: str, protocol: str)
 def _accuracy(folder: Path, dataset: str, protocol: str, seed: int) -> str:
     baseline = _predictions(folder, BASELINE, dataset, "direct", protocol)
     rows = [
-        f"\n**{Path(dataset).name}**, baseline *{protocol}*, {baseline.modality}, "
-        f"n = {len(baseline.clips)}, seed {seed}\n",
-        "| | answer | WAR | UAR | WAR − direct SFT | p |",
-        "|---|---|---|---|---|---|",
+        f"\n**{Path(dataset).name}**, baseline *{protocol}*, {baseline.modality}, seed {seed}\n",
+        "| | answer | n | WAR | UAR | WAR − direct SFT, p | UAR − direct SFT, p |",
+        "|---|---|---|---|---|---|---|",
     ]
     for arm in ARMS:
         for form in forms_of(arm):
             one = _predictions(folder, arm, dataset, form, protocol)
-            better = compare(one, baseline, war)
             figures = [
                 _cell(bootstrap_interval(metric, one.truth, one.answers, groups=one.people))
                 for metric in (war, uar)
             ]
-            difference = [_cell(better.interval), f"{better.p_value:.3f}"]
+            ahead = [_ahead(one, baseline, metric) for metric in (war, uar)]
             own = arm == BASELINE
-            rows.append(_row(arm, form, *figures, *(("", "") if own else difference)))
+            rows.append(
+                _row(arm, form, str(len(one.clips)), *figures, *(("", "") if own else ahead))
+            )
     return "\n".join(rows) + "\n"
+
+
+def _ahead(one: Predictions, baseline: Predictions, metric: Metric) -> str:
+    """By how much, on the clips that it was asked about, and how likely that is chance."""
+    better = compare(one, baseline.only(one.clips), metric)
+    return f"{_cell(better.interval)}, {better.p_value:.3f}"
 
 
 def _faithfulness(folder: Path, seed: int) -> str:

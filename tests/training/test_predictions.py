@@ -74,3 +74,14 @@ def test_other_clips_are_refused() -> None:
 def test_a_folder_without_predictions_is_told(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="evaluate"):
         load_predictions(tmp_path)
+
+
+def test_some_of_the_answers_are_those_to_the_clips_named() -> None:
+    one = predictions(0.5)
+    once = [row for row, clip in enumerate(one.clips) if one.clips.count(clip) == 1][:2][::-1]
+    some = one.only([one.clips[row] for row in once])
+    assert some.emotions == tuple(one.emotions[row] for row in once)
+    np.testing.assert_array_equal(some.answers, one.answers[once])
+    np.testing.assert_array_equal(one.only(one.clips).answers, one.answers)
+    with pytest.raises(DataError, match=r"elsewhere\.wav: was not asked about"):
+        one.only(["elsewhere.wav"])

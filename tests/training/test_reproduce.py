@@ -97,11 +97,12 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, done: list[str]) -> None:
 def test_the_table_compares_with_direct_fine_tuning(tmp_path: Path, done: list[str]) -> None:
     text = reproduce(recipe(tmp_path), Console(quiet=True)).read_text(encoding="utf-8")
     rows = {tuple(cells[1:3]): cells for line in text.splitlines()
-            if len(cells := [cell.strip() for cell in line.split("|")]) == 8}  # fmt: skip
-    assert rows[BASELINE, "direct"][5:7] == ["", ""]
-    assert rows["cold start", "direct"][5].startswith("0.000")
+            if len(cells := [cell.strip() for cell in line.split("|")]) == 9}  # fmt: skip
+    assert rows[BASELINE, "direct"][6:8] == ["", ""]
+    assert rows["cold start", "direct"][6].startswith("0.000")
+    assert rows["cold start", "direct"][7].startswith("0.000")
     grounded = rows["GRPO (grounded)", "think"]
-    assert float(grounded[3].split()[0]) > float(rows[BASELINE, "direct"][3].split()[0]) + 0.2
-    assert "n = 40" in text
+    assert float(grounded[4].split()[0]) > float(rows[BASELINE, "direct"][4].split()[0]) + 0.2
+    assert grounded[3] == "40"
     assert "| GRPO (grounded) | 0.900 [0.800, 1.000] |" in text
     assert text.count("| 0.75 |") == 3
