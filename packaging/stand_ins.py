@@ -16,12 +16,13 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.gnuversions import GNUVerDefSection
 from elftools.elf.sections import SymbolTableSection
 
-CALLED = b"r1-omni called a part of OpenCV that it is packaged without.\\n"
+CALLED = "r1-omni called a part of OpenCV that it is packaged without."
+LARGEST_BYTES = 100_000
 SOURCE = f"""
 #include <stdlib.h>
 #include <unistd.h>
 static void refuse(void) {{
-    static const char sentence[] = "{CALLED.decode()}";
+    static const char sentence[] = "{CALLED}\\n";
     if (write(2, sentence, sizeof sentence - 1)) abort();
     abort();
 }}
@@ -59,6 +60,11 @@ def version_of(path: Path) -> str:
             return ""
         found = [next(entries).name for version, entries in section.iter_versions()]
     return found[1]  # the first is the library's own name
+
+
+def is_stand_in(path: Path) -> bool:
+    """Whether a shared library is one of these."""
+    return path.stat().st_size < LARGEST_BYTES and CALLED.encode() in path.read_bytes()
 
 
 def stand_in(library: Path, users: Iterable[Path], folder: Path) -> Path:
