@@ -1,6 +1,6 @@
 """Empty libraries in the place of those that a module is linked to and r1-omni never calls.
 
-OpenCV's module cannot be loaded without an FFmpeg, an OpenBLAS and an AV1 encoder of its own, 75 MB
+OpenCV's module cannot be loaded without an FFmpeg, an OpenBLAS and an AV1 encoder of its own, 72 MB
 of them, although files are read through PyAV and no matrix is solved. They cannot be left out, but
 a library that has the functions' names, and ends the program should one be called, is enough.
 """
