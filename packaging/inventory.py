@@ -97,26 +97,30 @@ def python_itself() -> Part:
 def library_parts(folder: Path) -> Iterator[Part]:
     """Shared libraries that belong to no distribution by their name."""
     inside = folder / "_internal"
-    for path in sorted(inside.rglob("lib*")):
-        if path.is_symlink() or not re.search(r"\.(so|dylib|dll)\b", path.name):
+    for path in sorted(inside.rglob("*")):
+        name = f"lib{path.name}" if path.name.endswith(".dll") else path.name
+        name = name.replace("liblib", "lib", 1)
+        if path.is_symlink() or not re.match(r"lib.*\.(so|dylib|dll)\b", name):
             continue
-        if path.name.startswith("libpython") or is_stand_in(path):
+        if name.startswith("libpython") or is_stand_in(path):
             continue
-        starts = [start for start in INSIDE if path.name.startswith(start)]
+        starts = [start for start in INSIDE if name.startswith(start)]
         if path.parent == inside and shutil.which("dpkg-query"):
-            yield debian_part(path.name)
+            yield debian_part(name)
         elif starts:
-            yield wheel_part(path.name, max(starts, key=len))
+            yield carried_part(name, max(starts, key=len))
         elif path.parent == inside:
             sys.exit(f"{path.name} is in the application, and belongs to no part that is known.")
 
 
-def wheel_part(library: str, start: str) -> Part:
-    """What a wheel has brought along."""
+def carried_part(library: str, start: str) -> Part:
+    """What a wheel or Python has brought along."""
     name, licence, owner = INSIDE[start]
     version = re.search(r"\.so\.([\d.]+)", library)
-    texts = texts_of(distribution(owner)) if owner else []
-    return Part(name, version[1] if version else "", licence, texts=texts)
+    part = Part(name, version[1] if version else "", licence)
+    if owner:
+        part.texts = python_itself().texts if owner == "Python" else texts_of(distribution(owner))
+    return part
 
 
 def debian_part(library: str) -> Part:

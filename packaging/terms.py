@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-# Libraries that wheels carry along: prefix of the file → part, licence, distribution with its text.
-# Without a distribution the text is in `licences`, by the name of the part or of its licence.
+# Libraries that wheels, and on macOS and Windows Python, carry along: prefix of the file → part,
+# licence, distribution with its text. Without a distribution the text is in `licences`, by the name
+# of the part or of its licence.
 INSIDE = {
     "libav": ("FFmpeg", "LGPL-2.1-or-later", ""),
     "libsw": ("FFmpeg", "LGPL-2.1-or-later", ""),
@@ -16,6 +17,13 @@ INSIDE = {
     "libQt6": ("Qt", "LGPL-3.0-only", ""),
     "libicu": ("ICU", "Unicode-DFS-2016", ""),
     "libportaudio": ("PortAudio", "MIT", "sounddevice"),
+    "libcrypto": ("OpenSSL", "Apache-2.0", "Python"),
+    "libssl": ("OpenSSL", "Apache-2.0", "Python"),
+    "libffi": ("libffi", "MIT", "Python"),
+    "libVCRUNTIME": ("C runtime", "LicenseRef-Microsoft-Distributable-Code", "Python"),
+    "libMSVCP": ("C runtime", "LicenseRef-Microsoft-Distributable-Code", "Python"),
+    "libucrtbase": ("C runtime", "LicenseRef-Microsoft-Distributable-Code", "Python"),
+    "libapi-ms": ("C runtime", "LicenseRef-Microsoft-Distributable-Code", "Python"),
 }
 
 # Of Debian's libraries, by source package, as each one's `copyright` says of the library itself;
