@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 import subprocess
 import sys
@@ -99,6 +100,27 @@ def test_the_list_of_third_parties_is_what_is_inside(folder: Path) -> None:
     parts = (folder / "licences" / "parts.md").read_text(encoding="utf-8")
     listed = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
     assert listed.endswith(parts)
+
+
+@pytest.mark.parametrize(
+    ("part", "licence", "said"),
+    [
+        ("PySide6_Essentials", "LGPL-3.0-only", "PySide6 (LGPL 3)"),
+        ("onnxruntime", "MIT", "onnxruntime (MIT)"),
+        ("ai-edge-litert", "Apache-2.0", "LiteRT (Apache 2.0)"),
+        ("opencv-python-headless", "Apache-2.0", "OpenCV (Apache 2.0)"),
+        ("FFmpeg", "LGPL-2.1-or-later", "FFmpeg (LGPL 2.1)"),
+        ("av", "BSD-3-Clause", "PyAV (BSD 3"),
+    ],
+)
+def test_the_dialog_about_it_says_what_is_inside(
+    folder: Path, part: str, licence: str, said: str
+) -> None:
+    bill = json.loads((folder / "licences" / "sbom.cdx.json").read_text(encoding="utf-8"))
+    found = {entry["name"]: entry["licenses"][0]["expression"] for entry in bill["components"]}
+    assert found[part] == licence
+    source = (ROOT / "desktop" / "window" / "about.py").read_text(encoding="utf-8")
+    assert said in re.sub(r'"\s+"', "", source)
 
 
 def test_the_application_finds_what_the_sources_find(
