@@ -88,6 +88,10 @@ def _root(
     screenshot: Annotated[
         Path | None, typer.Option(help="With --self-test: keep a picture of the window as PNG.")
     ] = None,
+    expected: Annotated[
+        Path | None,
+        typer.Option(help="With --self-test: what `analyze --json` printed, to be found again."),
+    ] = None,
     erase: Annotated[
         bool,
         typer.Option(
@@ -114,7 +118,7 @@ def _root(
             if self_test is not None:
                 from desktop.window.self_test import run_self_test
 
-                raise typer.Exit(run_self_test(self_test, screenshot))
+                raise typer.Exit(run_self_test(self_test, screenshot, expected))
             from desktop.window.application import run_window
 
             raise typer.Exit(run_window())

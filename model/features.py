@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 FRAMES = 8
 """Pictures of the face that the network sees per window."""
 
+SEGMENTS = 8
+"""Equal stretches of a window's sound that the network sees."""
+
 FloatArray = npt.NDArray[np.float32]
 
 
@@ -37,5 +40,19 @@ def face_arrays(track: FaceTrack) -> dict[str, npt.NDArray[np.generic]]:
     }
 
 
-SEGMENTS = 8
-"""Equal stretches of a window's sound that the network sees."""
+def encoder_frames(mel_frames: int) -> int:
+    """Positions of the encoder for that many log-mel frames: the second convolution halves them."""
+    return (mel_frames + 1) // 2
+
+
+def segment_pooling(frames: int, segments: int = SEGMENTS) -> FloatArray:
+    """The matrix (segments, frames) whose product with (frames, d) averages each segment.
+
+    Segment i covers frames floor(i n / segments) to ceil((i + 1) n / segments), as in
+    `torch.nn.functional.adaptive_avg_pool1d`; neighbours share a frame where n does not divide.
+    """
+    pooling = np.zeros((segments, frames), np.float32)
+    for i in range(segments):
+        start, end = i * frames // segments, -(-(i + 1) * frames // segments)
+        pooling[i, start:end] = 1.0 / (end - start)
+    return pooling

@@ -5,6 +5,7 @@ Names of files say what is inside, and each shared library names those that it i
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,11 @@ FORBIDDEN = {
 # The libraries that an ELF file is linked to lie in it as plain names.
 LINKED = re.compile(rb"lib(?:x26[45]|readline|gdbm)[-\w]*\.so[.\d]*\0")
 
+# Identifiers of SPDX, with what joins them.
+EXPRESSION = re.compile(r"[-.+\w]+( (AND|OR|WITH) [-.+\w]+)*")
+# These exceptions let a program of any licence contain the runtime library or the bootloader.
+GPL = re.compile(r"\bA?GPL-[-.\w]+(?! WITH (GCC-exception-3\.1|Bootloader-exception))(?![-.\w])")
+
 
 def complaints(folder: Path) -> Iterator[str]:
     """What is wrong with a packaged folder, a sentence each."""
@@ -38,8 +44,18 @@ def complaints(folder: Path) -> Iterator[str]:
                 yield f"{name}: {what}"
         if ".so" in path.name and LINKED.search(path.read_bytes()):
             yield f"{name}: is linked to a GPL library"
-    if not (folder / "licences" / "sbom.cdx.json").is_file():
+    bill = folder / "licences" / "sbom.cdx.json"
+    if not bill.is_file():
         yield "licences/sbom.cdx.json: missing"
+        return
+    for part in json.loads(bill.read_bytes())["components"]:
+        (licence,) = part["licenses"]
+        if not EXPRESSION.fullmatch(licence["expression"]):
+            yield f"{part['name']}: '{licence['expression']}' is no licence that SPDX knows"
+        if GPL.search(licence["expression"]):
+            yield f"{part['name']}: under the GPL"
+    if size_bytes(folder) > MOST_BYTES:
+        yield f"{size_bytes(folder) / 1e6:.0f} MB, more than {MOST_BYTES / 1e6:.0f}"
 
 
 def size_bytes(folder: Path) -> int:

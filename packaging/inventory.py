@@ -2,51 +2,34 @@
 
 Writes into FOLDER/licences: the licence texts of every part, `parts.md` and `sbom.cdx.json`
 (CycloneDX); beside FOLDER: its manifest, a line a file with its sha256. Ends with exit code 1 where
-a file belongs to no part that is known: nothing is shipped unlisted.
+a file belongs to no part that is known, or a part has no licence text: nothing is shipped unlisted.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 
 from PyInstaller.archive.readers import CArchiveReader
+from stand_ins import is_stand_in
+from terms import DEBIAN, IDENTIFIERS, INSIDE, STATED
 
 from model import __version__
 from model.bundle import Bundle
 from model.weights.sources import COMPONENTS
 
-# Libraries that wheels carry along, and which no metadata names: prefix → part, licence.
-INSIDE = {
-    "libav": ("FFmpeg", "LGPL-2.1-or-later"),
-    "libsw": ("FFmpeg", "LGPL-2.1-or-later"),
-    "libdav1d": ("dav1d", "BSD-2-Clause"),
-    "libavif": ("libavif", "BSD-2-Clause"),
-    "libaom": ("libaom", "BSD-2-Clause"),
-    "libvpx": ("libvpx", "BSD-3-Clause"),
-    "libopenblas": ("OpenBLAS", "BSD-3-Clause"),
-    "libscipy_openblas": ("OpenBLAS", "BSD-3-Clause"),
-    "libgfortran": ("GCC runtime", "GPL-3.0-or-later WITH GCC-exception-3.1"),
-    "libquadmath": ("GCC runtime", "LGPL-2.1-or-later"),
-    "libssl": ("OpenSSL", "Apache-2.0 OR OpenSSL"),
-    "libcrypto": ("OpenSSL", "Apache-2.0 OR OpenSSL"),
-    "libpng": ("libpng", "libpng-2.0"),
-    "libz": ("zlib", "Zlib"),
-    "libQt6": ("Qt", "LGPL-3.0-only"),
-    "libicu": ("ICU", "Unicode-3.0"),
-    "libportaudio": ("PortAudio", "MIT"),
-    "libpython": ("Python", "PSF-2.0"),
-}
-# Metadata that names no licence by its identifier.
-STATED = {"av": "BSD-3-Clause", "PySide6_Essentials": "LGPL-3.0-only", "shiboken6": "LGPL-3.0-only"}
+ROOT = Path(__file__).parents[1]
+STANDARD_TEXTS = ROOT / "packaging" / "licences"
 
 
 @dataclass
@@ -70,7 +53,8 @@ def shipped_names(folder: Path) -> set[str]:
 
 def python_parts(folder: Path) -> Iterator[Part]:
     """The distributions of this environment that have a module in the application."""
-    names = shipped_names(folder)
+    # Its bootloader is the program's own file.
+    names = {*shipped_names(folder), "PyInstaller"}
     for found in sorted(distributions(), key=lambda found: found.name.lower()):
         files = [path for path in found.files or () if path.suffix in {".py", ".so", ".pyd"}]
         if names & {path.parts[0].partition(".")[0] for path in files if path.parts[0] != ".."}:
@@ -86,7 +70,8 @@ def licence_of(found: Distribution) -> str:
         if text.startswith("License ::")
     ]
     short = (data["License"] or "").strip().partition("\n")[0]
-    return STATED.get(found.name) or data["License-Expression"] or short or " ".join(classifiers)
+    stated = STATED.get(found.name) or data["License-Expression"] or short or " ".join(classifiers)
+    return IDENTIFIERS.get(stated, stated)
 
 
 def texts_of(found: Distribution) -> list[Path]:
@@ -97,43 +82,78 @@ def texts_of(found: Distribution) -> list[Path]:
     return [path for path in located if path.is_file()]
 
 
+def python_itself() -> Part:
+    """The interpreter and its standard library."""
+    version = platform.python_version()
+    minor = version.rpartition(".")[0]
+    places = (
+        Path(sysconfig.get_path("stdlib"), "LICENSE.txt"),
+        Path(sys.base_prefix, "LICENSE.txt"),
+        Path(f"/usr/share/doc/python{minor}/copyright"),
+    )
+    return Part("Python", version, "PSF-2.0", texts=[path for path in places if path.is_file()][:1])
+
+
 def library_parts(folder: Path) -> Iterator[Part]:
     """Shared libraries that belong to no distribution by their name."""
-    for path in sorted((folder / "_internal").rglob("lib*")):
-        if (
-            path.is_symlink()
-            or not path.is_file()
-            or not re.search(r"\.(so|dylib|dll)\b", path.name)
-        ):
+    inside = folder / "_internal"
+    for path in sorted(inside.rglob("*")):
+        name = f"lib{path.name}" if path.name.endswith(".dll") else path.name
+        name = name.replace("liblib", "lib", 1)
+        if path.is_symlink() or not re.match(r"lib.*\.(so|dylib|dll)\b", name):
             continue
-        known = next((INSIDE[start] for start in INSIDE if path.name.startswith(start)), None)
-        if known is not None:
-            version = re.search(r"\.so\.([\d.]+)", path.name)
-            yield Part(known[0], version[1] if version else "", known[1])
-        elif path.parent == folder / "_internal":
-            yield from debian_part(path.name)
+        if name.startswith("libpython") or is_stand_in(path):
+            continue
+        starts = [start for start in INSIDE if name.startswith(start)]
+        if path.parent == inside and shutil.which("dpkg-query"):
+            yield debian_part(name)
+        elif starts:
+            yield carried_part(name, max(starts, key=len))
+        elif path.parent == inside:
+            sys.exit(f"{path.name} is in the application, and belongs to no part that is known.")
 
 
-def debian_part(library: str) -> Iterator[Part]:
+def carried_part(library: str, start: str) -> Part:
+    """What a wheel or Python has brought along."""
+    name, licence, owner = INSIDE[start]
+    version = re.search(r"\.so\.([\d.]+)", library)
+    part = Part(name, version[1] if version else "", licence)
+    if owner:
+        part.texts = python_itself().texts if owner == "Python" else texts_of(distribution(owner))
+    return part
+
+
+def debian_part(library: str) -> Part:
     """The package of the builder's Debian that a system library was taken from."""
     asked = ["dpkg-query", "--search", f"*/{library}"]
     found = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
     package = found.partition(":")[0].split(",")[0]
-    if not package:
-        sys.exit(f"{library} is in the application, and no part is known that it belongs to.")
     show = ["dpkg-query", "--show", "--showformat=${source:Package} ${Version}\n", package]
-    name, version = subprocess.check_output(show, text=True).splitlines()[0].split()
+    name, version = (
+        subprocess.check_output(show, text=True).splitlines()[0].split() if package else ("", "")
+    )
+    if name not in DEBIAN:
+        sys.exit(f"{library} ({name or 'no package'}) is in the application; add it to terms.py.")
     text = Path("/usr/share/doc") / package / "copyright"
-    yield Part(f"{name} (Debian)", version, "see its text", texts=[text])
+    return Part(name, version, DEBIAN[name], texts=[text])
 
 
 def model_parts(folder: Path) -> Iterator[Part]:
     """The weights, and what trained them."""
     bundle = Bundle.load(folder / "_internal" / "model" / "release" / "bundle")
+    kind = "machine-learning-model"
     for component in COMPONENTS:
-        yield Part(component.name, "", component.licence, "machine-learning-model")
-    ours = "LicenseRef-research-and-personal-use"
-    yield Part("r1-omni's own weights", bundle.model_version, ours, "machine-learning-model")
+        yield Part(component.name, "", component.licence, kind)
+    ours, card = "LicenseRef-research-and-personal-use", ROOT / "MODEL_CARD.md"
+    yield Part("r1-omni's own weights", bundle.model_version, ours, kind, [card])
+
+
+def standard_texts(part: Part) -> list[Path]:
+    """The text of a part that brings none: its own, else that of its licence."""
+    if part.licence == "Apache-2.0":
+        return [ROOT / "LICENSE"]
+    places = (STANDARD_TEXTS / f"{name}.txt" for name in (part.name, part.licence))
+    return [path for path in places if path.is_file()][:1]
 
 
 def merged(parts: list[Part]) -> list[Part]:
@@ -158,7 +178,7 @@ def bill_of_materials(parts: list[Part]) -> dict[str, object]:
                 "type": part.kind,
                 "name": part.name,
                 "version": part.version,
-                "licenses": [{"license": {"name": part.licence}}],
+                "licenses": [{"expression": part.licence}],
             }
             for part in parts
         ],
@@ -184,8 +204,14 @@ def manifest(folder: Path) -> str:
 def main() -> None:
     """Write all of it."""
     folder = Path(sys.argv[1])
-    found = [*python_parts(folder), *library_parts(folder), *model_parts(folder)]
+    found = [python_itself(), *python_parts(folder), *library_parts(folder), *model_parts(folder)]
     parts = merged(found)
+    for part in parts:
+        part.texts = part.texts or standard_texts(part)
+        if not part.texts:
+            sys.exit(
+                f"{part.name} ({part.licence}) has no licence text; add it to {STANDARD_TEXTS}."
+            )
     licences = folder / "licences"
     shutil.rmtree(licences, ignore_errors=True)
     for part in parts:

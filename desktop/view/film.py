@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.error import FFmpegError
+from av.video.frame import VideoFrame
 
 from model.clip import SAMPLE_RATE_HZ
 from model.errors import MediaError
 from model.media import probe
+from model.media.orientation import display_matrix, upright
 from model.media.source import Source, inspect, open_container, second
 
 
@@ -27,11 +28,33 @@ def length_of(path: Path) -> float:
 
 def picture_at(path: Path, time_s: float) -> npt.NDArray[np.uint8] | None:
     """The picture of a file at a second, RGB; `None` where there is none."""
-    film = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-    film.set(cv2.CAP_PROP_POS_MSEC, time_s * 1000)
-    found, picture = film.read()
-    film.release()
-    return np.ascontiguousarray(picture[:, :, ::-1].astype(np.uint8)) if found else None
+    try:
+        source = inspect(path)
+        frame = None if source.picture is None else _frame(source, source.picture, time_s)
+        if frame is None:
+            return None
+        rgb = frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
+        return upright(rgb, display_matrix(frame))
+    except (MediaError, FFmpegError):
+        return None
+
+
+def _frame(source: Source, index: int, time_s: float) -> VideoFrame | None:
+    """The frame that is shown at a second: the last one that has begun by then."""
+    shown = None
+    with open_container(source.path) as container:
+        stream = container.streams[index]
+        # PyAV has no context for a stream that its FFmpeg has no decoder for.
+        if stream.codec_context is None:
+            raise MediaError(f"'{source.path}' is coded in a way that cannot be decoded here.")
+        # Backwards to a frame that can be decoded without those before it.
+        container.seek(max(0, round((source.origin_s + time_s) * 1e6)))
+        for frame in container.decode(stream):
+            assert isinstance(frame, VideoFrame)
+            if shown is not None and second(source, frame, time_s) > time_s:
+                break
+            shown = frame
+    return shown
 
 
 def sound_between(path: Path, start_s: float, end_s: float) -> npt.NDArray[np.float32] | None:

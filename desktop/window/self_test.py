@@ -6,11 +6,13 @@ import json
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.settings import Settings
+from desktop.view.same import differences, read_expected
 from desktop.window.application import follow_colour_scheme
 from desktop.window.main_window import MainWindow
 from model.errors import EXIT_CODE
@@ -19,18 +21,25 @@ _LIMIT_MS = 180_000
 _PAINT_MS = 500
 
 
-def run_self_test(clip: Path, screenshot: Path | None) -> int:
+def run_self_test(clip: Path, screenshot: Path | None, expected: Path | None = None) -> int:
     """Analyse `clip` in the window; print what it found as JSON lines, and grab the window.
+
+    Args:
+        expected: what `r1-omni analyze --json` printed of the clip, to be found again.
 
     Returns:
         0 if every window of the clip was analysed, else `EXIT_CODE` after a sentence on stderr.
+
+    Raises:
+        ConfigError: `expected` cannot be read.
     """
+    golden = None if expected is None else read_expected(expected)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     follow_colour_scheme(application)
     with TemporaryDirectory() as folder:
         window = MainWindow(Settings(), folder=Path(folder))
-        test = _SelfTest(window, clip, screenshot)
+        test = _SelfTest(window, clip, screenshot, golden)
         window.show()
         window.bridge.session.start()
         test.begin()
@@ -40,8 +49,15 @@ def run_self_test(clip: Path, screenshot: Path | None) -> int:
 
 
 class _SelfTest:
-    def __init__(self, window: MainWindow, clip: Path, screenshot: Path | None) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        clip: Path,
+        screenshot: Path | None,
+        expected: list[dict[str, Any]] | None,
+    ) -> None:
         self._window, self._clip, self._screenshot = window, clip, screenshot
+        self._expected = expected
         self._done = False
 
     def begin(self) -> None:
@@ -58,10 +74,18 @@ class _SelfTest:
         if item.state == "failed":
             self._end(item.message)
         elif item.state == "done":
+            found = [analysis.to_json() for analysis in item.analyses]
+            for result in found:
+                sys.stdout.write(json.dumps(result, allow_nan=False) + "\n")
+            if sentence := self._difference(found):
+                self._end(sentence)
+                return
             self._done = True
-            for analysis in item.analyses:
-                sys.stdout.write(json.dumps(analysis.to_json(), allow_nan=False) + "\n")
             QTimer.singleShot(_PAINT_MS, self._grab)
+
+    def _difference(self, found: list[dict[str, Any]]) -> str | None:
+        """What is not as expected, first of all."""
+        return None if self._expected is None else next(differences(self._expected, found), None)
 
     def _complain(self, event: object) -> None:
         sentences = self._window.banners.sentences

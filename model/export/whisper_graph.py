@@ -14,32 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from model.export.graph import Float32, Graph
-
-SEGMENTS = 8
-"""Equal stretches of a window whose mean hidden state becomes one audio token each."""
+from model.features import SEGMENTS
 
 HEAD_WIDTH = 64
 """Every published Whisper has attention heads of this width."""
 
 MEL_BANDS = 80
-
-
-def encoder_frames(mel_frames: int) -> int:
-    """Positions of the encoder for that many log-mel frames: the second convolution halves them."""
-    return (mel_frames + 1) // 2
-
-
-def segment_pooling(frames: int, segments: int = SEGMENTS) -> Float32:
-    """The matrix (segments, frames) whose product with (frames, d) averages each segment.
-
-    Segment i covers frames floor(i n / segments) to ceil((i + 1) n / segments), as in
-    `torch.nn.functional.adaptive_avg_pool1d`; neighbours share a frame where n does not divide.
-    """
-    pooling = np.zeros((segments, frames), np.float32)
-    for i in range(segments):
-        start, end = i * frames // segments, -(-(i + 1) * frames // segments)
-        pooling[i, start:end] = 1.0 / (end - start)
-    return pooling
 
 
 def write_whisper_encoder(
@@ -52,7 +32,7 @@ def write_whisper_encoder(
     """Write the convolution stem and the first `layers` transformer layers.
 
     Graph inputs: `log_mel` float32 (1, 80, t), Whisper's log-mel of the true length, and `pooling`
-    float32 (8, n) from `segment_pooling(n)` with n = `encoder_frames(t)`.
+    float32 (8, n) from `model.features.segment_pooling(n)` with n = `encoder_frames(t)`.
     Outputs, one row for each of the `layers + 1` levels (level 0 is the stem with positions, level
     i the residual stream after layer i, before any final norm): `segments` float32 (levels, 8, d),
     `mean` and `std` float32 (levels, d) over the n frames (population standard deviation).

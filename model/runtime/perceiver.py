@@ -14,8 +14,7 @@ from model.bundle import Bundle
 from model.clip import Clip
 from model.cues import Modality, Spans, cue_spans, cue_values
 from model.errors import MediaError
-from model.export.whisper_graph import encoder_frames, segment_pooling
-from model.features import face_arrays
+from model.features import encoder_frames, face_arrays, segment_pooling
 from model.perception.face import FaceFollower, FaceTrack, FaceTracker
 from model.perception.face_landmarker import FaceLandmarker
 from model.perception.voice import VoiceTrack, hear

@@ -1,4 +1,4 @@
-; Inno Setup 6: `iscc /DVersion=0.1.0 packaging\windows\r1-omni.iss` → dist\R1-Omni-…-setup.exe.
+; Inno Setup 6.3 or newer: `iscc /DVersion=0.1.0 packaging\windows\r1-omni.iss` → dist\R1-Omni-…-setup.exe.
 ; /Ssign=… and /DSign make it sign what it installs and itself; without them nothing is signed.
 
 #ifndef Version

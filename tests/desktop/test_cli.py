@@ -391,8 +391,10 @@ def test_the_self_test_says_how_it_went_by_its_exit_code(
     asked: list[object] = []
     monkeypatch.setattr(
         "desktop.window.self_test.run_self_test",
-        lambda clip, screenshot: asked.append((clip, screenshot)) or 2,
+        lambda *given: asked.append(given) or 2,
     )
     picture = tmp_path / "window.png"
     assert run("--self-test", "clip.mp4", "--screenshot", str(picture)).exit_code == 2
-    assert asked == [(Path("clip.mp4"), picture)]
+    assert run("--self-test", "clip.mp4", "--expected", "golden.jsonl").exit_code == 2
+    clip = Path("clip.mp4")
+    assert asked == [(clip, picture, None), (clip, None, Path("golden.jsonl"))]

@@ -102,3 +102,13 @@ def test_what_is_compiled_has_no_gpl_part() -> None:
     assert "--enable-gpl" not in script
     assert "--enable-nonfree" not in script
     assert "libx26" not in script.partition("set -eu")[2]
+
+
+def test_what_is_compiled_can_keep_a_recording() -> None:
+    script = (PACKAGING / "build-media").read_text(encoding="utf-8")
+    film = (ROOT / "desktop" / "sessions" / "film.py").read_text(encoding="utf-8")
+    codecs = re.search(r'_VIDEO, _AUDIO = "(\w+)", "(\w+)"', film)
+    muxer = re.search(r'"w", format="(\w+)"', film)
+    assert codecs is not None
+    assert muxer is not None
+    assert f"--enable-encoder={codecs[1]},{codecs[2]} --enable-muxer={muxer[1]}" in script

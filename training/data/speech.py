@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from model.export.whisper_graph import encoder_frames, segment_pooling, write_whisper_encoder
+from model.export.whisper_graph import write_whisper_encoder
+from model.features import encoder_frames, segment_pooling
 from model.perception.voice import VoiceTrack
 from model.runtime.session import make_session
 from model.weights.ctranslate2 import read_whisper_encoder

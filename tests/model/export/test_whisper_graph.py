@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.export.whisper_graph import encoder_frames, segment_pooling, write_whisper_encoder
+from model.export.whisper_graph import write_whisper_encoder
+from model.features import encoder_frames, segment_pooling
 from model.runtime.session import make_session
 
 torch = pytest.importorskip("torch")
