@@ -121,6 +121,15 @@ def parity_command(config: Config, overrides: Overrides = None) -> None:
         parity(load_recipe(ParityRecipe, config, overrides), Console())
 
 
+@app.command("vocabulary")
+def vocabulary_command() -> None:
+    """List the tokens that rationales need, after the grammar has learned new words."""
+    with _told_in_a_sentence():
+        from training.vocabulary import write_words
+
+        write_words(Console())
+
+
 @app.command("drafts")
 def drafts_command(config: Config, overrides: Overrides = None) -> None:
     """Count what follows what in rationales, so that they are written faster."""

@@ -22,9 +22,9 @@ from model.layout import ANSWER, END_ANSWER, END_OF_TURN, END_THINK, THINK
 from model.release_info import DRAFTS_FILE
 from model.runtime.drafts import LONGEST, SHARE_UNITS, context_keys
 from model.weights.fetch import cache_dir, fetch_component
-from model.weights.gguf import read_gguf
 from model.weights.sources import SMOLLM2
 from model.weights.tokenizer import tokenizer_from_gguf
+from model.weights.vocabulary import read_language_model
 from training.data.pairs import PairKind, Window
 from training.fold_windows import FoldWindows, training_banks
 from training.grammar import write_rationale
@@ -54,7 +54,7 @@ def write_drafts(recipe: DraftsRecipe, console: Console) -> Path:
     windows = FoldWindows(
         banks, source, MIX, recipe.windows, 1, recipe.folds, (1.0, 1.0, 1.0), recipe.seed
     )
-    tokenizer = tokenizer_from_gguf(read_gguf(fetch_component(SMOLLM2, cache_dir())))
+    tokenizer = tokenizer_from_gguf(read_language_model(fetch_component(SMOLLM2, cache_dir())))
     texts = (
         think_branch(windows(index, random.Random(f"{recipe.seed}/{index}")), tokenizer)
         for index in range(recipe.windows)

@@ -21,10 +21,11 @@ from model.release_info import DRAFTS_FILE, RELEASE_FOLDER, Release
 from model.weights.ctranslate2 import read_whisper_encoder
 from model.weights.download import sha256_of, storage
 from model.weights.fetch import Progress, cache_dir, fetch_component
-from model.weights.gguf import GgufFile, read_gguf
+from model.weights.gguf import GgufFile
 from model.weights.grid import GridTensor, quantise
 from model.weights.sources import FACE_LANDMARKER, SMOLLM2, WHISPER_BASE
 from model.weights.tokenizer import tokenizer_from_gguf
+from model.weights.vocabulary import read_language_model
 
 Tensors = dict[str, npt.NDArray[Any]]
 OURS = "trained by r1-omni"
@@ -107,7 +108,7 @@ def _language_model(path: Path, release: Release, folder: Path) -> None:
     from model.export.decoder_graph import write_decoder
     from model.export.network_graphs import write_projector
 
-    gguf = read_gguf(path)
+    gguf = read_language_model(path)
     tokenizer_from_gguf(gguf).save(str(folder / "tokenizer.json"))
     adapter = _trained(release, "adapter.safetensors")
     write_decoder(

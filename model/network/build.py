@@ -12,9 +12,10 @@ from model.layout import ABSENT, END_OF_TURN, FUSED, PLACEHOLDERS
 from model.network.configuration import OmniConfig
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.word_tokens import begin_with_words
-from model.weights.gguf import GgufFile, LlamaShape, read_gguf
+from model.weights.gguf import GgufFile, LlamaShape
 from model.weights.grid import quantise
 from model.weights.tokenizer import tokenizer_from_gguf
+from model.weights.vocabulary import read_language_model
 
 HEAD = "lm_head.weight"
 
@@ -75,7 +76,7 @@ def build_nano(
         face_widths, voice_widths: (step, summary) widths of the processor's output.
         hidden: width inside the projectors.
     """
-    gguf = read_gguf(gguf_path)
+    gguf = read_language_model(gguf_path)
     tokenizer = tokenizer_from_gguf(gguf)
     values = grid_values(gguf)
     embeddings = values["model.embed_tokens.weight"]

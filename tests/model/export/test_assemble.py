@@ -115,7 +115,7 @@ def parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, speech_encoder) -> Pa
         for name, tensor in make_tiny_decoder().base.items()
     }
     gguf = GgufFile(tiny_gguf_metadata() | LLAMA, weights)
-    monkeypatch.setattr(module, "read_gguf", lambda path: gguf)
+    monkeypatch.setattr(module, "read_language_model", lambda path: gguf)
     monkeypatch.setattr(module, "read_whisper_encoder", lambda path, layers: speech_encoder)
     paths = [tmp_path / name for name in ("llm.gguf", "model.bin", "face.task")]
     for path in paths:
