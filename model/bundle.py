@@ -23,7 +23,7 @@ from model.labels import LABEL_SETS
 from model.weights.download import sha256_of
 
 MANIFEST = "bundle.json"
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)
