@@ -207,4 +207,3 @@ class FilesPage(QWidget):
         across.addWidget(self.results)
         across.setStretchFactor(1, 3)
         QVBoxLayout(self).addWidget(across)
-

@@ -59,7 +59,7 @@ def with_tokens(gguf: GgufFile, words: Collection[str]) -> GgufFile:
 
 def _with_parts(kept: set[str], merges: Collection[tuple[str, ...]]) -> set[str]:
     """The tokens with all that they are merged from."""
-    parts = defaultdict(set)
+    parts = defaultdict[str, set[str]](set)
     for left, right in merges:
         parts[left + right] |= {left, right}
     found, waiting = set(kept), list(kept)
