@@ -13,7 +13,7 @@ from rich.console import Console
 from tokenizers import Tokenizer
 
 import model.weights
-from model.cues import CUES
+from model.cues import CUES, Modality
 from model.evidence import Cue, Evidence
 from model.labels import LABEL_SETS
 from model.layout import (
@@ -44,7 +44,7 @@ def write_words(console: Console) -> Path:
     tokenizer = tokenizer_from_gguf(read_gguf(fetch_component(SMOLLM2, cache_dir())))
     needed = sorted({token for text in texts() for token in _tokens(tokenizer, text)})
     path = Path(model.weights.__path__[0]) / WORDS_FILE
-    words = [tokenizer.id_to_token(token) for token in needed if token >= FREQUENT]
+    words = [str(tokenizer.id_to_token(token)) for token in needed if token >= FREQUENT]
     path.write_text("\n".join(words) + "\n", encoding="utf-8")
     console.print(f"{path}: {len(words)} tokens beyond the {FREQUENT} most frequent ones")
     return path
@@ -68,7 +68,8 @@ def texts() -> Iterator[str]:
 
 def made_up(rng: random.Random) -> Evidence:
     """Measurements of a face, a voice, or both, one cue in five missing."""
-    shown = rng.choice((("face",), ("voice",), ("face", "voice")))
+    choices: tuple[tuple[Modality, ...], ...] = (("face",), ("voice",), ("face", "voice"))
+    shown = rng.choice(choices)
     cues = {
         name: Cue(name, c.modality, 0.0, c.unit, 0.0, "person", rng.gauss(0, _SPREAD), 0.0, 1.0)
         for name, c in CUES.items()
