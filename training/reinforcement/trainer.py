@@ -16,8 +16,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import pad
 from trl import GRPOConfig, GRPOTrainer
 from trl.models.utils import unwrap_model_for_generation
+from trl.trainer.utils import split_tensor_dict
 
 from model.cues import Modality
 from model.layout import MEDIA_WORDS, THINK
@@ -27,8 +29,11 @@ from training.data.pairs import Window
 from training.reinforcement.credit import group_advantages, of_tokens, paid_claims
 from training.reinforcement.rollouts import Rollout, RolloutLog, judged
 from training.reinforcement.sampling import Sampling, merged, sample
+from training.reinforcement.scoring import completion_logits
 
 WindowOf = Callable[[int], Window]
+_ROW = "row"
+"""Where a completion stood before TRL shuffled them."""
 
 
 class OmniGrpoTrainer(GRPOTrainer):
@@ -78,6 +83,7 @@ class OmniGrpoTrainer(GRPOTrainer):
         media = self._omni.media_tensors(self._shown)
         self._media = {name: value.to(device) for name, value in media.items()}
         output = {**super()._generate_and_score_completions(rows), **self._media}
+        output[_ROW] = torch.arange(len(rows), device=device)
         if self._claim_credit:
             of_claims = torch.zeros(output["completion_ids"].shape, device=device)
             for row, own in enumerate(self._claim_advantages):
@@ -177,6 +183,27 @@ class OmniGrpoTrainer(GRPOTrainer):
                 found[row] = of_tokens(own, [THINK, *pieces])[1:] if whole else []
         return found
 
+    def _prepare_inputs(self, generation_batch: dict[str, Any]) -> dict[str, Any]:
+        """As TRL does, but the completions of a prompt stay together: it is read once for all."""
+        before = self._buffered_inputs
+        inputs: dict[str, Any] = super()._prepare_inputs(generation_batch)
+        if not self.model.training or self._buffered_inputs is before:
+            return inputs
+        shuffled = {
+            name: torch.cat([part[name] for part in self._buffered_inputs])
+            if isinstance(value, Tensor) and value.ndim
+            else value
+            for name, value in inputs.items()
+        }
+        order = shuffled[_ROW].argsort()
+        whole = {
+            name: value[order] if isinstance(value, Tensor) and value.ndim else value
+            for name, value in shuffled.items()
+        }
+        self._buffered_inputs = split_tensor_dict(whole, self.args.steps_per_generation)
+        grouped: dict[str, Any] = self._buffered_inputs[self._step % self.args.steps_per_generation]
+        return grouped
+
     def _compute_loss(self, model: nn.Module, inputs: dict[str, Any]) -> Tensor:
         self._media = {name: inputs[name] for name in MEDIA_INPUTS}
         loss: Tensor = super()._compute_loss(model, inputs)
@@ -194,22 +221,25 @@ class OmniGrpoTrainer(GRPOTrainer):
     ) -> tuple[Tensor, Tensor | None, None]:
         """Log-probabilities (rows, kept) and entropies of the completion, media included.
 
-        TRL's fused head scores every position on a CPU, prompt and media too; here the 49k-wide
-        head is applied to the completion only.
+        TRL's fused head scores every position on a CPU, prompt and media too; here the head is
+        applied to the completion only, and columns that are padding in all rows are left out.
         """
         log_probabilities, entropies = [], []
         for start in range(0, len(input_ids), batch_size or len(input_ids)):
             rows = slice(start, start + (batch_size or len(input_ids)))
+            used = attention_mask[rows].any(0)
+            unused = int((~used[-logits_to_keep:]).sum())  # the rows' common padding at the end
+            media = {name: value[rows] for name, value in self._media.items()}
             with self.accelerator.autocast():
-                logits = model(
-                    input_ids=input_ids[rows],
-                    attention_mask=attention_mask[rows],
-                    logits_to_keep=logits_to_keep + 1,
-                    **{name: value[rows] for name, value in self._media.items()},
-                ).logits[:, :-1]
+                logits = completion_logits(
+                    model, input_ids[rows, used], attention_mask[rows, used],
+                    logits_to_keep - unused, media,
+                )  # fmt: skip
             said = (logits.float() / self.temperature).log_softmax(-1)
-            targets = input_ids[rows, -logits_to_keep:].unsqueeze(-1)
-            log_probabilities.append(said.gather(-1, targets).squeeze(-1))
+            end = input_ids.shape[1] - unused
+            targets = input_ids[rows, end - said.shape[1] : end].unsqueeze(-1)
+            padded = (0, unused)
+            log_probabilities.append(pad(said.gather(-1, targets).squeeze(-1), padded))
             if compute_entropy:
-                entropies.append(-(said.exp() * said).sum(-1))
+                entropies.append(pad(-(said.exp() * said).sum(-1), padded))
         return torch.cat(log_probabilities), torch.cat(entropies) if compute_entropy else None, None
