@@ -1,7 +1,7 @@
 """`OmniGrpoTrainer`: TRL's GRPOTrainer, with face and voice in both of its passes.
 
 TRL 1.16 hands its own image tensors to the loss and drops all others in silence: a voice would
-reach generation only, and the policy would be scored on what it never heard. Six methods are
+reach generation only, and the policy would be scored on what it never heard. Seven methods are
 overridden so that the very tensors that the completions were generated from go into every scoring
 pass, row by row; `tests/training/reinforcement` holds the contract. Writing is our own too
 (`training.reinforcement.sampling`): TRL's takes three times as long on a CPU.
@@ -65,6 +65,7 @@ class OmniGrpoTrainer(GRPOTrainer):
         self._claim_credit = claim_credit
         self._claim_advantages: list[list[float]] = []
         self._media: dict[str, Tensor] = {}
+        self._buffered_inputs: list[dict[str, Any]] | None
         self._indices: list[int] = []
         self._shown: list[Mapping[Modality, Any]] = []
         super().__init__(args=args, processing_class=processor.tokenizer, **kwargs)
@@ -187,22 +188,14 @@ class OmniGrpoTrainer(GRPOTrainer):
         """As TRL does, but the completions of a prompt stay together: it is read once for all."""
         before = self._buffered_inputs
         inputs: dict[str, Any] = super()._prepare_inputs(generation_batch)
-        if not self.model.training or self._buffered_inputs is before:
+        parts = self._buffered_inputs
+        if parts is None or parts is before:
             return inputs
-        shuffled = {
-            name: torch.cat([part[name] for part in self._buffered_inputs])
-            if isinstance(value, Tensor) and value.ndim
-            else value
-            for name, value in inputs.items()
-        }
-        order = shuffled[_ROW].argsort()
-        whole = {
-            name: value[order] if isinstance(value, Tensor) and value.ndim else value
-            for name, value in shuffled.items()
-        }
-        self._buffered_inputs = split_tensor_dict(whole, self.args.steps_per_generation)
-        grouped: dict[str, Any] = self._buffered_inputs[self._step % self.args.steps_per_generation]
-        return grouped
+        grouped: list[dict[str, Any]] = split_tensor_dict(
+            _as_written(parts), self.args.steps_per_generation
+        )
+        self._buffered_inputs = grouped
+        return grouped[self._step % self.args.steps_per_generation]
 
     def _compute_loss(self, model: nn.Module, inputs: dict[str, Any]) -> Tensor:
         self._media = {name: inputs[name] for name in MEDIA_INPUTS}
@@ -243,3 +236,14 @@ class OmniGrpoTrainer(GRPOTrainer):
             if compute_entropy:
                 entropies.append(pad(-(said.exp() * said).sum(-1), padded))
         return torch.cat(log_probabilities), torch.cat(entropies) if compute_entropy else None, None
+
+
+def _as_written(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The parts of a shuffled batch as one, in the order in which it was written."""
+    order = torch.cat([part[_ROW] for part in parts]).argsort()
+    return {
+        name: torch.cat([part[name] for part in parts])[order]
+        if isinstance(value, Tensor) and value.ndim
+        else value
+        for name, value in parts[0].items()
+    }

@@ -93,6 +93,22 @@ def test_media_of_other_prompts_change_the_loss(tmp_path: Path) -> None:
     assert abs(loss_of(tmp_path / "c", True) - right) > 1e-4
 
 
+def test_padding_that_all_rows_have_changes_nothing(tmp_path: Path) -> None:
+    trainer, kept, extra = grpo(tmp_path), 5, 3
+    batch = tiny_omni()[1]([window_of(0).media, window_of(1).media])
+    trainer._media = {name: batch[name] for name in MEDIA_INPUTS}
+    ids = torch.cat([batch["input_ids"], torch.randint(20, 120, (2, kept))], 1)
+    mask = torch.cat([batch["attention_mask"], torch.ones(2, kept, dtype=torch.long)], 1)
+    score = trainer._get_per_token_logps_and_entropies
+    said, entropies, _ = score(trainer.model, ids, mask, kept, compute_entropy=True)
+    wide = (extra, extra)
+    padded = [torch.nn.functional.pad(one, wide) for one in (ids, mask)]
+    again, wider, _ = score(trainer.model, *padded, kept + extra, compute_entropy=True)
+    torch.testing.assert_close(again[:, :kept], said, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(wider[:, :kept], entropies, atol=1e-5, rtol=1e-4)
+    assert not again[:, kept:].any()
+
+
 def test_the_reference_is_the_network_before_training(tmp_path: Path) -> None:
     trainer = grpo(tmp_path, steps=2)
     before = {n: p.clone() for n, p in trainer.model.named_parameters() if ".ref" in n}
