@@ -69,10 +69,16 @@ def write_drafts(recipe: DraftsRecipe, console: Console) -> Path:
 def think_branch(window: Window, tokenizer: Tokenizer) -> list[int]:
     """The think form of a window's answer in the tokens that `training.data.branches` teaches."""
     rationale = write_rationale(window.evidence, window.emotion)
-    pieces = THINK, rationale + END_THINK, ANSWER, f"{window.emotion}{END_ANSWER}{END_OF_TURN}"
     return [
-        token for piece in pieces for token in tokenizer.encode(piece, add_special_tokens=False).ids
+        token
+        for piece in think_pieces(rationale, window.emotion)
+        for token in tokenizer.encode(piece, add_special_tokens=False).ids
     ]
+
+
+def think_pieces(rationale: str, emotion: str) -> tuple[str, ...]:
+    """The think form of an answer in the pieces of text that are cut into tokens each by itself."""
+    return THINK, rationale + END_THINK, ANSWER, f"{emotion}{END_ANSWER}{END_OF_TURN}"
 
 
 def count(texts: Iterable[Sequence[int]], contexts: int) -> dict[str, npt.NDArray[np.generic]]:

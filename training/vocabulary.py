@@ -16,15 +16,7 @@ import model.weights
 from model.cues import CUES, Modality
 from model.evidence import Cue, Evidence
 from model.labels import LABEL_SETS
-from model.layout import (
-    ANSWER,
-    END_ANSWER,
-    END_OF_TURN,
-    END_THINK,
-    PROMPT_END,
-    PROMPT_START,
-    THINK,
-)
+from model.layout import PROMPT_END, PROMPT_START
 from model.lexicon import ENTRIES
 from model.network.word_tokens import LOWERED_WORDS, RAISED_WORDS, UNKNOWN_WORD
 from model.weights.fetch import cache_dir, fetch_component
@@ -32,6 +24,7 @@ from model.weights.gguf import read_gguf
 from model.weights.sources import SMOLLM2
 from model.weights.tokenizer import tokenizer_from_gguf
 from model.weights.vocabulary import FREQUENT, WORDS_FILE
+from training.drafts import think_pieces
 from training.grammar import write_rationale
 
 RATIONALES = 20_000
@@ -55,10 +48,11 @@ def texts() -> Iterator[str]:
     emotions = sorted({label for labels in LABEL_SETS.values() for label in labels})
     rng = random.Random(0)
     for _ in range(RATIONALES):
-        yield write_rationale(made_up(rng), rng.choice(emotions)) + END_THINK
+        rationale = write_rationale(made_up(rng), emotion := rng.choice(emotions))
+        yield from think_pieces(rationale, emotion)
     for emotion in emotions:
-        yield from (emotion, f" {emotion}", f"{emotion}{END_ANSWER}{END_OF_TURN}")
-    yield from (PROMPT_START, PROMPT_END, THINK, ANSWER)
+        yield from (emotion, f" {emotion}")
+    yield from (PROMPT_START, PROMPT_END)
     yield from (*RAISED_WORDS, *LOWERED_WORDS, UNKNOWN_WORD)
     for entry in ENTRIES.values():
         for wording in entry.wordings:

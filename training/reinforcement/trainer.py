@@ -119,15 +119,13 @@ class OmniGrpoTrainer(GRPOTrainer):
         has_tool_images: bool = False,
     ) -> tuple[list[list[int]], None]:
         # The rows of a window are one prompt; its first row stands for all.
-        first: dict[int, int] = {}
-        groups = [first.setdefault(index, row) for row, index in enumerate(self._indices)]
-        own = list(first.values())
+        own = [self._indices.index(index) for index in dict.fromkeys(self._indices)]
         prompts = {
             **self._omni.left_padded([prompt_ids[row] for row in own]),
             **{name: value[own] for name, value in multimodal_fields.items()},
         }
         prompts = {name: value.to(self.accelerator.device) for name, value in prompts.items()}
-        of_row = [own.index(row) for row in groups]
+        of_row = [own.index(self._indices.index(index)) for index in self._indices]
         with (
             unwrap_model_for_generation(
                 self.model_wrapped,
