@@ -91,6 +91,11 @@ class Task:
             for pair in self.pairs
         ]  # fmt: skip
 
+    @property
+    def richest(self) -> str:
+        """The modality that shows most of every clip: "both" where all have both."""
+        return next(m for m in ("both", "voice", "face") if self.holds(m))
+
     def holds(self, modality: str) -> bool:
         """Whether every clip has what `modality` asks for."""
         wanted = ("face", "voice") if modality == "both" else (modality,)

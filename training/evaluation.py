@@ -16,10 +16,11 @@ from model.errors import ConfigError, DataError
 from model.labels import LABEL_SETS
 from model.processing import Statistics
 from model.runtime.perceiver import Perceiver
+from model.runtime.responder import Answer
 from model.runtime.responder import Responder as BundleResponder
 from training.data.bank import Bank
 from training.data.load import load_split
-from training.data.pairs import PROTOCOLS
+from training.data.pairs import PROTOCOLS, Protocol
 from training.evaluate import (
     Responder,
     Task,
@@ -33,6 +34,9 @@ from training.predictions import Predictions, save_predictions
 from training.report import Faithfulness, Report, print_report
 from training.tasks import folder_task, split_task, voice_task
 
+EXPLAINED: Protocol = "running"
+"""The baseline with which rationales are checked: without one, less of them can be measured."""
+
 
 @dataclass(frozen=True)
 class EvaluateRecipe:
@@ -42,7 +46,7 @@ class EvaluateRecipe:
     voices, or a folder of media with an index.csv; `limit` takes that many of its clips at random
     (0: all). `rationales` of them are explained in words too, and of those `swaps` once more with
     each modality shuffled. `backend` is "bundle" or "torch"; `form` is "direct", or "think" for the
-    answer behind the system's own rationale.
+    answer behind the system's own rationale. `alone` asks about face and voice by themselves too.
     """
 
     stage: str
@@ -54,6 +58,7 @@ class EvaluateRecipe:
     form: str = "direct"
     labels: str = "dfew"
     modality: str = "both"
+    alone: bool = True
     protocols: tuple[str, ...] = PROTOCOLS
     pairs: int = 300
     limit: int = 0
@@ -118,14 +123,14 @@ def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
         banks = {modality: train[modality] for modality in task.banks}
         floor = LateFusion(banks, setting.labels, setting.statistics, setting.norms)
     predictions: list[Predictions] = []
-    for modality in ("face", "voice", "both"):
-        if recipe.modality not in ("both", modality) or not task.holds(modality):
-            continue
+    told: list[Answer] | None = None
+    for modality in _modalities(recipe, task):
         for protocol in recipe.protocols:
-            predictions += _protocol(recipe, task, responder, floor, modality, protocol)
-    if not predictions:
-        raise DataError(f"{recipe.dataset}: no clip has what modality={recipe.modality} asks for.")
-    faithfulness = _faithfulness(recipe, task, responder) if recipe.rationales else None
+            found, given = _protocol(recipe, task, responder, floor, modality, protocol)
+            predictions += found
+            if recipe.form == "think" and (modality, protocol) == (task.richest, EXPLAINED):
+                told = given
+    faithfulness = _faithfulness(recipe, task, responder, told) if recipe.rationales else None
     results = tuple(
         result(one.system, task, one.modality, one.baseline, one.probabilities)  # type: ignore[arg-type]
         for one in predictions
@@ -137,6 +142,18 @@ def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
     return report
 
 
+def _modalities(recipe: EvaluateRecipe, task: Task) -> list[str]:
+    """What is shown of each clip, turn by turn; the last is all that was asked for."""
+    if recipe.modality == "both":
+        shown = [m for m in ("face", "voice", "both") if task.holds(m)]
+        shown = shown if recipe.alone else shown[-1:]
+    else:
+        shown = [recipe.modality] if task.holds(recipe.modality) else []
+    if not shown:
+        raise DataError(f"{recipe.dataset}: no clip has what modality={recipe.modality} asks for.")
+    return shown
+
+
 def _protocol(
     recipe: EvaluateRecipe,
     task: Task,
@@ -144,7 +161,7 @@ def _protocol(
     floor: LateFusion | None,
     modality: str,
     protocol: str,
-) -> list[Predictions]:
+) -> tuple[list[Predictions], list[Answer]]:
     windows = task.windows(modality, protocol)  # type: ignore[arg-type]
     direct, what = recipe.form == "direct", f"{modality}, {protocol}"
     given = answers(responder, task, windows, direct, what)
@@ -157,16 +174,24 @@ def _protocol(
     if floor is not None:
         lower = floor.predict([window.media for window in windows])
         found.append(Predictions.of(task, "late fusion", modality, protocol, lower))
-    return found
+    return found, given
 
 
-def _faithfulness(recipe: EvaluateRecipe, task: Task, responder: Responder) -> Faithfulness:
-    """Rationales of the first windows, with a running baseline, their claims checked."""
-    modality = "both" if task.holds("both") else ("voice" if task.holds("voice") else "face")
-    windows = task.windows(modality, "running")[: recipe.rationales]
-    found, texts = measure(task, responder, windows, recipe.swaps, recipe.seed)
+def _faithfulness(
+    recipe: EvaluateRecipe, task: Task, responder: Responder, told: list[Answer] | None = None
+) -> Faithfulness:
+    """Rationales of the first windows, with a running baseline, their claims checked.
+
+    Args:
+        told: the answers to the task's windows under that baseline, where they were given already.
+    """
+    windows = task.windows(task.richest, EXPLAINED)[: recipe.rationales]
+    if told is None:
+        told = answers(responder, task, windows, False, "rationales")
+    found = measure(task, responder, windows, told[: len(windows)], recipe.swaps, recipe.seed)
     folder = Path(recipe.output)
     folder.mkdir(parents=True, exist_ok=True)
+    texts = [answer.rationale for answer in told[: len(windows)]]
     (folder / "rationales.txt").write_text("\n".join(texts) + "\n", encoding="utf-8")
     return found
 

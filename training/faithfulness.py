@@ -26,18 +26,20 @@ from training.report import Faithfulness, RationaleCheck, score_rationales
 
 
 def measure(
-    task: Task, responder: Responder, windows: Sequence[Window], swaps: int, seed: int
-) -> tuple[Faithfulness, list[str]]:
-    """Explain the windows (the task's first) in words and hold the words against the evidence.
+    task: Task,
+    responder: Responder,
+    windows: Sequence[Window],
+    given: Sequence[Answer],
+    swaps: int,
+    seed: int,
+) -> Faithfulness:
+    """Hold what was said of the windows (the task's first) against their evidence.
 
     Args:
+        given: the responder's answer to each window, with its rationale.
         swaps: how many of them are explained again with each modality shuffled, and asked for
             their answer behind other rationales.
-
-    Returns:
-        What was found, and the rationales.
     """
-    given = answers(responder, task, windows, False, "rationales")
     read = [_read(responder, answer.rationale, task) for answer in track(given, "read alone")]
     checks = [
         check_rationale(window, answer, task.labels, who, alone)
@@ -51,13 +53,12 @@ def measure(
             mixed = [one.swap(some[other], swapped) for one, other in zip(some, order, strict=True)]
             after = answers(responder, task, mixed, False, f"{swapped} shuffled")
             changed[f"{swapped} shuffled"] = counterfactual(given[: len(after)], after)
-    found = dataclasses.replace(
+    return dataclasses.replace(
         score_rationales(checks),
         skeletons=diversity(given),
         changed=changed,
         rests=rests_on_rationale(task, responder, some, given, seed) if some else {},
     )
-    return found, [answer.rationale for answer in given]
 
 
 def check_rationale(

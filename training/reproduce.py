@@ -8,25 +8,29 @@ is there already is not done again, so an interrupted run goes on where it stopp
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 
 from model.export.assemble import assemble, public_parts
 from model.release_info import Release
 from training import grpo, sft
+from training.comparison import (
+    ARMS,
+    BASELINE,
+    COLD_START,
+    answers_folder,
+    arm_folder,
+    forms_of,
+    tables,
+)
+from training.comparison_plots import plot_accuracy, plot_curves
 from training.config import load_recipe
-from training.evaluation import EvaluateRecipe, benchmark, evaluate
-from training.metrics import Interval, Metric, bootstrap_interval, uar, war
-from training.predictions import Predictions, compare, load_predictions
+from training.evaluation import EvaluateRecipe, evaluate
 
 RECIPES = Path(__file__).parent / "recipes"
-BASELINE = "direct SFT"
-FORMS = ("direct", "think")
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ class ReproduceRecipe:
         steps: of reinforcement.
         limit: clips of each set that are asked about, 0 for all.
         think_limit: the same where a rationale is to be written before each answer.
-        rationales, swaps: as for `faithfulness`.
+        rationales, swaps: as for `faithfulness`, of the first set.
+        person: who is in the folders of media, where their index names nobody.
     """
 
     prepared: str
@@ -56,6 +61,7 @@ class ReproduceRecipe:
     think_limit: int = 300
     rationales: int = 300
     swaps: int = 100
+    person: str | None = None
     threads: int = 2
 
 
@@ -76,7 +82,7 @@ def _sft(recipe: str) -> Arm:
 def _grpo(recipe: str) -> Arm:
     def run(options: ReproduceRecipe, seed: int, folder: Path, console: Console) -> None:
         overrides = [
-            f"stage={folder.parent / _folder('cold start')}", f"prepared={options.prepared}",
+            f"stage={arm_folder(folder.parent, COLD_START)}", f"prepared={options.prepared}",
             f"output={folder}", f"steps={options.steps}", f"threads={options.threads}",
             f"seed={seed}",
         ]  # fmt: skip
@@ -85,146 +91,70 @@ def _grpo(recipe: str) -> Arm:
     return run
 
 
-ARMS: Mapping[str, Arm] = {
+TRAINING: Mapping[str, Arm] = {
     BASELINE: _sft("sft_labels.yaml"),
-    "cold start": _sft("sft_cold_start.yaml"),
+    COLD_START: _sft("sft_cold_start.yaml"),
     "GRPO (R1-Omni)": _grpo("grpo_r1_omni.yaml"),
     "GRPO (grounded)": _grpo("grpo_grounded.yaml"),
 }
-"""In the order in which they are trained: reinforcement begins from the cold start."""
 
 
 def reproduce(recipe: ReproduceRecipe, console: Console) -> Path:
     """Train what is not trained, ask what is not asked, write the tables; returns their path."""
     output = Path(recipe.output)
     for seed in recipe.seeds:
-        for arm, train in ARMS.items():
-            folder = output / f"seed-{seed}" / _folder(arm)
+        for arm in ARMS:
+            folder = arm_folder(output / f"seed-{seed}", arm)
             if not (folder / "stage.json").is_file():
                 console.rule(f"{arm}, seed {seed}")
-                train(recipe, seed, folder, console)
+                TRAINING[arm](recipe, seed, folder, console)
             _ask(recipe, arm, folder, console)
+    return _write(recipe, console)
+
+
+def _write(recipe: ReproduceRecipe, console: Console) -> Path:
+    """`comparison.md` with its plots, from the answers that lie in the arms' folders."""
     results = Path(recipe.results)
     results.mkdir(parents=True, exist_ok=True)
+    parts = ["# Supervised fine-tuning against reinforcement\n"]
+    for seed in recipe.seeds:
+        folder = Path(recipe.output) / f"seed-{seed}"
+        parts.append(tables(folder, recipe.sets, recipe.protocols, seed))
+        plots = {
+            "WAR with 95 % intervals": f"accuracy-{seed}.png",
+            "Reinforcement step by step": f"curves-{seed}.png",
+        }
+        accuracy, curves = (results / name for name in plots.values())
+        plot_accuracy(folder, recipe.sets, recipe.protocols, accuracy)
+        plot_curves(folder, curves)
+        parts += [f"![{about}]({name})\n" for about, name in plots.items()]
     path = results / "comparison.md"
-    path.write_text(comparison(recipe), encoding="utf-8")
+    path.write_text("\n".join(parts), encoding="utf-8")
     console.print(f"{path}")
     return path
 
 
-def _folder(arm: str) -> str:
-    return "".join(c if c.isalnum() else "_" for c in arm.lower()).strip("_")
-
-
-def forms_of(arm: str) -> tuple[str, ...]:
-    """The forms in which an arm answers: labels alone teach no rationale."""
-    return FORMS[:1] if arm == BASELINE else FORMS
-
-
 def _ask(recipe: ReproduceRecipe, arm: str, folder: Path, console: Console) -> None:
-    """Every set in every form, and faithfulness, through the arm's own bundle."""
+    """Every set in every form, and the faithfulness of the first, through the arm's own bundle."""
     bundle = folder / "bundle"
     if not (bundle / "bundle.json").is_file():
         assemble(public_parts(), Release.load(folder), bundle, lambda stage: None)
-    common = EvaluateRecipe(str(folder), "test", "", recipe.prepared, str(bundle))
+    common = EvaluateRecipe(
+        str(folder), "", "", recipe.prepared, str(bundle), protocols=recipe.protocols,
+        swaps=recipe.swaps, person=recipe.person,
+    )  # fmt: skip
     for dataset in recipe.sets:
         for form in forms_of(arm):
-            where = _asked(folder, dataset, form)
-            if not (where / "report.json").is_file():
-                console.rule(f"{arm} about {dataset}, {form}")
-                asked = dataclasses.replace(
-                    common, dataset=dataset, output=str(where), form=form,
-                    protocols=recipe.protocols, floor=form == "direct",
-                    limit=recipe.limit if form == "direct" else recipe.think_limit,
-                )  # fmt: skip
-                evaluate(asked, console)
-    where = folder / "faithfulness"
-    if len(forms_of(arm)) > 1 and not (where / "report.json").is_file():
-        told = dataclasses.replace(
-            common, output=str(where), rationales=recipe.rationales, swaps=recipe.swaps
-        )
-        benchmark(told, console)
-
-
-def _asked(folder: Path, dataset: str, form: str) -> Path:
-    return folder / f"{Path(dataset).name}-{form}"
-
-
-# --- the tables -------------------------------------------------------------------------------
-
-
-def comparison(recipe: ReproduceRecipe) -> str:
-    """Markdown: accuracy on every set and protocol beside direct fine-tuning, then faithfulness."""
-    parts = ["# Supervised fine-tuning against reinforcement\n"]
-    for seed in recipe.seeds:
-        folder = Path(recipe.output) / f"seed-{seed}"
-        for dataset in recipe.sets:
-            for protocol in recipe.protocols:
-                parts.append(_accuracy(folder, dataset, protocol, seed))
-        parts.append(_faithfulness(folder, seed))
-    return "\n".join(parts)
-
-
-def _predictions(folder: Path, arm: str, dataset: str, form: str, protocol: str) -> Predictions:
-    found = load_predictions(_asked(folder / _folder(arm), dataset, form))
-    both = {key[1]: one for key, one in found.items() if key[::2] == ("bundle", protocol)}
-    return both.get("both") or next(iter(both.values()))
-
-
-def _accuracy(folder: Path, dataset: str, protocol: str, seed: int) -> str:
-    baseline = _predictions(folder, BASELINE, dataset, "direct", protocol)
-    rows = [
-        f"\n**{Path(dataset).name}**, baseline *{protocol}*, {baseline.modality}, seed {seed}\n",
-        "| | answer | n | WAR | UAR | WAR − direct SFT, p | UAR − direct SFT, p |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for arm in ARMS:
-        for form in forms_of(arm):
-            one = _predictions(folder, arm, dataset, form, protocol)
-            figures = [
-                _cell(bootstrap_interval(metric, one.truth, one.answers, groups=one.people))
-                for metric in (war, uar)
-            ]
-            ahead = [_ahead(one, baseline, metric) for metric in (war, uar)]
-            own = arm == BASELINE
-            rows.append(
-                _row(arm, form, str(len(one.clips)), *figures, *(("", "") if own else ahead))
-            )
-    return "\n".join(rows) + "\n"
-
-
-def _ahead(one: Predictions, baseline: Predictions, metric: Metric) -> str:
-    """By how much, on the clips that it was asked about, and how likely that is chance."""
-    better = compare(one, baseline.only(one.clips), metric)
-    return f"{_cell(better.interval)}, {better.p_value:.3f}"
-
-
-def _faithfulness(folder: Path, seed: int) -> str:
-    rows = [
-        f"\n**Faithfulness**, pairs of test, seed {seed}\n",
-        "| | supported | contradicted | absent | think = direct | follows | rests on it |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for arm in ARMS:
-        path = folder / _folder(arm) / "faithfulness" / "report.json"
-        if path.is_file():
-            found = json.loads(path.read_text(encoding="utf-8"))["faithfulness"]
-            cells = [
-                _cell(Interval(**found[name]))
-                for name in ("supported", "contradicted", "absent", "agreement", "follows")
-            ]
-            kept = found["rests"].get("another's rationale")
-            rows.append(_row(arm, *cells, "–" if kept is None else f"{1 - kept:.2f}"))
-    return "\n".join(rows) + "\n"
-
-
-def _row(*cells: str) -> str:
-    return "| " + " | ".join(cells) + " |"
-
-
-def _cell(interval: Interval) -> str:
-    values = [interval.estimate, interval.low, interval.high]
-    if any(value is None or np.isnan(value) for value in values):
-        return "–"
-    estimate, low, high = (f"{value:.3f}" for value in values)
-    return f"{estimate} [{low}, {high}]"
+            where = answers_folder(folder, dataset, form)
+            if (where / "report.json").is_file():
+                continue
+            console.rule(f"{arm} about {dataset}, {form}")
+            direct = form == "direct"
+            explained = not direct and dataset == recipe.sets[0]
+            asked = dataclasses.replace(
+                common, dataset=dataset, output=str(where), form=form,
+                floor=arm == BASELINE, alone=direct,
+                limit=recipe.limit if direct else recipe.think_limit,
+                rationales=recipe.rationales if explained else 0,
+            )  # fmt: skip
+            evaluate(asked, console)

@@ -65,7 +65,9 @@ def found_for(responder: Echo):
     banks = toy_banks()
     statistics = measure_statistics(list(banks.values()))
     task = split_task("toy", banks, "congruent", 24, EMOTIONS, statistics, NORMS)
-    return measure(task, responder, task.windows("both", "none"), 20, seed=0)[0]
+    windows = task.windows("both", "none")
+    given = [responder.respond(window.media, task.labels) for window in windows]
+    return measure(task, responder, windows, given, 20, seed=0)
 
 
 def test_an_answer_read_off_the_rationale_follows_it() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import math
+import re
 from pathlib import Path
 
 import pytest
@@ -13,14 +16,19 @@ pytest.importorskip("sklearn")
 from rich.console import Console
 
 from training import reproduce as module
+from training.comparison import ARMS, BASELINE
 from training.evaluation import EvaluateRecipe
 from training.predictions import save_predictions
-from training.reproduce import ARMS, BASELINE, ReproduceRecipe, reproduce
+from training.reproduce import TRAINING, ReproduceRecipe, reproduce
 
 from .test_predictions import predictions
 
 RIGHT = {BASELINE: 0.5, "cold start": 0.5, "GRPO (R1-Omni)": 0.7, "GRPO (grounded)": 0.9}
 SHARE = {"estimate": 0.9, "low": 0.8, "high": 1.0, "level": 0.95, "drawn": "item", "groups": 9}
+FAITHFUL = {
+    **dict.fromkeys(("supported", "contradicted", "absent", "agreement", "follows"), SHARE),
+    "n": 40, "claims": 200, "rests": {"another's rationale": 0.25},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -31,7 +39,14 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def trained(arm: str):
         def run(recipe, seed: int, folder: Path, console) -> None:
             log.append(f"train {arm}")
-            folder.mkdir(parents=True)
+            checkpoint = folder / "checkpoint-6"
+            checkpoint.mkdir(parents=True)
+            history = [
+                {"step": step, "reward": 1.0, "rewards/accuracy/mean": step / 6, "kl": math.nan}
+                for step in range(1, 7)
+            ]
+            state = {"log_history": history if arm.startswith("GRPO") else [{"loss": 1.0}]}
+            (checkpoint / "trainer_state.json").write_text(json.dumps(state))
             (folder / "stage.json").write_text(json.dumps({"arm": arm}))
 
         return run
@@ -41,26 +56,20 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def evaluate(recipe: EvaluateRecipe, console) -> None:
         log.append(f"ask {arm_of(recipe)} {recipe.form}")
-        save_predictions([predictions(RIGHT[arm_of(recipe)])], Path(recipe.output))
-        (Path(recipe.output) / "report.json").write_text("{}")
-
-    def benchmark(recipe: EvaluateRecipe, console) -> None:
-        log.append(f"faithfulness {arm_of(recipe)}")
-        Path(recipe.output).mkdir(parents=True)
-        found = dict.fromkeys(
-            ("supported", "contradicted", "absent", "agreement", "follows"), SHARE
-        )
-        found["rests"] = {"another's rationale": 0.25}
+        found = [predictions(RIGHT[arm_of(recipe)])]
+        if recipe.floor:
+            found.append(dataclasses.replace(predictions(0.4), system="late fusion"))
+        save_predictions(found, Path(recipe.output))
+        explained = FAITHFUL if recipe.rationales else None
         path = Path(recipe.output) / "report.json"
-        path.write_text(json.dumps({"faithfulness": found}))
+        path.write_text(json.dumps({"faithfulness": explained}))
 
     def assemble(parts, release, folder: Path, say) -> None:
         folder.mkdir()
         (folder / "bundle.json").write_text("{}")
 
-    monkeypatch.setattr(module, "ARMS", {arm: trained(arm) for arm in ARMS})
+    monkeypatch.setattr(module, "TRAINING", {arm: trained(arm) for arm in TRAINING})
     monkeypatch.setattr(module, "evaluate", evaluate)
-    monkeypatch.setattr(module, "benchmark", benchmark)
     monkeypatch.setattr(module, "assemble", assemble)
     monkeypatch.setattr(module, "public_parts", lambda: None)
     monkeypatch.setattr(module.Release, "load", lambda folder: None)
@@ -78,8 +87,7 @@ def test_everything_is_done_once_and_in_order(tmp_path: Path, done: list[str]) -
     reproduce(recipe(tmp_path), Console(quiet=True))
     assert [line for line in done if line.startswith("train")] == [f"train {arm}" for arm in ARMS]
     assert f"ask {BASELINE} think" not in done
-    assert f"faithfulness {BASELINE}" not in done
-    assert {"ask cold start direct", "ask cold start think", "faithfulness cold start"} <= set(done)
+    assert {"ask cold start direct", "ask cold start think"} <= set(done)
     first = list(done)
     reproduce(recipe(tmp_path), Console(quiet=True))
     assert done == first
@@ -97,12 +105,27 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, done: list[str]) -> None:
 def test_the_table_compares_with_direct_fine_tuning(tmp_path: Path, done: list[str]) -> None:
     text = reproduce(recipe(tmp_path), Console(quiet=True)).read_text(encoding="utf-8")
     rows = {tuple(cells[1:3]): cells for line in text.splitlines()
-            if len(cells := [cell.strip() for cell in line.split("|")]) == 9}  # fmt: skip
+            if len(cells := [cell.strip() for cell in line.split("|")]) == 10}  # fmt: skip
     assert rows[BASELINE, "direct"][6:8] == ["", ""]
-    assert rows["cold start", "direct"][6].startswith("0.000")
-    assert rows["cold start", "direct"][7].startswith("0.000")
+    assert float(rows["late fusion", "linear"][6].split()[0]) < 0
+    assert rows["GRPO (grounded)", "direct"][6].endswith("< 0.001")
+    assert rows["cold start", "direct"][6].startswith("+0.000")
+    assert rows["cold start", "direct"][7].startswith("+0.000")
+    assert float(rows["cold start", "direct"][8].split()[0]) > 0
     grounded = rows["GRPO (grounded)", "think"]
     assert float(grounded[4].split()[0]) > float(rows[BASELINE, "direct"][4].split()[0]) + 0.2
     assert grounded[3] == "40"
-    assert "| GRPO (grounded) | 0.900 [0.800, 1.000] |" in text
+    assert "| GRPO (grounded) | test | none | 40 |" in text
+    assert "| GRPO (grounded) | 40 | 200 | 0.900 [0.800, 1.000] |" in text
     assert text.count("| 0.75 |") == 3
+
+
+def test_every_plot_that_the_page_shows_is_there(tmp_path: Path, done: list[str]) -> None:
+    page = reproduce(recipe(tmp_path), Console(quiet=True))
+    shown = re.findall(r"!\[.*]\((.*)\)", page.read_text(encoding="utf-8"))
+    assert len(shown) == 2
+    assert all((page.parent / name).read_bytes().startswith(b"\x89PNG") for name in shown)
+
+
+def test_every_arm_can_be_trained() -> None:
+    assert tuple(TRAINING) == ARMS
