@@ -4,7 +4,8 @@
 joins those that stand together as English joins them ("raised brows", "the brows are raised",
 "the brows and the upper lids are slightly raised, not lowered"), and reads adverbs, comparison and
 negation. What it knows but nobody measures becomes a claim without a cue. A noun without a
-direction ("the voice speaks for itself") is no claim.
+direction ("the voice speaks for itself") is no claim. What is said of the weight of face and voice
+in the answer is one (`model.claim_weights`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from model.claim_weights import WEIGHT_CUES, find_weight_claims
 from model.claim_words import (
     ABSENT,
     FLIP,
@@ -40,7 +42,9 @@ class Claim:
 
     Attributes:
         text: the words of the claim, `start_char` to `end_char` of the whole text.
-        cue: the cue it is about; `None` if nothing measures it.
+        cue: the cue it is about, or one of `WEIGHT_CUES`; `None` if nothing measures it.
+        direction: of a weight, "raised" where the modality is said to weigh more than the other,
+            "typical" where it is said to speak for the answer as the other does.
         negated: it says that the direction does not hold ("not raised").
     """
 
@@ -267,7 +271,17 @@ def find_claims(text: str) -> list[Claim]:
             for claim in found:
                 key = (claim.start_char, claim.cue, claim.direction, claim.negated, claim.end_char)
                 claims.setdefault(key, claim)
-    return sorted(claims.values(), key=lambda claim: (claim.start_char, claim.end_char))
+    found = [*claims.values(), *_weights(text)]
+    return sorted(found, key=lambda claim: (claim.start_char, claim.end_char))
+
+
+def _weights(text: str) -> Iterator[Claim]:
+    for one in find_weight_claims(text):
+        words = text[one.start_char : one.end_char]
+        yield Claim(
+            words, one.start_char, one.end_char, one.cue, WEIGHT_CUES[one.cue],
+            "typical" if one.shares else "raised", negated=one.denied,
+        )  # fmt: skip
 
 
 def mentions_modality(text: str) -> set[Modality]:

@@ -13,18 +13,23 @@ sizes, and `Evidence.check` judges by them with a little slack:
 
 and the mirror image for lowered. Anything else that was measured is contradicted; what was not
 measured is unmeasurable. "Slightly" buys nothing: its lower bound is that of the plain form.
+
+How much a modality weighs in an answer is measured in nats: how far it raises the answer's
+log-probability. It weighs more than the other where it does so further; it speaks for the answer
+too where it does so at all, and at least a quarter as far as the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from model.baseline import Baseline, Norms
+from model.claim_weights import WEIGHT_CUES
 from model.cues import CUES, Modality, Spans, cue_spans, cue_values, modality_cues
 
 if TYPE_CHECKING:
@@ -36,6 +41,8 @@ Verdict = Literal["supported", "contradicted", "unmeasurable"]
 Direction = Literal["raised", "lowered", "typical"]
 Strength = Literal["slight", "plain", "strong"]
 
+Weights = Mapping[str, Mapping[Modality, float]]
+
 RAISED_FROM = 0.5
 SPEAK_FROM, PLAIN_FROM, STRONG_FROM = SPOKEN_FROM = (0.6, 0.9, 1.25)
 """A rationale calls a deviation slight, plain and strong from here, a little above where such a
@@ -44,6 +51,8 @@ STRONG_CHECK_FROM = 1.0
 SLIGHT_CHECK_BELOW = 1.75
 TYPICAL_CHECK_BELOW = 0.75
 MAX_DEVIATION = 4.0
+SHARES_FROM = 0.25
+"""Of what the other modality contributes."""
 
 
 def bears_out(deviation: float, direction: Direction, strength: Strength) -> bool:
@@ -83,10 +92,17 @@ class Cue:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The measured cues of a window by name, and the modalities that were present in it."""
+    """What was measured in a window.
+
+    Attributes:
+        cues: by name.
+        modalities: that were present.
+        weights: how much each modality weighs in each answer, in nats; by emotion.
+    """
 
     cues: Mapping[str, Cue]
     modalities: frozenset[Modality]
+    weights: Weights = field(default_factory=dict)
 
     @classmethod
     def from_values(
@@ -121,12 +137,28 @@ class Evidence:
                 row[:] = clipped, 1.0, float(cue.against == "person")
         return rows
 
-    def check(self, claim: Claim) -> Verdict:
-        """Judge a claim by the table at the head of this module."""
+    def check(self, claim: Claim, answer: str | None = None) -> Verdict:
+        """Judge a claim by the rules at the head of this module.
+
+        Args:
+            answer: the emotion that the claim's text concludes; claims of weight are about it.
+        """
+        if claim.cue in WEIGHT_CUES:
+            return self._check_weight(claim, answer)
         if claim.cue is None or claim.cue not in self.cues:
             return "unmeasurable"
         deviation = self.cues[claim.cue].deviation
         holds = bears_out(deviation, claim.direction, claim.strength)
+        return "supported" if holds != claim.negated else "contradicted"
+
+    def _check_weight(self, claim: Claim, answer: str | None) -> Verdict:
+        if answer not in self.weights:
+            return "unmeasurable"
+        own = self.weights[answer].get(claim.modality, 0.0)
+        others = [w for modality, w in self.weights[answer].items() if modality != claim.modality]
+        other = max(others, default=0.0)
+        share = 1.0 if claim.direction == "raised" else SHARES_FROM
+        holds = own > max(0.0, share * other)
         return "supported" if holds != claim.negated else "contradicted"
 
 

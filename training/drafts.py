@@ -50,10 +50,12 @@ class DraftsRecipe:
 def write_drafts(recipe: DraftsRecipe, console: Console) -> Path:
     """Count what follows what in written rationales and save it into the stage's folder."""
     source = Path(recipe.stage)
-    banks = training_banks(Path(recipe.prepared), source, Stage.load(source))
+    stage = Stage.load(source)
+    banks = training_banks(Path(recipe.prepared), source, stage)
     windows = FoldWindows(
-        banks, source, MIX, recipe.windows, 1, recipe.folds, (1.0, 1.0, 1.0), recipe.seed
-    )
+        banks, source, stage.classes, MIX, recipe.windows, 1, recipe.folds, (1.0, 1.0, 1.0),
+        recipe.seed,
+    )  # fmt: skip
     tokenizer = tokenizer_from_gguf(read_language_model(fetch_component(SMOLLM2, cache_dir())))
     texts = (
         think_branch(windows(index, random.Random(f"{recipe.seed}/{index}")), tokenizer)

@@ -111,9 +111,9 @@ def _only(pair: Pair, modality: str) -> Pair:
 def answers(
     responder: Responder, task: Task, windows: Sequence[Window], direct: bool, what: str
 ) -> list[Answer]:
-    """The responder's answer to every window."""
+    """The responder's answer to every window; each modality's weight where there is a rationale."""
     return [
-        responder.respond(window.media, task.labels, direct, contribution=False)
+        responder.respond(window.media, task.labels, direct, contribution=not direct)
         for window in track(windows, what)
     ]
 

@@ -18,6 +18,7 @@ import numpy as np
 from model.claims import find_claims, mentions_modality, skeleton
 from model.cues import Modality
 from model.layout import MODALITIES
+from model.runtime.contribution import contributions
 from model.runtime.responder import Answer
 from training.data.pairs import Window
 from training.evaluate import Responder, Task, answers
@@ -71,9 +72,11 @@ def check_rationale(
     """
     verdicts = {"supported": 0, "contradicted": 0, "unmeasurable": 0}
     absent = 0
+    weights = contributions(answer.log_probabilities, labels)
+    evidence = dataclasses.replace(window.evidence, weights=weights)
     for claim in find_claims(answer.rationale):
         if claim.modality in window.media:
-            verdicts[window.evidence.check(claim)] += 1
+            verdicts[evidence.check(claim, answer.rationale_emotion)] += 1
         else:
             absent += 1
     chosen = labels[int(answer.whole.argmax())]

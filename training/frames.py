@@ -1,4 +1,4 @@
-"""The frames and connectives of rationales, and the signs of the emotions, as data.
+"""The frames and connectives of rationales, as data.
 
 No frame may hold a word that `model.claims` would take for a claim, nor speak of the other
 modality.
@@ -9,54 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from model.cues import Modality
-
-
-def _expect(raised: str, lowered: str = "") -> dict[str, int]:
-    return dict.fromkeys(raised.split(), 1) | dict.fromkeys(lowered.split(), -1)
-
-
-_FEAR = _expect(
-    "inner_brow_raiser outer_brow_raiser brow_lowerer upper_lid_raiser lip_stretcher jaw_drop"
-    " pitch speaking_rate",
-    "pauses pitch_range",
-)
-_SAD = _expect(
-    "inner_brow_raiser brow_lowerer lip_corner_depressor chin_raiser pauses",
-    "head_pitch lip_corner_puller pitch pitch_range loudness loudness_range speaking_rate"
-    " brightness",
-)
-ASSOCIATIONS: Mapping[str, Mapping[str, int]] = {
-    "angry": _expect(
-        "brow_lowerer upper_lid_raiser lid_tightener lip_pressor upper_lip_raiser pitch"
-        " pitch_range loudness loudness_range speaking_rate brightness",
-        "pauses lip_corner_puller",
-    ),
-    "disgust": _expect(
-        "upper_lip_raiser lid_tightener brow_lowerer chin_raiser lip_corner_depressor",
-        "pitch speaking_rate lip_corner_puller",
-    ),
-    "fear": _FEAR,
-    "anxiety": _FEAR,
-    "happy": _expect(
-        "lip_corner_puller upper_lip_raiser pitch pitch_range loudness speaking_rate brightness",
-        "brow_lowerer lip_corner_depressor pauses",
-    ),
-    "sad": _SAD,
-    "helplessness": _SAD,
-    "disappointment": _SAD,
-    "surprise": _expect(
-        "inner_brow_raiser outer_brow_raiser upper_lid_raiser jaw_drop pitch pitch_range"
-        " pitch_slope",
-        "brow_lowerer lip_pressor",
-    ),
-    "boredom": _expect(
-        "pauses", "upper_lid_raiser pitch pitch_range loudness loudness_range speaking_rate"
-    ),
-    "contempt": _expect("chin_raiser lip_pressor head_pitch", "pitch_range"),
-}
-"""Signs of the emotions: faces after Ekman, Friesen and Hager (FACS Investigator's Guide, 2002),
-voices after Juslin and Laukka (Psychological Bulletin 129, 2003). They choose what is worth saying
-and how sure the conclusion sounds, never what was measured."""
 
 EMOTION_NOUNS = {
     "angry": "anger", "happy": "happiness", "sad": "sadness", "neutral": "a neutral state",
@@ -138,4 +90,5 @@ WEAK = (
     ", though the evidence is thin", ", with room for doubt", ", yet the case is not clear-cut",
     ", though the link is loose", ", as no more than a best guess", "; there is little to go on",
 )  # fmt: skip
-"""Ends of the conclusion: how far the modalities speak for the emotion that was named."""
+"""Ends of the conclusion: how far the modalities speak for the emotion that was named. Those of two
+modalities are claims of weight (`model.claim_weights`)."""

@@ -25,7 +25,6 @@ from training.frames import (
     ALONE,
     AND_CLAUSE,
     AND_NOUN,
-    ASSOCIATIONS,
     EMOTION_NOUNS,
     FIRST,
     LEAD,
@@ -39,13 +38,14 @@ from training.frames import (
     WITH,
 )
 
-WORDS_OF_TWO, WORDS_ALONE = (8, 29), (15, 58)
+WORDS_OF_TWO, WORDS_ALONE = (9, 29), (17, 58)
 """Least and most words of a modality's sentence, beside the other's and alone."""
 MIN_WORDS, MAX_WORDS = 20, 70
-FITS_FROM = 0.5
-"""Mean signed deviation, over the cues associated with an emotion, that speaks for it."""
+SPEAKS_FROM = 0.7
+"""Nats by which a modality at least doubles the emotion's probability: it speaks for it."""
+AGREES_FROM = 0.5
+"""Of the leading modality's weight: the other speaks for the emotion too."""
 _DRAFTS = 60
-_NEUTRAL = frozenset(("neutral", "calm"))
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ class _Point:
 def write_rationale(evidence: Evidence, emotion: str) -> str:
     """Write the text inside `<think>` that leads from the evidence to an emotion.
 
+    How far face and voice speak for it is said where the evidence knows how much they weigh.
     It has 20-70 words; only evidence of very few cues gives fewer.
 
     Raises:
@@ -90,8 +91,7 @@ def write_rationale(evidence: Evidence, emotion: str) -> str:
         _block(modality, points[modality], openings, alone)
         for modality, openings in zip(present, (FIRST, SECOND), strict=False)
     ]
-    support = {modality: _support(evidence, modality, emotion) for modality in present}
-    return " ".join([*sentences, _conclusion(points, support, emotion)])
+    return " ".join([*sentences, _conclusion(points, evidence.weights.get(emotion), emotion)])
 
 
 def _present(evidence: Evidence) -> list[Modality]:
@@ -110,16 +110,6 @@ def _points(evidence: Evidence, modality: Modality, least: int) -> list[_Point]:
     cues = sorted(_of(evidence, modality), key=lambda cue: -abs(cue.deviation))
     clear = sum(abs(cue.deviation) >= PLAIN_FROM for cue in cues)
     return [_Point.of(cue) for cue in cues[: min(max(clear, least), least + 1)]]
-
-
-def _support(evidence: Evidence, modality: Modality, emotion: str) -> float:
-    """How far a modality speaks for an emotion: mean signed deviation of the associated cues."""
-    cues = _of(evidence, modality)
-    if emotion in _NEUTRAL:
-        return 1.25 - sum(abs(cue.deviation) for cue in cues) / len(cues)
-    signs = ASSOCIATIONS.get(emotion, {})
-    signed = [signs[c.name] * max(-3.0, min(3.0, c.deviation)) for c in cues if c.name in signs]
-    return sum(signed) / len(signed) if signed else 0.0
 
 
 def _chooser(*what: object) -> random.Random:
@@ -204,9 +194,11 @@ def _sentence(text: str) -> str:
 
 
 def _conclusion(
-    points: Mapping[Modality, Sequence[_Point]], support: Mapping[Modality, float], emotion: str
+    points: Mapping[Modality, Sequence[_Point]],
+    weights: Mapping[Modality, float] | None,
+    emotion: str,
 ) -> str:
-    """Name the emotion, then weigh the modalities, as surely as the evidence allows."""
+    """Name the emotion, then say how far face and voice speak for it, where that is known."""
     rng = _chooser(*((leading[0].cue, leading[0].direction) for leading in points.values()))
     signs, plural = rng.choice(SIGNS)
     singular, many = rng.choice(POINT)
@@ -214,19 +206,18 @@ def _conclusion(
         lead=rng.choice(LEAD), signs=signs, point=many if plural else singular,
         emotion=EMOTION_NOUNS.get(emotion, emotion),
     )  # fmt: skip
-    return _sentence(verdict + _weighed(points, support))
+    return _sentence(verdict + ("" if weights is None else _weighed(points, weights)))
 
 
-def _weighed(points: Mapping[Modality, Sequence[_Point]], support: Mapping[Modality, float]) -> str:
-    """How far the modalities speak for the emotion."""
-    fitting = [modality for modality, value in support.items() if value >= FITS_FROM]
-    leader = max(support, key=lambda modality: support[modality])
-    if not fitting:
+def _weighed(points: Mapping[Modality, Sequence[_Point]], weights: Mapping[Modality, float]) -> str:
+    """How far the modalities speak for the emotion; true of weights a little off, too."""
+    leader = max(points, key=lambda modality: weights.get(modality, 0.0))
+    other: Modality = "voice" if leader == "face" else "face"
+    if weights.get(leader, 0.0) < SPEAKS_FROM:
         ends: tuple[str, ...] = WEAK
-    elif len(support) == 1:
+    elif len(points) == 1:
         ends = ALONE
     else:
-        ends = AGREED if len(fitting) == 2 else ONE_LEADS
-    other: Modality = "voice" if leader == "face" else "face"
+        ends = AGREED if weights[other] >= AGREES_FROM * weights[leader] else ONE_LEADS
     lead = points[leader][0]
     return _chooser(lead.cue, lead.direction).choice(ends).format(leader=leader, other=other)

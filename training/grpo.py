@@ -138,7 +138,8 @@ def _trainer(
     of_a_step = recipe.prompts * int(os.environ.get("WORLD_SIZE", "1"))
     samples = recipe.steps * of_a_step
     windows = FoldWindows(
-        training_banks(Path(recipe.prepared), source, stage), source, mix, samples,
+        training_banks(Path(recipe.prepared), source, stage), source, stage.classes,
+        mix, samples,
         of_a_step, recipe.folds, recipe.protocol_weights, recipe.seed,
     )  # fmt: skip
 

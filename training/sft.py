@@ -178,7 +178,7 @@ def train(recipe: SftRecipe, console: Console) -> Path:
         "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
     }  # fmt: skip
     windows = FoldWindows(
-        banks, source, mix, recipe.samples, recipe.batch_size, recipe.folds,
+        banks, source, stage.classes, mix, recipe.samples, recipe.batch_size, recipe.folds,
         recipe.protocol_weights, recipe.seed,
     )  # fmt: skip
 

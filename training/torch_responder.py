@@ -15,8 +15,9 @@ from model.labels import normalise_label
 from model.layout import ANSWER, END_OF_TURN, END_THINK, THINK
 from model.network.processing import OmniProcessor, prompt_text
 from model.processing import MediaInputs
+from model.runtime.contribution import subsets_of
 from model.runtime.prompt import RationaleStream, read_answer
-from model.runtime.responder import MAX_NEW_TOKENS, Answer, subsets_of
+from model.runtime.responder import MAX_NEW_TOKENS, Answer
 from training.release import Stage
 from training.sft import load_trained
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 
@@ -46,6 +48,14 @@ class Trunk(nn.Module):
         self.inner = nn.Linear(hidden, hidden)
         self.classifier = nn.Linear(hidden, classes)
         self.dropout = nn.Dropout(dropout)
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Tensor]) -> Trunk:
+        """A trained trunk, of the shape that its weights have."""
+        hidden, inputs = state["enter.weight"].shape
+        trunk = cls(inputs, hidden, len(state["classifier.weight"]), dropout=0.0)
+        trunk.load_state_dict(dict(state))
+        return trunk.eval()
 
     def forward(self, summary: Tensor) -> Tensor:
         """(n, inputs) → scores (n, classes)."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from model.analysis import Analysis, AnalysisOptions, CheckedClaim, Glimpse
+from model.analysis import Analysis, AnalysisOptions, CheckedClaim, Contribution, Glimpse
 from model.baseline import Baseline, Norms
 from model.bundle import Bundle
+from model.claim_weights import WEIGHT_CUES
 from model.claims import find_claims
 from model.cues import Modality
 from model.errors import MediaError
@@ -18,8 +20,8 @@ from model.evidence import Evidence
 from model.export.assemble import default_bundle
 from model.media import read_clip, read_windows
 from model.processing import MediaInputs, Statistics, media_inputs, observe
-from model.runtime.contribution import shapley
-from model.runtime.perceiver import Perceiver, Percept
+from model.runtime.contribution import contributions
+from model.runtime.perceiver import Perceiver, Percept, Window
 from model.runtime.responder import Float64, OnText, Responder
 from model.runtime.session import available_providers
 from model.weights.fetch import Progress
@@ -124,6 +126,9 @@ class Analyzer:
             media, options.labels, options.direct, on_text=on_text, timings=timings
         )
         best = int(answer.whole.argmax())
+        weights = contributions(answer.log_probabilities, options.labels)
+        evidence = dataclasses.replace(evidence, weights=weights)
+        concluded = answer.rationale_emotion or options.labels[best]
         return Analysis(
             file=window.source,
             start_s=window.start_s,
@@ -131,10 +136,8 @@ class Analyzer:
             **self._verdict(answer.whole, options),
             rationale=answer.rationale,
             rationale_emotion=answer.rationale_emotion,
-            claims=check_claims(answer.rationale, evidence),
-            contribution=shapley(
-                {shown: float(p[best]) for shown, p in answer.log_probabilities.items()}
-            ),
+            claims=check_claims(answer.rationale, evidence, concluded, window),
+            contribution=Contribution(**weights[options.labels[best]]),
             faces=percept.faces,
             timings_ms={stage: round(value, 1) for stage, value in timings.items()},
             cues=tuple(evidence.cues.values()),
@@ -178,19 +181,27 @@ class Analyzer:
         }
 
 
-def check_claims(rationale: str, evidence: Evidence) -> tuple[CheckedClaim, ...]:
-    """Every claim of a rationale with its verdict; `cue` is empty where nothing measures it."""
+def check_claims(
+    rationale: str, evidence: Evidence, answer: str, window: Window
+) -> tuple[CheckedClaim, ...]:
+    """Every claim of a rationale with its verdict; `cue` is empty where nothing measures it.
+
+    Args:
+        answer: the emotion that the rationale concludes.
+        window: what it speaks of; the weight of a modality is measured in the whole of it.
+    """
     checked = []
     for claim in find_claims(rationale):
         cue = evidence.cues.get(claim.cue or "")
+        whole = claim.cue in WEIGHT_CUES
         checked.append(
             CheckedClaim(
                 text=claim.text,
                 cue=claim.cue or "",
                 modality=claim.modality,
-                start_s=cue.start_s if cue else 0.0,
-                end_s=cue.end_s if cue else 0.0,
-                verdict=evidence.check(claim),
+                start_s=cue.start_s if cue else window.start_s if whole else 0.0,
+                end_s=cue.end_s if cue else window.end_s if whole else 0.0,
+                verdict=evidence.check(claim, answer),
             )
         )
     return tuple(checked)

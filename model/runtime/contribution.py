@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from model.analysis import Contribution
 from model.cues import Modality
 
 Shown = frozenset[Modality]
+
+
+def subsets_of(present: Sequence[Modality]) -> list[Shown]:
+    """All subsets of the present modalities, smallest first."""
+    sizes = range(len(present) + 1)
+    return [frozenset(s) for size in sizes for s in itertools.combinations(present, size)]
+
+
+def contributions(
+    log_probabilities: Mapping[Shown, npt.NDArray[np.float64]], labels: Sequence[str]
+) -> dict[str, dict[Modality, float]]:
+    """How much each modality contributes to each label's log-probability, in nats.
+
+    Args:
+        log_probabilities: over the labels, for each subset of the present modalities; without the
+            empty one nothing can be said.
+    """
+    if frozenset() not in log_probabilities:
+        return {}
+    found: dict[str, dict[Modality, float]] = {}
+    for place, label in enumerate(labels):
+        of_label = shapley({shown: float(p[place]) for shown, p in log_probabilities.items()})
+        found[label] = {"face": of_label.face, "voice": of_label.voice}
+    return found
 
 
 def shapley(values: Mapping[Shown, float]) -> Contribution:

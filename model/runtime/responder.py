@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from model.labels import normalise_label
 from model.layout import END_THINK, MODALITIES
 from model.processing import MediaInputs
 from model.release_info import DRAFTS_FILE
-from model.runtime.contribution import Shown
+from model.runtime.contribution import Shown, subsets_of
 from model.runtime.decoder import Decoder
 from model.runtime.drafts import Drafts
 from model.runtime.perceiver import timed
@@ -213,9 +212,3 @@ class Responder:
                 stop = {self._prompts.end_of_turn}
                 self._decoder.generate(think, logits, stop, MAX_NEW_TOKENS, on_token, guess)
         return self._prompts.text(ids), stream.text
-
-
-def subsets_of(present: Sequence[Modality]) -> list[Shown]:
-    """All subsets of the present modalities, smallest first."""
-    sizes = range(len(present) + 1)
-    return [frozenset(s) for size in sizes for s in itertools.combinations(present, size)]

@@ -12,6 +12,7 @@ pytest.importorskip("trl")
 
 from safetensors.torch import save_file  # noqa: E402
 
+from model.cues import modality_cues  # noqa: E402
 from model.layout import MODALITIES  # noqa: E402
 from model.network.projector import Trunk  # noqa: E402
 from training.data.bank import measure_statistics  # noqa: E402
@@ -19,7 +20,7 @@ from training.fold_windows import FoldTrunks, FoldWindows, set_trunks  # noqa: E
 from training.trunks import FOLDS_FILE, TRUNKS_FILE  # noqa: E402
 
 from ..model.network.tiny_omni import tiny_omni  # noqa: E402
-from .toy_banks import NORMS, toy_bank  # noqa: E402
+from .toy_banks import EMOTIONS, NORMS, WIDTHS, toy_bank  # noqa: E402
 
 
 @pytest.fixture
@@ -30,8 +31,45 @@ def windows(tmp_path: Path) -> FoldWindows:
     }
     measure_statistics(list(banks.values())).save(tmp_path / "statistics.safetensors")
     NORMS.save(tmp_path / "norms.json")
+    save_file(believing(banks, {"face": "sad", "voice": "happy"}), tmp_path / FOLDS_FILE)
     mix = {"congruent": 0.5, "face": 0.25, "voice": 0.25}
-    return FoldWindows(banks, tmp_path, mix, 24, 4, 2, (2.0, 1.0, 2.0), seed=0)
+    return FoldWindows(banks, tmp_path, EMOTIONS, mix, 24, 4, 2, (2.0, 1.0, 2.0), seed=0)
+
+
+def believing(banks, beliefs: dict[str, str]) -> dict[str, torch.Tensor]:
+    """Trunks of two folds that believe in one emotion each, the second fold's less firmly."""
+    tensors = {}
+    for modality, bank in banks.items():
+        width = WIDTHS[bank.modality][1] + 3 * len(modality_cues(bank.modality))
+        for fold, firmness in enumerate((2.0, 1.0)):
+            trunk = Trunk(width, 4, len(EMOTIONS), 0.0)
+            torch.nn.init.zeros_(trunk.classifier.weight)
+            with torch.no_grad():
+                trunk.classifier.bias.copy_(
+                    torch.tensor([firmness * (name == beliefs[modality]) for name in EMOTIONS])
+                )
+            for name, tensor in trunk.state_dict().items():
+                tensors[f"{fold}.{modality}.{name}"] = tensor
+    return tensors
+
+
+def test_a_window_knows_how_much_face_and_voice_weigh_for_its_folds_trunks(
+    windows: FoldWindows,
+) -> None:
+    firmness = []
+    for index in range(24):
+        window = windows(index, random.Random(index))
+        weights = window.evidence.weights
+        assert set(weights) == set(EMOTIONS)
+        if "face" in window.media:
+            assert weights["sad"]["face"] > 0 > weights["happy"]["face"]
+            firmness.append((index // 4 % 2, weights["sad"]["face"]))
+        else:
+            assert weights["sad"]["face"] == 0
+        if "voice" in window.media:
+            assert weights["happy"]["voice"] > 0 > weights["sad"]["voice"]
+    first, second = ([weight for f, weight in firmness if f == fold] for fold in (0, 1))
+    assert min(first) > max(second)
 
 
 def test_folds_take_turns_and_share_nobody(windows: FoldWindows) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.claim_weights import WEIGHT_CUES
 from model.claims import find_claims, mentions_modality, skeleton
 from model.cues import CUES
 from model.evidence import Cue, Evidence
@@ -19,21 +20,25 @@ LABELS = sorted({label for labels in LABEL_SETS.values() for label in labels})
 MODALITIES = (("face",), ("voice",), ("face", "voice"))
 
 
-def evidence(deviations: dict[str, float]) -> Evidence:
+def evidence(deviations: dict[str, float], weights: dict[str, float] | None = None) -> Evidence:
+    """With the same weights for every emotion."""
     cues = {
         name: Cue(name, CUES[name].modality, 0.0, CUES[name].unit, 0.0, "person", z, 0.0, 1.0)
         for name, z in deviations.items()
     }
-    return Evidence(cues, frozenset(cue.modality for cue in cues.values()))
+    modalities = frozenset(cue.modality for cue in cues.values())
+    return Evidence(cues, modalities, {} if weights is None else dict.fromkeys(LABELS, weights))
 
 
 def random_evidence(rng: random.Random) -> Evidence:
     present, spread = rng.choice(MODALITIES), rng.choice((0.3, 1.0, 1.5))
-    return evidence({n: rng.gauss(0, spread) for n, c in CUES.items() if c.modality in present})
+    weights = {modality: rng.gauss(1, 1) for modality in present}
+    cues = {n: rng.gauss(0, spread) for n, c in CUES.items() if c.modality in present}
+    return evidence(cues, weights)
 
 
-def unsupported(text: str, found: Evidence) -> list[str]:
-    return [claim.text for claim in find_claims(text) if found.check(claim) != "supported"]
+def unsupported(text: str, found: Evidence, emotion: str) -> list[str]:
+    return [c.text for c in find_claims(text) if found.check(c, emotion) != "supported"]
 
 
 @settings(max_examples=150, deadline=None)
@@ -44,14 +49,16 @@ def unsupported(text: str, found: Evidence) -> list[str]:
         )
     ),
     emotion=st.sampled_from(LABELS),
+    face=st.floats(-3, 3),
+    voice=st.floats(-3, 3),
 )
 def test_every_claim_is_supported_whatever_was_measured(
-    deviations: dict[str, float], emotion: str
+    deviations: dict[str, float], emotion: str, face: float, voice: float
 ) -> None:
-    found = evidence(deviations)
+    found = evidence(deviations, {"face": face, "voice": voice})
     text = write_rationale(found, emotion)
     assert find_claims(text)
-    assert unsupported(text, found) == []
+    assert unsupported(text, found, emotion) == []
     assert mentions_modality(text) <= found.modalities
 
 
@@ -60,8 +67,9 @@ def test_a_thousand_rationales_are_true_and_varied() -> None:
     skeletons = set()
     for _ in range(1000):
         found = random_evidence(rng)
-        text = write_rationale(found, rng.choice(LABELS))
-        assert unsupported(text, found) == [], text
+        emotion = rng.choice(LABELS)
+        text = write_rationale(found, emotion)
+        assert unsupported(text, found, emotion) == [], text
         assert mentions_modality(text) <= found.modalities, text
         assert MIN_WORDS <= len(text.split()) <= MAX_WORDS, text
         skeletons.add(skeleton(text))
@@ -75,12 +83,30 @@ def test_the_conclusion_names_the_emotion() -> None:
         assert "<emotion>" in skeleton(last)
 
 
-def test_a_conclusion_against_the_evidence_is_honest() -> None:
-    smile = evidence({n: 0.0 for n in CUES} | {"lip_corner_puller": 3.0, "brow_lowerer": -2.0})
-    sad = [label for label in LABELS if label in ("sad", "helplessness", "disappointment")]
-    texts = [write_rationale(smile, label) for label in sad]
-    assert not any("both" in text or "agree" in text for text in texts)
+def weighed(face: float, voice: float) -> list[str | None]:
+    """The claims of weight in what is said where face and voice weigh so much."""
+    found = evidence(dict.fromkeys(CUES, 1.0), {"face": face, "voice": voice})
+    claims = find_claims(write_rationale(found, "sad"))
+    return [claim.cue for claim in claims if claim.cue in WEIGHT_CUES]
+
+
+def test_the_conclusion_says_what_weighs() -> None:
+    assert weighed(2.0, 0.5) == ["face_weight"]
+    assert weighed(-0.5, 1.5) == ["voice_weight"]
+    assert weighed(2.0, 1.5) == ["face_weight", "voice_weight"]
+
+
+def test_a_conclusion_that_nothing_speaks_for_is_honest() -> None:
+    texts = [
+        write_rationale(evidence(dict.fromkeys(CUES, 1.0), {"face": 0.3, "voice": -2.0}), label)
+        for label in LABELS
+    ]
     assert all(any(text.endswith(f"{end}.") for end in WEAK) for text in texts)
+
+
+def test_weights_that_nobody_knows_are_not_spoken_of() -> None:
+    text = write_rationale(evidence(dict.fromkeys(CUES, 1.0)), "sad")
+    assert skeleton(text).rstrip(".").split()[-1] in ("<emotion>", "best", "match")
 
 
 def test_nothing_in_front_of_the_emotion_depends_on_it() -> None:

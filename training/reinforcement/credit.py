@@ -32,11 +32,12 @@ def paid_claims(completion: str, evidence: Evidence) -> list[PaidClaim]:
     A true claim made again is left out: saying it twice shall not pay. So is everything in a
     completion that is not well formed.
     """
-    if read_turn(completion) is None:
+    turn = read_turn(completion)
+    if turn is None:
         return []
     found, told = [], set()
     for claim in find_claims(completion):
-        verdict = evidence.check(claim)
+        verdict = evidence.check(claim, turn.emotion)
         if verdict == "contradicted":
             found.append(PaidClaim(claim.start_char, claim.end_char, -1.0))
         elif verdict == "supported" and claim.cue not in told:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from model.claim_weights import WEIGHT_CUES
 from model.claims import Claim, find_claims, mentions_modality
 from model.cues import Modality
 from model.evidence import Evidence
@@ -77,7 +78,7 @@ def _grounding(turn: Turn, measured: Evidence) -> float:
     refuted: set[str] = set()
     for sentence in sentences_of(turn.rationale):
         for place, claim in enumerate(_measured(find_claims(sentence))):
-            verdict = measured.check(claim)
+            verdict = measured.check(claim, turn.emotion)
             if verdict == "contradicted":
                 refuted.add(str(claim.cue))
             elif verdict == "supported" and place < CLAIMS_OF_A_SENTENCE:
@@ -94,7 +95,7 @@ def _measured(claims: Sequence[Claim]) -> list[Claim]:
 def modality(
     completions: Sequence[str], present: Sequence[Collection[Modality]], **kwargs: Any
 ) -> Rewards:
-    """The share of the modalities present that a claim is made of; -1 if an absent one is named.
+    """The share of the modalities present of which a cue is named; -1 if an absent one is.
 
     >>> modality(["<think>The voice is loud.</think><answer>angry</answer>"], [{"voice"}])
     [1.0]
@@ -111,7 +112,8 @@ def _modality(turn: Turn, shown: set[Modality]) -> float:
     if mentions_modality(turn.rationale) - shown:
         return -1.0
     text = " ".join(sentences_of(turn.rationale))
-    claimed = {claim.modality for claim in _measured(find_claims(text))}
+    claims = [claim for claim in _measured(find_claims(text)) if claim.cue not in WEIGHT_CUES]
+    claimed = {claim.modality for claim in claims}
     return len(claimed & shown) / len(shown)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from model.claims import find_claims
 from model.evidence import Evidence, Verdict
+from training.reinforcement.turn import read_turn
 
 MARKS: Mapping[Verdict, str] = {"supported": "✓", "contradicted": "✗", "unmeasurable": "–"}
 ROLLOUTS_FILE, PAGE_FILE = "rollouts.jsonl", "rollouts.html"
@@ -36,7 +37,9 @@ class Rollout:
 
 def judged(completion: str, evidence: Evidence) -> list[tuple[int, int, Verdict]]:
     """Where the completion's claims stand, and whether the measurements bear them out."""
-    return [(c.start_char, c.end_char, evidence.check(c)) for c in find_claims(completion)]
+    turn = read_turn(completion)
+    answer = turn.emotion if turn else None
+    return [(c.start_char, c.end_char, evidence.check(c, answer)) for c in find_claims(completion)]
 
 
 class RolloutLog:

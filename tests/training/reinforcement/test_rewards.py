@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Callable
 from typing import Any
@@ -55,6 +56,24 @@ def paid(
 
 def test_an_honest_completion_earns_everything() -> None:
     assert paid(HONEST) == dict.fromkeys(OBJECTIVES, 1.0)
+
+
+def weighing(end: str) -> str:
+    return f"<think>The voice is loud. This suggests anger, {end}.</think><answer>angry</answer>"
+
+
+def test_what_weighs_is_paid_as_it_was_measured() -> None:
+    weights = {EMOTION: {"face": 0.2, "voice": 1.5}}
+    found = dataclasses.replace(MEASURED, weights=weights)
+    plain = paid(weighing("I think"), found)["grounding"]
+    assert paid(weighing("by the voice more than by the face"), found)["grounding"] > plain
+    assert paid(weighing("by the face more than by the voice"), found)["grounding"] < plain
+    assert paid(weighing("by the voice more than by the voice"), found)["grounding"] < plain
+    assert paid(weighing("going by the voice"), MEASURED)["grounding"] == plain
+
+
+def test_naming_a_modality_as_weighty_describes_nothing_of_it() -> None:
+    assert paid(weighing("going by the face"))["modality"] == 0.5
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,81 @@
+"""What a text claims about how much face and voice weigh in its answer.
+
+"By the face more than by the voice" is no cue, but it is a claim, and it can be checked: how much
+each modality contributed to the answer is measured (`model.runtime.contribution`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from model.cues import Modality
+
+WEIGHT_CUES: Mapping[str, Modality] = {"face_weight": "face", "voice_weight": "voice"}
+"""The names under which claims of weight go, as others go under their cue's."""
+
+_OTHER: Mapping[str, Modality] = {"face": "voice", "voice": "face"}
+_MORE, _LESS = r"(?P<more>face|voice)", r"(?P<less>face|voice)"
+_BOTH = (
+    r"(?:the )?(?:face and (?:the )?voice|voice and (?:the )?face|what is seen and what is heard)"
+)
+_END = r"(?=(?: here)?(?:[.,;:!?]|$))"
+_NOT = r"(?P<denied>do not |don't |hardly )?"
+
+_LEADS = (
+    rf"by the {_MORE} (?:more|rather) than (?:by )?the {_LESS}",
+    rf"(?:mainly|mostly|chiefly|primarily|largely) (?:by |in |from )?the {_MORE}",
+    rf"only the {_MORE} shows it",
+    rf"the {_LESS} (?:tells|says|weighs|counts|shows) less{_END}",
+    rf"the {_MORE} (?:tells|says|weighs|counts|shows) more{_END}",
+    rf"(?:going|judging) by the {_MORE}(?! (?:and|as|more))",
+)
+_SHARES = (
+    rf"{_BOTH} {_NOT}(?:both show|(?:both )?agree|concur|match|tell the same story|say the same)",
+    rf"{_BOTH} (?P<opposed>disagree|contradict each other|conflict)",
+    r"by the (?:face|voice) as much as by the (?:face|voice)",
+    r"on both sides",
+)
+_PATTERNS = [(re.compile(p, re.IGNORECASE), "leads") for p in _LEADS]
+_PATTERNS += [(re.compile(p, re.IGNORECASE), "shares") for p in _SHARES]
+
+
+@dataclass(frozen=True)
+class WeightClaim:
+    """A modality is said to weigh more than the other, or (`shares`) to speak for the answer too.
+
+    Attributes:
+        start_char, end_char: where in the text.
+        cue: of `WEIGHT_CUES`.
+        denied: the opposite is said ("do not agree").
+    """
+
+    start_char: int
+    end_char: int
+    cue: str
+    shares: bool
+    denied: bool
+
+
+def find_weight_claims(text: str) -> Iterator[WeightClaim]:
+    """All claims of weight; what is said of both modalities is a claim about each.
+
+    >>> [c.cue for c in find_weight_claims("This is anger, by the face more than by the voice.")]
+    ['face_weight']
+    >>> [c.cue for c in find_weight_claims("Face and voice agree on it.")]
+    ['face_weight', 'voice_weight']
+    """
+    for pattern, kind in _PATTERNS:
+        for match in pattern.finditer(text):
+            found = match.groupdict()
+            about = set(_OTHER) if kind == "shares" else _leaders(found)
+            denied = bool(found.get("denied") or found.get("opposed"))
+            for modality in sorted(about):
+                yield WeightClaim(*match.span(), f"{modality}_weight", kind == "shares", denied)
+
+
+def _leaders(found: Mapping[str, str | None]) -> set[str]:
+    """The modality that is said to lead; both, so that one is false, where that makes no sense."""
+    more, less = found.get("more"), found.get("less")
+    return {name for name in (more and more.lower(), less and _OTHER[less.lower()]) if name}

@@ -1,0 +1,87 @@
+"""Claims of how much face and voice weigh are found in any English, and held against a measure."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.claims import find_claims
+from model.evidence import Evidence, Verdict
+
+LEADS = [
+    ("This is anger, by the face more than by the voice.", "face"),
+    ("All in all this is anger; it is mainly the voice that shows it.", "voice"),
+    ("This is anger; the face tells less.", "voice"),
+    ("This is anger, though only the face shows it clearly.", "face"),
+    ("This is anger; the voice weighs more here.", "voice"),
+    ("This is anger, going by the face.", "face"),
+    ("Judging by the voice, this is anger.", "voice"),
+]
+SHARED = [
+    "This is anger, and face and voice agree on it.",
+    "This is anger, as face and voice both show.",
+    "This is anger; what is seen and what is heard tell the same story.",
+    "This is anger, by the face as much as by the voice.",
+    "This is anger, on both sides.",
+    "The voice and the face agree: anger.",
+]
+NONE = [
+    "The face tells a story.",
+    "The face shows more than a smile.",
+    "The face shows less tension than usual.",
+    "Face and voice are both calm.",
+    "Going by the face and the voice, this is anger.",
+]
+
+
+def weights(face: float, voice: float) -> Evidence:
+    return Evidence({}, frozenset(("face", "voice")), {"angry": {"face": face, "voice": voice}})
+
+
+def verdicts(text: str, found: Evidence, answer: str | None = "angry") -> list[Verdict]:
+    return [found.check(claim, answer) for claim in find_claims(text)]
+
+
+@pytest.mark.parametrize(("text", "leader"), LEADS)
+def test_a_leader_is_held_against_what_each_contributed(text: str, leader: str) -> None:
+    [claim] = find_claims(text)
+    assert (claim.cue, claim.modality) == (f"{leader}_weight", leader)
+    assert text[claim.start_char : claim.end_char] == claim.text
+    truth = weights(1.0, 0.2) if leader == "face" else weights(0.2, 1.0)
+    lie = weights(0.2, 1.0) if leader == "face" else weights(1.0, 0.2)
+    assert verdicts(text, truth) == ["supported"]
+    assert verdicts(text, lie) == ["contradicted"]
+
+
+@pytest.mark.parametrize("text", SHARED)
+def test_what_both_are_said_to_show_is_a_claim_about_each(text: str) -> None:
+    assert verdicts(text, weights(1.0, 0.6)) == ["supported", "supported"]
+    assert verdicts(text, weights(1.0, 0.1)) == ["supported", "contradicted"]
+    assert verdicts(text, weights(-0.3, 1.0)) == ["contradicted", "supported"]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_other_words_about_face_and_voice_are_no_claim_of_weight(text: str) -> None:
+    assert not [claim for claim in find_claims(text) if (claim.cue or "").endswith("_weight")]
+
+
+def test_denial_is_the_opposite() -> None:
+    text = "Face and voice do not agree on it."
+    assert verdicts(text, weights(1.0, 0.9)) == ["contradicted", "contradicted"]
+    assert "supported" in verdicts("Face and voice disagree.", weights(1.0, -0.9))
+
+
+def test_more_than_itself_is_never_true() -> None:
+    text = "This is anger, by the voice more than by the voice."
+    for found in (weights(1.0, 0.2), weights(0.2, 1.0)):
+        assert "contradicted" in verdicts(text, found)
+
+
+def test_a_modality_that_speaks_against_the_answer_does_not_lead_to_it() -> None:
+    assert verdicts("The voice weighs more.", weights(-1.0, -0.2)) == ["contradicted"]
+
+
+def test_without_a_measure_there_is_no_verdict() -> None:
+    text = "This is anger, going by the face."
+    assert verdicts(text, weights(1.0, 0.2), "sad") == ["unmeasurable"]
+    assert verdicts(text, weights(1.0, 0.2), None) == ["unmeasurable"]
+    assert verdicts(text, Evidence({}, frozenset(("face",)))) == ["unmeasurable"]
