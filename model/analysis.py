@@ -62,8 +62,9 @@ class CheckedClaim:
 
     Attributes:
         text: the words of the rationale.
-        cue: name of the cue it speaks of.
-        start_s, end_s: where the cue was measured, on the recording's clock.
+        cue: name of the cue it speaks of; "face_weight" or "voice_weight" where it says how much
+            that modality weighs in the answer, empty where nothing measures what it says.
+        start_s, end_s: where that was measured, on the recording's clock.
     """
 
     text: str

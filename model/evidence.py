@@ -152,7 +152,7 @@ class Evidence:
         return "supported" if holds != claim.negated else "contradicted"
 
     def _check_weight(self, claim: Claim, answer: str | None) -> Verdict:
-        if answer not in self.weights:
+        if answer is None or answer not in self.weights:
             return "unmeasurable"
         own = self.weights[answer].get(claim.modality, 0.0)
         others = [w for modality, w in self.weights[answer].items() if modality != claim.modality]

@@ -646,6 +646,10 @@
         <translation>S</translation>
     </message>
     <message>
+        <source>Measured: what face and voice contribute to the answer</source>
+        <translation>Gemessen: was Gesicht und Stimme zur Antwort beitragen</translation>
+    </message>
+    <message>
         <source>Supported by the measurement</source>
         <translation>Durch die Messung gestützt</translation>
     </message>

@@ -13,6 +13,7 @@ from desktop.view.rationale import segments
 from desktop.window.cue_words import cue_text
 from desktop.window.theme import shade
 from model.analysis import CheckedClaim
+from model.claim_weights import WEIGHT_CUES
 from model.cues import Modality
 from model.evidence import Cue, Verdict
 
@@ -120,6 +121,8 @@ class RationaleText(QTextBrowser):
         lines = [self._verdict_text(claim.verdict)]
         if claim.cue in self._cues:
             lines.append(cue_text(self._cues[claim.cue]))
+        elif claim.cue in WEIGHT_CUES:
+            lines.append(self.tr("Measured: what face and voice contribute to the answer"))
         return "\n".join(lines)
 
     def _verdict_text(self, verdict: Verdict) -> str:

@@ -9,6 +9,7 @@ from desktop.palette import MODALITY_TONES
 from desktop.window.rationale_panel import RationalePanel
 from desktop.window.rationale_text import UNDERLINES
 from desktop.window.theme import shade, window_palette
+from model.analysis import CheckedClaim
 from tests.desktop.scene import CLAIMS, analysis, claim, cue
 
 
@@ -69,6 +70,19 @@ def test_a_claim_tells_what_was_measured(qtbot: QtBot) -> None:
     for part in ("Supported", "Lip corners up (AU12)", "0.50", "0.25", "+1.3 σ", "0:01.5"):
         assert part in told
     assert format_of(panel, "louder").toolTip() == "✗ Contradicted by the measurement"
+
+
+def test_what_both_are_said_to_show_is_signed_for_each(qtbot: QtBot) -> None:
+    panel = RationalePanel()
+    qtbot.addWidget(panel)
+    words = "face and voice agree"
+    claims = (
+        CheckedClaim(words, "face_weight", "face", 0.0, 5.0, "supported"),
+        CheckedClaim(words, "voice_weight", "voice", 0.0, 5.0, "contradicted"),
+    )
+    panel.show_analysis(analysis(rationale=f"This is anger, {words}.", claims=claims))
+    assert shown(panel) == "This is anger, face and voice agree ✓F ✗V."
+    assert "contribute to the answer" in format_of(panel, "agree").toolTip()
 
 
 def test_a_claim_is_chosen_by_mouse(qtbot: QtBot) -> None:

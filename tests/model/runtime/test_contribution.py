@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from model.analysis import Contribution
-from model.runtime.contribution import shapley
+from model.runtime.contribution import contributions, shapley
 
 NOTHING, FACE, VOICE = frozenset[str](), frozenset(("face",)), frozenset(("voice",))
 BOTH = FACE | VOICE
@@ -49,3 +50,15 @@ def test_a_single_modality_has_the_whole_gain() -> None:
 
 def test_nothing_present_contributes_nothing() -> None:
     assert shapley({NOTHING: -2.0}) == Contribution(0.0, 0.0)
+
+
+def test_every_label_has_its_own_contributions() -> None:
+    said = {NOTHING: np.log([0.5, 0.5]), VOICE: np.log([0.8, 0.2])}
+    found = contributions(said, ("angry", "sad"))
+    assert found["angry"]["voice"] == pytest.approx(np.log(1.6))
+    assert found["sad"]["voice"] == pytest.approx(np.log(0.4))
+    assert found["angry"]["face"] == 0
+
+
+def test_without_the_empty_prompt_nobody_knows_what_was_contributed() -> None:
+    assert contributions({VOICE: np.log([0.8, 0.2])}, ("angry", "sad")) == {}
