@@ -126,9 +126,9 @@ def _ablations(seed_folder: Path, dataset: str, protocols: Sequence[str]) -> str
 def _faithfulness(seed_folder: Path, dataset: str) -> str:
     rows = [
         f"\n### Faithfulness, {Path(dataset).name}, baseline *running*\n",
-        "| | n | claims | supported | contradicted | absent | think = direct | follows "
-        "| rests on it |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| | n | claims | supported | contradicted | of weights supported | absent "
+        "| think = direct | follows | rests on it |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for arm in ARMS[1:]:
         folder = answers_folder(arm_folder(seed_folder, arm), dataset, "think")
@@ -136,7 +136,14 @@ def _faithfulness(seed_folder: Path, dataset: str) -> str:
         found = report["faithfulness"]
         cells = [
             _cell(Interval(**found[name]))
-            for name in ("supported", "contradicted", "absent", "agreement", "follows")
+            for name in (
+                "supported",
+                "contradicted",
+                "weights_true",
+                "absent",
+                "agreement",
+                "follows",
+            )
         ]
         kept = found["rests"].get("another's rationale")
         rests = "–" if kept is None else f"{1 - kept:.2f}"

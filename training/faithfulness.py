@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from model.claim_weights import WEIGHT_CUES
 from model.claims import find_claims, mentions_modality, skeleton
 from model.cues import Modality
+from model.evidence import Verdict
 from model.layout import MODALITIES
 from model.runtime.contribution import contributions
 from model.runtime.responder import Answer
@@ -70,20 +73,31 @@ def check_rationale(
     Args:
         read_alone: the answer that the rationale alone leads to.
     """
-    verdicts = {"supported": 0, "contradicted": 0, "unmeasurable": 0}
+    verdicts: Counter[Verdict] = Counter()
+    of_weights: Counter[Verdict] = Counter()
     absent = 0
     weights = contributions(answer.log_probabilities, labels)
     evidence = dataclasses.replace(window.evidence, weights=weights)
     for claim in find_claims(answer.rationale):
         if claim.modality in window.media:
-            verdicts[evidence.check(claim, answer.rationale_emotion)] += 1
+            verdict = evidence.check(claim, answer.rationale_emotion)
+            verdicts[verdict] += 1
+            of_weights[verdict] += claim.cue in WEIGHT_CUES
         else:
             absent += 1
     chosen = labels[int(answer.whole.argmax())]
     return RationaleCheck(
-        speaker=who, absent=absent, agrees=answer.rationale_emotion == chosen,
-        follows=answer.rationale_emotion == read_alone, empty=not answer.rationale, **verdicts,
-    )  # fmt: skip
+        speaker=who,
+        supported=verdicts["supported"],
+        contradicted=verdicts["contradicted"],
+        unmeasurable=verdicts["unmeasurable"],
+        absent=absent,
+        agrees=answer.rationale_emotion == chosen,
+        follows=answer.rationale_emotion == read_alone,
+        empty=not answer.rationale,
+        weights=of_weights["supported"] + of_weights["contradicted"],
+        weights_true=of_weights["supported"],
+    )
 
 
 def diversity(answered: Sequence[Answer]) -> dict[str, int]:

@@ -61,6 +61,8 @@ class RationaleCheck:
     Attributes:
         speaker: who is seen or heard.
         absent: claims about a modality that the model was not given; counted nowhere else.
+        weights, weights_true: those of the measured claims that say how much face and voice weigh,
+            and the supported ones among them.
         agrees: the rationale's answer is the direct one.
         follows: who reads the rationale alone, without face and voice, gives its answer too.
     """
@@ -73,6 +75,8 @@ class RationaleCheck:
     agrees: bool
     follows: bool
     empty: bool
+    weights: int = 0
+    weights_true: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class Faithfulness:
         claims: number of claims in them.
         supported, contradicted: shares of the measurable claims.
         absent: share of all claims.
+        weights: number of the measured claims that say how much face and voice weigh.
+        weights_true: share of those that are supported.
         agreement: share of rationales whose answer is the direct one.
         follows: share of rationales whose answer is also given by the same model when it reads the
             rationale alone, without face and voice.
@@ -100,6 +106,8 @@ class Faithfulness:
     supported: Interval
     contradicted: Interval
     absent: Interval
+    weights: int
+    weights_true: Interval
     agreement: Interval
     follows: Interval
     empty: int
@@ -168,10 +176,13 @@ def score(
 
 def score_rationales(checks: Sequence[RationaleCheck]) -> Faithfulness:
     """Sum up checked rationales, with intervals over speakers."""
-    supported, contradicted, unmeasurable, absent, agrees, follows = np.array([
-        (c.supported, c.contradicted, c.unmeasurable, c.absent, c.agrees, c.follows)
-        for c in checks
-    ]).T  # fmt: skip
+    supported, contradicted, unmeasurable, absent, agrees, follows, weights, weights_true = (
+        np.array([
+            (c.supported, c.contradicted, c.unmeasurable, c.absent, c.agrees, c.follows,
+             c.weights, c.weights_true)
+            for c in checks
+        ]).T
+    )  # fmt: skip
     speakers = [check.speaker for check in checks]
     measurable = supported + contradicted
     claims = measurable + unmeasurable + absent
@@ -185,6 +196,8 @@ def score_rationales(checks: Sequence[RationaleCheck]) -> Faithfulness:
         supported=interval(supported, measurable),
         contradicted=interval(contradicted, measurable),
         absent=interval(absent, claims),
+        weights=int(weights.sum()),
+        weights_true=interval(weights_true, weights),
         agreement=interval(agrees, np.ones_like(agrees)),
         follows=interval(follows, np.ones_like(follows)),
         empty=sum(check.empty for check in checks),
@@ -259,6 +272,9 @@ def _faithfulness_table(faithfulness: Faithfulness) -> Table:
 
 
 def _print_variety(faithfulness: Faithfulness, console: Console) -> None:
+    if faithfulness.weights:
+        true = f"{_cell(faithfulness.weights_true)} of {faithfulness.weights}"
+        console.print(f"claims of how much face and voice weigh: supported {true}")
     for what, count in faithfulness.skeletons.items():
         console.print(f"distinct skeletons of {what}: {count}")
     for swap, shares in faithfulness.changed.items():

@@ -14,7 +14,7 @@ from model.cues import Modality
 from model.processing import MediaInputs
 from model.runtime.responder import Answer
 from training.data.bank import measure_statistics
-from training.faithfulness import measure
+from training.faithfulness import check_rationale, measure
 from training.tasks import split_task
 
 from .toy_banks import EMOTIONS, NORMS, toy_banks
@@ -68,6 +68,23 @@ def found_for(responder: Echo):
     windows = task.windows("both", "none")
     given = [responder.respond(window.media, task.labels) for window in windows]
     return measure(task, responder, windows, given, 20, seed=0)
+
+
+def test_what_weighs_is_held_against_what_the_network_goes_by() -> None:
+    banks = toy_banks()
+    statistics = measure_statistics(list(banks.values()))
+    task = split_task("toy", banks, "congruent", 1, EMOTIONS, statistics, NORMS)
+    window = task.windows("both", "none")[0]
+    face, voice, labels = frozenset(("face",)), frozenset(("voice",)), ("angry", "sad")
+    said = {
+        frozenset[str](): np.log([0.5, 0.5]), face: np.log([0.6, 0.4]),
+        voice: np.log([0.9, 0.1]), face | voice: np.log([0.95, 0.05]),
+    }  # fmt: skip
+    for text, true in (("the voice tells less", 0), ("the face tells less", 1)):
+        answer = Answer(said, f"This is anger; {text}.", "angry")
+        check = check_rationale(window, answer, labels, "ana", "angry")
+        assert (check.weights, check.weights_true) == (1, true)
+        assert (check.supported, check.contradicted) == (true, 1 - true)
 
 
 def test_an_answer_read_off_the_rationale_follows_it() -> None:

@@ -23,7 +23,9 @@ def report() -> Report:
         system="late fusion", modality="both", baseline="none",
     )  # fmt: skip
     checks = [
-        RationaleCheck("a", 3, 1, 1, 0, agrees=True, follows=True, empty=False),
+        RationaleCheck(
+            "a", 3, 1, 1, 0, agrees=True, follows=True, empty=False, weights=2, weights_true=1
+        ),
         RationaleCheck("b", 3, 0, 1, 1, agrees=False, follows=True, empty=False),
         RationaleCheck("b", 0, 0, 0, 0, agrees=True, follows=True, empty=True),
     ]
@@ -46,6 +48,7 @@ def test_shares_of_claims_count_each_claim_once(report: Report) -> None:
     assert faithfulness.contradicted.estimate == pytest.approx(1 / 7)
     assert faithfulness.absent.estimate == pytest.approx(1 / 10)
     assert faithfulness.agreement.estimate == pytest.approx(2 / 3)
+    assert (faithfulness.weights, faithfulness.weights_true.estimate) == (2, 0.5)
 
 
 def test_rationales_without_claims_leave_the_shares_undefined() -> None:
@@ -73,4 +76,5 @@ def test_table_tells_figures_intervals_and_what_was_drawn(report: Report) -> Non
     assert "0.750 [0.500, 1.000]" in text
     assert "95% bootstrap interval over 2 speakers" in text
     assert "0.857" in text
+    assert "how much face and voice weigh: supported 0.500" in text
     assert "–" in text  # the recall of sad, which does not occur

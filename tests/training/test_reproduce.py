@@ -25,8 +25,11 @@ from .test_predictions import predictions
 
 RIGHT = {BASELINE: 0.5, "cold start": 0.5, "GRPO (R1-Omni)": 0.7, "GRPO (grounded)": 0.9}
 SHARE = {"estimate": 0.9, "low": 0.8, "high": 1.0, "level": 0.95, "drawn": "item", "groups": 9}
+FAITHFUL_SHARES = (
+    "supported", "contradicted", "weights_true", "absent", "agreement", "follows"
+)  # fmt: skip
 FAITHFUL = {
-    **dict.fromkeys(("supported", "contradicted", "absent", "agreement", "follows"), SHARE),
+    **dict.fromkeys(FAITHFUL_SHARES, SHARE),
     "n": 40, "claims": 200, "rests": {"another's rationale": 0.25},
 }  # fmt: skip
 
