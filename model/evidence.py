@@ -51,6 +51,8 @@ STRONG_CHECK_FROM = 1.0
 SLIGHT_CHECK_BELOW = 1.75
 TYPICAL_CHECK_BELOW = 0.75
 MAX_DEVIATION = 4.0
+WEIGHS_FROM = 0.7
+"""Nats from which a modality is said to speak for an answer: it makes it twice as likely."""
 SHARES_FROM = 0.25
 """Of what the other modality contributes."""
 

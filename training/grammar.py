@@ -17,7 +17,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from model.cues import Modality
-from model.evidence import PLAIN_FROM, SPEAK_FROM, STRONG_FROM, Cue, Direction, Evidence, Strength
+from model.evidence import (
+    PLAIN_FROM,
+    SPEAK_FROM,
+    STRONG_FROM,
+    WEIGHS_FROM,
+    Cue,
+    Direction,
+    Evidence,
+    Strength,
+)
 from model.lexicon import Phrase, clauses, noun_phrases, own_nouns
 from training.frames import (
     ABOUT,
@@ -41,8 +50,6 @@ from training.frames import (
 WORDS_OF_TWO, WORDS_ALONE = (9, 29), (17, 58)
 """Least and most words of a modality's sentence, beside the other's and alone."""
 MIN_WORDS, MAX_WORDS = 20, 70
-SPEAKS_FROM = 0.7
-"""Nats by which a modality at least doubles the emotion's probability: it speaks for it."""
 AGREES_FROM = 0.5
 """Of the leading modality's weight: the other speaks for the emotion too."""
 _DRAFTS = 60
@@ -213,7 +220,7 @@ def _weighed(points: Mapping[Modality, Sequence[_Point]], weights: Mapping[Modal
     """How far the modalities speak for the emotion; true of weights a little off, too."""
     leader = max(points, key=lambda modality: weights.get(modality, 0.0))
     other: Modality = "voice" if leader == "face" else "face"
-    if weights.get(leader, 0.0) < SPEAKS_FROM:
+    if weights.get(leader, 0.0) < WEIGHS_FROM:
         ends: tuple[str, ...] = WEAK
     elif len(points) == 1:
         ends = ALONE

@@ -3,15 +3,20 @@
 GRPO pays a completion as a whole: one false claim among six makes all words of it less likely, the
 five true ones too. But the measurements judge every claim by itself, and it is known where in the
 text a claim stands. So the words of a claim get an advantage of their own: what it earned, less
-what the claims of its group earned on average. It is to a claim what the group-relative advantage
-(Shao et al. 2024, arXiv 2402.03300) is to a completion.
+what the claims of its kind earned in its group on average. It is to a claim what the group-relative
+advantage (Shao et al. 2024, arXiv 2402.03300) is to a completion.
+
+Claims of cues and claims of weight are of two kinds: cues are mostly named rightly, so that whoever
+compared the two would teach to be silent about weights instead of teaching which way they lie.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from model.claim_weights import WEIGHT_CUES
 from model.claims import find_claims
 from model.evidence import Evidence
 from training.reinforcement.turn import read_turn
@@ -19,11 +24,16 @@ from training.reinforcement.turn import read_turn
 
 @dataclass(frozen=True)
 class PaidClaim:
-    """A claim from character `start` to `end` of a completion, and what it earned: 1 or -1."""
+    """A claim from character `start` to `end` of a completion, and what it earned: 1 or -1.
+
+    Attributes:
+        of_weight: it says how much a modality weighs in the answer.
+    """
 
     start: int
     end: int
     earned: float
+    of_weight: bool = False
 
 
 def paid_claims(completion: str, evidence: Evidence) -> list[PaidClaim]:
@@ -37,25 +47,30 @@ def paid_claims(completion: str, evidence: Evidence) -> list[PaidClaim]:
         return []
     found, told = [], set()
     for claim in find_claims(completion):
-        verdict = evidence.check(claim, turn.emotion)
+        verdict, of_weight = evidence.check(claim, turn.emotion), claim.cue in WEIGHT_CUES
         if verdict == "contradicted":
-            found.append(PaidClaim(claim.start_char, claim.end_char, -1.0))
+            found.append(PaidClaim(claim.start_char, claim.end_char, -1.0, of_weight))
         elif verdict == "supported" and claim.cue not in told:
             told.add(claim.cue)
-            found.append(PaidClaim(claim.start_char, claim.end_char, 1.0))
+            found.append(PaidClaim(claim.start_char, claim.end_char, 1.0, of_weight))
     return found
 
 
 def group_advantages(group: Sequence[Sequence[PaidClaim]]) -> list[list[PaidClaim]]:
-    """What each claim earned less the mean of the group's, all completions of one window.
+    """What each claim earned less the mean of its kind in the group, all completions of one window.
 
     >>> [true], [false] = group_advantages([[PaidClaim(0, 4, 1.0)], [PaidClaim(0, 4, -1.0)]])
     >>> true.earned, false.earned
     (1.0, -1.0)
     """
-    earned = [claim.earned for claims in group for claim in claims]
-    mean = sum(earned) / max(len(earned), 1)
-    return [[PaidClaim(c.start, c.end, c.earned - mean) for c in claims] for claims in group]
+    mean = {}
+    for kind in (False, True):
+        earned = [c.earned for claims in group for c in claims if c.of_weight == kind]
+        mean[kind] = sum(earned) / max(len(earned), 1)
+    return [
+        [dataclasses.replace(c, earned=c.earned - mean[c.of_weight]) for c in claims]
+        for claims in group
+    ]
 
 
 def of_tokens(claims: Sequence[PaidClaim], pieces: Sequence[str]) -> list[float]:

@@ -13,7 +13,7 @@ from typing import Any
 from model.claim_weights import WEIGHT_CUES
 from model.claims import Claim, find_claims, mentions_modality
 from model.cues import Modality
-from model.evidence import Evidence
+from model.evidence import WEIGHS_FROM, Evidence
 from training.reinforcement.turn import Turn, read_turn, sentences_of
 
 CLAIMS_WANTED = 4
@@ -62,7 +62,8 @@ def grounding(completions: Sequence[str], evidence: Sequence[Evidence], **kwargs
     """Claims that the clip's measurements bear out, less twice those that they refute; -1 to 1.
 
     Each cue pays once, however often it is claimed; what nobody measures neither pays nor costs.
-    Few claims cannot pay in full: saying only what is safe is not an explanation.
+    Few claims cannot pay in full: saying only what is safe is not an explanation. Nor can silence
+    about how much face and voice weigh in the answer, where both are there and one does.
 
     >>> grounding(["<think>The face is calm.</think><answer>sad</answer>"], [Evidence({}, set())])
     [0.0]
@@ -85,7 +86,14 @@ def _grounding(turn: Turn, measured: Evidence) -> float:
                 supported.add(str(claim.cue))
     supported -= refuted
     total = max(len(supported) + len(refuted), CLAIMS_WANTED)
+    total += _weighs(measured, turn.emotion) and not (supported | refuted) & set(WEIGHT_CUES)
     return max(-1.0, (len(supported) - 2 * len(refuted)) / total)
+
+
+def _weighs(measured: Evidence, answer: str | None) -> bool:
+    """Whether there are two modalities, and one of them speaks for the answer."""
+    weights = measured.weights.get(answer or "", {})
+    return len(measured.modalities) > 1 and max(weights.values(), default=0.0) >= WEIGHS_FROM
 
 
 def _measured(claims: Sequence[Claim]) -> list[Claim]:

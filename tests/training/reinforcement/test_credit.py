@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,6 +65,28 @@ def test_a_group_gains_and_loses_nothing_as_a_whole(group: list[list[float]]) ->
     for claims, paid in zip(group, found, strict=True):
         for earned, claim in zip(claims, paid, strict=True):
             assert (claim.earned >= 0) == (earned > 0) or claim.earned == 0
+
+
+def test_claims_of_weight_are_compared_with_their_own_kind() -> None:
+    cues = [PaidClaim(0, 4, 1.0), PaidClaim(5, 9, 1.0)]
+    right, wrong = (PaidClaim(10, 14, earned, of_weight=True) for earned in (1.0, -1.0))
+    first, second, third = group_advantages([[*cues, right], [*cues, wrong], [*cues, wrong]])
+    assert [c.earned for c in first[:2]] == [0.0, 0.0]
+    assert first[2].earned == pytest.approx(4 / 3)
+    assert second[2].earned == third[2].earned == pytest.approx(-2 / 3)
+    [[alone]] = group_advantages([[wrong]])
+    assert alone.earned == 0.0
+
+
+def test_a_claim_of_weight_earns_by_what_was_contributed() -> None:
+    found = dataclasses.replace(MEASURED, weights={"angry": {"face": 0.1, "voice": 1.0}})
+    text = "<think>The voice is loud; the face tells less.</think><answer>angry</answer>"
+    assert [(c.earned, c.of_weight) for c in paid_claims(text, found)] == [
+        (1.0, False),
+        (1.0, True),
+    ]
+    other = text.replace("face tells", "voice tells")
+    assert paid_claims(other, found)[1] == PaidClaim(26, 46, -1.0, of_weight=True)
 
 
 @settings(max_examples=30, deadline=None)

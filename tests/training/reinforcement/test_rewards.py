@@ -69,7 +69,23 @@ def test_what_weighs_is_paid_as_it_was_measured() -> None:
     assert paid(weighing("by the voice more than by the face"), found)["grounding"] > plain
     assert paid(weighing("by the face more than by the voice"), found)["grounding"] < plain
     assert paid(weighing("by the voice more than by the voice"), found)["grounding"] < plain
-    assert paid(weighing("going by the voice"), MEASURED)["grounding"] == plain
+    unknown = paid(weighing("I think"))["grounding"]
+    assert paid(weighing("going by the voice"))["grounding"] == unknown
+
+
+def test_silence_about_what_weighs_does_not_pay_in_full() -> None:
+    cues = (
+        "The face shows lowered brows and an open mouth. The voice is loud, and the pitch is high."
+    )
+    texts = {
+        end: f"<think>{cues} This suggests anger{end}.</think><answer>angry</answer>"
+        for end in ("", "; the face tells less", "; the voice tells less")
+    }
+    weighty = dataclasses.replace(MEASURED, weights={EMOTION: {"face": 0.2, "voice": 1.5}})
+    silent, right, wrong = (paid(text, weighty)["grounding"] for text in texts.values())
+    assert wrong < silent < right == 1.0
+    faint = dataclasses.replace(MEASURED, weights={EMOTION: {"face": 0.2, "voice": 0.5}})
+    assert paid(texts[""], faint)["grounding"] == paid(texts[""])["grounding"] == 1.0
 
 
 def test_naming_a_modality_as_weighty_describes_nothing_of_it() -> None:
