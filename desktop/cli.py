@@ -8,20 +8,25 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, cast
 
 import typer
 from rich.console import Console
 
 from desktop.erase import erase_all
 from desktop.settings import MOST_THREADS
-from desktop.terminal import AnalysisView, SetupProgress
+from desktop.terminal import AnalysisView, FilesProgress, SetupProgress
 from model import __version__
 from model.analysis import Analysis, AnalysisOptions
 from model.errors import EXIT_CODE, ConfigError, R1OmniError
 from model.labels import DEFAULT_LABEL_SET, LABEL_SETS, normalise_label
+
+if TYPE_CHECKING:
+    from model.bundle import Bundle
+    from model.runtime.batch import FileResult
 
 app = typer.Typer(name="r1-omni", add_completion=False, pretty_exceptions_enable=False)
 
@@ -36,14 +41,20 @@ class Engine(Protocol):
     def describe(self) -> dict[str, str]: ...
 
 
-def load_engine(threads: int = 0) -> Engine:
-    """Load the model, fetching and assembling it first where this machine has none yet."""
+def load_bundle() -> Bundle:
+    """Find the model, fetching and assembling it first where this machine has none yet."""
     # Here, so that --help needs no onnxruntime.
     from model.export.assemble import default_bundle
-    from model.runtime.analyzer import Analyzer
 
     with SetupProgress(Console(stderr=True)) as progress:
-        return Analyzer(default_bundle(progress.fetched, progress.assembling), threads)
+        return default_bundle(progress.fetched, progress.assembling)
+
+
+def load_engine(threads: int = 0) -> Engine:
+    """Load the model, fetching and assembling it first where this machine has none yet."""
+    from model.runtime.analyzer import Analyzer
+
+    return Analyzer(load_bundle(), threads)
 
 
 def parse_labels(text: str) -> tuple[str, ...]:
@@ -265,7 +276,12 @@ def analyze(
         typer.Option(help="Seconds from window to window; by default, the window's length."),
     ] = None,
     direct: Annotated[bool, typer.Option("--direct", help="Answer without a rationale.")] = False,
-    threads: Annotated[int, typer.Option(min=0, help="Threads to use; 0 is one a core.")] = 0,
+    threads: Annotated[
+        int, typer.Option(min=0, help="Threads of each worker; 0 shares the cores out.")
+    ] = 0,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Files to analyse at a time, each in a process of its own.")
+    ] = 1,
 ) -> None:
     """Print emotion, probabilities and a checked rationale for every window of FILES."""
     with _told_in_a_sentence():
@@ -279,9 +295,17 @@ def analyze(
             hop_s=window if hop is None else hop,
             direct=direct,
         )
-        engine = load_engine(threads)
-    show = _show_json if as_json else _show_text
-    if not all([_analyzed(engine, file, options, show) for file in files]):
+        if (workers := min(workers, len(files))) == 1:
+            told = _one_by_one(files, options, threads)
+        else:
+            told = _side_by_side(files, options, threads, workers)
+        show = _show_json if as_json else _show_text
+        well = True
+        with FilesProgress(Console(stderr=True), len(files)) as progress:
+            for file, tell in told:
+                well &= _shown(file, tell, show)
+                progress.advance()
+    if not well:
         raise typer.Exit(EXIT_CODE)
 
 
@@ -309,27 +333,50 @@ def main() -> None:
     app()
 
 
-Show = Callable[[Engine, Path, AnalysisOptions], None]
+Tell = Callable[[Callable[[str], None] | None], Iterator[Analysis]]
+"""A file's analyses one after the other; the function given hears of each rationale's pieces."""
 
 
-def _analyzed(engine: Engine, file: Path, options: AnalysisOptions, show: Show) -> bool:
+def _one_by_one(
+    files: list[Path], options: AnalysisOptions, threads: int
+) -> Iterator[tuple[Path, Tell]]:
+    engine = load_engine(threads)
+    for file in files:
+        yield file, partial(engine.analyze_file, file, options)
+
+
+def _side_by_side(
+    files: list[Path], options: AnalysisOptions, threads: int, workers: int
+) -> Iterator[tuple[Path, Tell]]:
+    from model.runtime.batch import analyze_files
+
+    for result in analyze_files(load_bundle(), files, options, workers, threads):
+        yield result.file, partial(_afterwards, result)
+
+
+def _afterwards(result: FileResult, on_text: object) -> Iterator[Analysis]:
+    """No rationale is heard while it is written: other processes write several at a time."""
+    return result.told()
+
+
+def _shown(file: Path, tell: Tell, show: Callable[[Path, Tell], None]) -> bool:
     try:
-        show(engine, file, options)
+        show(file, tell)
     except R1OmniError as error:
         _complain(error)
         return False
     return True
 
 
-def _show_json(engine: Engine, file: Path, options: AnalysisOptions) -> None:
-    for analysis in engine.analyze_file(file, options):
+def _show_json(file: Path, tell: Tell) -> None:
+    for analysis in tell(None):
         _write_json(analysis.to_json())
 
 
-def _show_text(engine: Engine, file: Path, options: AnalysisOptions) -> None:
+def _show_text(file: Path, tell: Tell) -> None:
     view = AnalysisView(Console())
     view.file(str(file))
-    for analysis in engine.analyze_file(file, options, view.text):
+    for analysis in tell(view.text):
         view.analysis(analysis)
 
 

@@ -32,6 +32,11 @@ _BASELINES = {
     "running": QT_TRANSLATE_NOOP("settings", "The person’s last windows"),
     "none": QT_TRANSLATE_NOOP("settings", "People at large"),
 }
+_SAVINGS = {
+    "auto": QT_TRANSLATE_NOOP("settings", "On the battery"),
+    "always": QT_TRANSLATE_NOOP("settings", "Always"),
+    "never": QT_TRANSLATE_NOOP("settings", "Never"),
+}
 _LANGUAGES = {
     "": QT_TRANSLATE_NOOP("settings", "Language of the system"),
     # Everybody finds the own language by its own name.
@@ -52,6 +57,7 @@ class Settings:
         baseline: "running" or "none".
         box, landmarks, cues: whether the overlay shows them.
         mirrored: show the camera as a mirror does.
+        saving: when power is saved, a `PowerSaving`.
         threads: of the processor for the model, 0 for one a core.
         language: "" follows the system.
         geometry: of the window, as Qt writes it, in base64.
@@ -97,6 +103,12 @@ class Settings:
         QT_TRANSLATE_NOOP("settings", "Mirror the picture"),
         QT_TRANSLATE_NOOP("settings", "Show the camera’s picture as a mirror does."),
         Switch(),
+    )
+    saving: str = shown(
+        "auto",
+        QT_TRANSLATE_NOOP("settings", "Save power"),
+        QT_TRANSLATE_NOOP("settings", "Judge less often, so that a battery lasts longer."),
+        Choice(_SAVINGS),
     )
     threads: int = shown(
         0,
@@ -145,7 +157,11 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
 
 def _fitting(found: dict[str, Any]) -> dict[str, Any]:
     kinds = {field.name: type(field.default) for field in dataclasses.fields(Settings)}
-    words = {"label_set": tuple(LABEL_SETS), "baseline": ("running", "none")}
+    words = {
+        "label_set": tuple(LABEL_SETS),
+        "baseline": ("running", "none"),
+        "saving": tuple(_SAVINGS),
+    }
     return {
         name: value
         for name, value in found.items()

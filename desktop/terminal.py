@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
+    MofNCompleteColumn,
     Progress,
     TaskID,
     TextColumn,
@@ -139,6 +141,37 @@ class SetupProgress:
 
     def _say(self, text: str) -> None:
         self._console.print(Text(text, style="dim"), soft_wrap=True)
+
+
+class FilesProgress:
+    """Shows how many of several files are done, and the time left, for as long as `with` lasts.
+
+    Only where results go elsewhere than to the terminal: there they show it themselves.
+
+    Args:
+        console: the error stream.
+    """
+
+    def __init__(self, console: Console, files: int) -> None:
+        self._wanted = files > 1 and console.is_terminal and not sys.stdout.isatty()
+        self._bar = Progress(
+            TextColumn("files"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            console=console, transient=True,
+        )  # fmt: skip
+        self._task = self._bar.add_task("files", total=files)
+
+    def __enter__(self) -> FilesProgress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._wanted:
+            self._bar.stop()
+
+    def advance(self) -> None:
+        """One more is done."""
+        self._bar.advance(self._task)
+        if self._wanted:
+            self._bar.start()  # not before the first: until then the model is being set up
 
 
 def _span(start_s: float, end_s: float) -> str:

@@ -1,7 +1,8 @@
 """What a text claims about how much face and voice weigh in its answer.
 
 "By the face more than by the voice" is no cue, but it is a claim, and it can be checked: how much
-each modality contributed to the answer is measured (`model.runtime.contribution`).
+each modality contributed to the answer is measured (`model.runtime.contribution`). The same goes
+for "though the signs are weak": who hedges where face or voice speaks clearly says what is not so.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from model.cues import Modality
 
 WEIGHT_CUES: Mapping[str, Modality] = {"face_weight": "face", "voice_weight": "voice"}
 """The names under which claims of weight go, as others go under their cue's."""
+
+WeightKind = Literal["leads", "shares", "faint"]
 
 _OTHER: Mapping[str, Modality] = {"face": "voice", "voice": "face"}
 _MORE, _LESS = r"(?P<more>face|voice)", r"(?P<less>face|voice)"
@@ -37,29 +41,42 @@ _SHARES = (
     r"by the (?:face|voice) as much as by the (?:face|voice)",
     r"on both sides",
 )
-_PATTERNS = [(re.compile(p, re.IGNORECASE), "leads") for p in _LEADS]
+_SIGNS = r"(?:signs|evidence|cues|link|case|indications?|support)"
+_FAINT = (
+    rf"(?:the )?{_SIGNS} (?:is|are|stays?|remains?) (?P<denied>not |hardly )?"
+    r"(?:weak|thin|loose|faint|scant|unclear)",
+    rf"(?:the )?{_SIGNS} (?:is|are) (?:not|hardly) (?:clear-cut|clear|strong)",
+    r"(?:but |yet )?none of this settles it",
+    r"(?:with (?:some )?|leaves )room for doubt",
+    r"(?:as )?no more than a (?:best )?guess",
+    r"(?:there is )?little to go on",
+)
+_PATTERNS: list[tuple[re.Pattern[str], WeightKind]] = []
+_PATTERNS += [(re.compile(p, re.IGNORECASE), "leads") for p in _LEADS]
 _PATTERNS += [(re.compile(p, re.IGNORECASE), "shares") for p in _SHARES]
+_PATTERNS += [(re.compile(p, re.IGNORECASE), "faint") for p in _FAINT]
 
 
 @dataclass(frozen=True)
 class WeightClaim:
-    """A modality is said to weigh more than the other, or (`shares`) to speak for the answer too.
+    """A modality is said to weigh more than the other, to speak for the answer too, or hardly.
 
     Attributes:
         start_char, end_char: where in the text.
         cue: of `WEIGHT_CUES`.
+        kind: "leads", "shares", or "faint": what is there says little.
         denied: the opposite is said ("do not agree").
     """
 
     start_char: int
     end_char: int
     cue: str
-    shares: bool
+    kind: WeightKind
     denied: bool
 
 
 def find_weight_claims(text: str) -> Iterator[WeightClaim]:
-    """All claims of weight; what is said of both modalities is a claim about each.
+    """All claims of weight; what is said of both modalities, or of all there is, is one about each.
 
     >>> [c.cue for c in find_weight_claims("This is anger, by the face more than by the voice.")]
     ['face_weight']
@@ -69,10 +86,10 @@ def find_weight_claims(text: str) -> Iterator[WeightClaim]:
     for pattern, kind in _PATTERNS:
         for match in pattern.finditer(text):
             found = match.groupdict()
-            about = set(_OTHER) if kind == "shares" else _leaders(found)
+            about = _leaders(found) if kind == "leads" else set(_OTHER)
             denied = bool(found.get("denied") or found.get("opposed"))
             for modality in sorted(about):
-                yield WeightClaim(*match.span(), f"{modality}_weight", kind == "shares", denied)
+                yield WeightClaim(*match.span(), f"{modality}_weight", kind, denied)
 
 
 def _leaders(found: Mapping[str, str | None]) -> set[str]:

@@ -11,10 +11,10 @@ in the answer is one (`model.claim_weights`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from model.claim_weights import WEIGHT_CUES, find_weight_claims
+from model.claim_weights import WEIGHT_CUES, WeightKind, find_weight_claims
 from model.claim_words import (
     ABSENT,
     FLIP,
@@ -34,6 +34,7 @@ from model.claim_words import (
 from model.cues import CUES, Modality
 from model.evidence import Direction, Strength
 from model.labels import normalise_label
+from model.layout import MODALITIES
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Claim:
         text: the words of the claim, `start_char` to `end_char` of the whole text.
         cue: the cue it is about, or one of `WEIGHT_CUES`; `None` if nothing measures it.
         direction: of a weight, "raised" where the modality is said to weigh more than the other,
-            "typical" where it is said to speak for the answer as the other does.
+            "typical" where it is said to speak for the answer as the other does, "lowered" where
+            whatever there is is said to speak for it hardly.
         negated: it says that the direction does not hold ("not raised").
     """
 
@@ -250,8 +252,11 @@ def _act_direction(key: str) -> Direction:
     return "lowered" if key in LESS_ACT else "raised"
 
 
-def find_claims(text: str) -> list[Claim]:
+def find_claims(text: str, present: Collection[Modality] = MODALITIES) -> list[Claim]:
     """All claims of a text about face and voice, in the order of their beginning.
+
+    Args:
+        present: the modalities that there are; "the signs are weak" is about each of them.
 
     >>> [(c.cue, c.direction, c.strength) for c in find_claims("The pitch is slightly raised.")]
     [('pitch', 'raised', 'slight')]
@@ -271,16 +276,23 @@ def find_claims(text: str) -> list[Claim]:
             for claim in found:
                 key = (claim.start_char, claim.cue, claim.direction, claim.negated, claim.end_char)
                 claims.setdefault(key, claim)
-    found = [*claims.values(), *_weights(text)]
+    found = [*claims.values(), *_weights(text, present)]
     return sorted(found, key=lambda claim: (claim.start_char, claim.end_char))
 
 
-def _weights(text: str) -> Iterator[Claim]:
+_DIRECTION_OF: Mapping[WeightKind, Direction] = {
+    "leads": "raised", "shares": "typical", "faint": "lowered",
+}  # fmt: skip
+
+
+def _weights(text: str, present: Collection[Modality]) -> Iterator[Claim]:
     for one in find_weight_claims(text):
+        if one.kind == "faint" and WEIGHT_CUES[one.cue] not in present:
+            continue
         words = text[one.start_char : one.end_char]
         yield Claim(
             words, one.start_char, one.end_char, one.cue, WEIGHT_CUES[one.cue],
-            "typical" if one.shares else "raised", negated=one.denied,
+            _DIRECTION_OF[one.kind], negated=one.denied,
         )  # fmt: skip
 
 
@@ -288,7 +300,8 @@ def mentions_modality(text: str) -> set[Modality]:
     """Which modalities a text speaks of at all, by claims or by mere mention."""
     words = set(re.findall(r"[a-z]+", text.lower()))
     found: set[Modality] = {m for m, known in MODALITY_WORDS.items() if words & known}
-    return found | {claim.modality for claim in find_claims(text)}
+    named = (claim for claim in find_claims(text) if claim.cue not in WEIGHT_CUES)
+    return found | {claim.modality for claim in named}
 
 
 def skeleton(text: str) -> str:

@@ -16,7 +16,8 @@ measured is unmeasurable. "Slightly" buys nothing: its lower bound is that of th
 
 How much a modality weighs in an answer is measured in nats: how far it raises the answer's
 log-probability. It weighs more than the other where it does so further; it speaks for the answer
-too where it does so at all, and at least a quarter as far as the other.
+too where it does so at all, and at least a quarter as far as the other. The signs are weak where
+neither does so by 1 nat; the grammar says so where neither reaches .7.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ TYPICAL_CHECK_BELOW = 0.75
 MAX_DEVIATION = 4.0
 WEIGHS_FROM = 0.7
 """Nats from which a modality is said to speak for an answer: it makes it twice as likely."""
+FAINT_CHECK_BELOW = 1.0
 SHARES_FROM = 0.25
 """Of what the other modality contributes."""
 
@@ -159,8 +161,11 @@ class Evidence:
         own = self.weights[answer].get(claim.modality, 0.0)
         others = [w for modality, w in self.weights[answer].items() if modality != claim.modality]
         other = max(others, default=0.0)
-        share = 1.0 if claim.direction == "raised" else SHARES_FROM
-        holds = own > max(0.0, share * other)
+        if claim.direction == "lowered":
+            holds = max(own, other) < FAINT_CHECK_BELOW
+        else:
+            share = 1.0 if claim.direction == "raised" else SHARES_FROM
+            holds = own > max(0.0, share * other)
         return "supported" if holds != claim.negated else "contradicted"
 
 

@@ -23,7 +23,7 @@ for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
-from desktop.live.messages import Event, Explained, FileDone  # noqa: E402
+from desktop.live.messages import Event, Explained, FileDone, Seen  # noqa: E402
 from desktop.sessions.export import EXPORTS  # noqa: E402
 from desktop.settings import Settings  # noqa: E402
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog  # noqa: E402
@@ -52,8 +52,25 @@ def wait_for(window: MainWindow, wanted: Callable[[Event], bool]) -> None:
 
 
 def keep(widget: QWidget, name: str) -> None:
-    """Write what a widget shows."""
+    """Write what a widget shows, once it has been painted."""
     wait(600)
+    keep_now(widget, name)
+
+
+def keep_live(window: MainWindow, name: str) -> None:
+    """Write what the window shows at a moment at which it sees a face."""
+    now_s = window.bridge.session.clock.now_s
+
+    def sees(event: Event) -> bool:
+        return isinstance(event, Seen) and len(event.landmarks) > 0 and now_s() - event.time_s < 0.4
+
+    wait_for(window, sees)
+    wait(80)  # the preview paints what it was told
+    keep_now(window, name)
+
+
+def keep_now(widget: QWidget, name: str) -> None:
+    """Write what a widget shows at this moment."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     widget.grab().save(str(IMAGES / f"{name}.png"))
     sys.stdout.write(f"docs/images/{name}.png\n")
@@ -77,6 +94,7 @@ def live(clip: str, explanations: int) -> Iterator[MainWindow]:
 
 def main() -> None:
     """Take every picture."""
+    os.chdir(HOME.name)  # before the worker's process starts: what it says names no home
     application = QApplication([])
     application.setStyle("Fusion")
     application.setPalette(window_palette(False))
@@ -87,15 +105,16 @@ def main() -> None:
         window.recorder.record(True)
         for _ in range(3):
             wait_for(window, lambda event: isinstance(event, Explained))
-        keep(window, "live")
+        keep_live(window, "live")
         window.recorder.record(False)
         application.setPalette(window_palette(True))
-        keep(window, "live-dark")
+        wait(600)
+        keep_live(window, "live-dark")
         application.setPalette(window_palette(False))
         keep_files(window)
         keep_sessions(window)
     for window in live("sad.mp4", 2):
-        keep(window, "live-sad")
+        keep_live(window, "live-sad")
 
 
 def keep_first_run() -> None:
@@ -108,7 +127,6 @@ def keep_first_run() -> None:
 
 def keep_files(window: MainWindow) -> None:
     """The queue after two clips and a text that is called a film."""
-    os.chdir(HOME.name)
     film = Path("renamed.mp4")
     film.write_text("This is no film.", encoding="utf-8")
     window.pages.setCurrentWidget(window.files)

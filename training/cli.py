@@ -94,6 +94,15 @@ def evaluate_command(config: Config, overrides: Overrides = None) -> None:
         evaluate(load_recipe(EvaluateRecipe, config, overrides), Console())
 
 
+@app.command("breakdown")
+def breakdown_command(config: Config, overrides: Overrides = None) -> None:
+    """An evaluation's figures by sex, language and set."""
+    with _told_in_a_sentence():
+        from training.breakdown import BreakdownRecipe, breakdown
+
+        breakdown(load_recipe(BreakdownRecipe, config, overrides), Console())
+
+
 @app.command("faithfulness")
 def faithfulness_command(config: Config, overrides: Overrides = None) -> None:
     """Are the rationales true, and do the answers rest on them?"""

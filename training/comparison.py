@@ -10,8 +10,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from training.metrics import Interval, Metric, bootstrap_interval, uar, war
 from training.predictions import Predictions, compare, load_predictions
 
@@ -135,7 +133,7 @@ def _faithfulness(seed_folder: Path, dataset: str) -> str:
         report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
         found = report["faithfulness"]
         cells = [
-            _cell(Interval(**found[name]))
+            Interval.of(found[name]).cell()
             for name in (
                 "supported",
                 "contradicted",
@@ -156,14 +154,14 @@ def _figures(one: Predictions) -> tuple[str, str, str]:
 
 
 def _interval(one: Predictions, metric: Metric) -> str:
-    return _cell(bootstrap_interval(metric, one.truth, one.answers, groups=one.people))
+    return bootstrap_interval(metric, one.truth, one.answers, groups=one.people).cell()
 
 
 def _ahead(one: Predictions, other: Predictions) -> tuple[str, str]:
     """By how much in WAR and in UAR, on the clips it was asked about, and how likely by chance."""
     same = other.only(one.clips)
     found = [compare(one, same, metric) for metric in (war, uar)]
-    first, second = (f"{_cell(one.interval, '+')}, {_p_value(one.p_value)}" for one in found)
+    first, second = (f"{one.interval.cell('+')}, {_p_value(one.p_value)}" for one in found)
     return first, second
 
 
@@ -173,11 +171,3 @@ def _p_value(p: float) -> str:
 
 def _row(*cells: str) -> str:
     return "| " + " | ".join(cells) + " |"
-
-
-def _cell(interval: Interval, sign: str = "") -> str:
-    values = [interval.estimate, interval.low, interval.high]
-    if any(value is None or np.isnan(value) for value in values):
-        return "–"
-    estimate, low, high = (f"{value:{sign}.3f}" for value in values)
-    return f"{estimate} [{low}, {high}]"

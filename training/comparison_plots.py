@@ -11,11 +11,10 @@ import numpy as np
 
 from training.comparison import ARMS, answers_of, arm_folder, forms_of
 from training.metrics import bootstrap_interval, war
+from training.reinforcement.curves import curve_of
 
 SMOOTHED = 5
 """Steps that a curve is the running mean of."""
-_PREFIX, _SUFFIX = "rewards/", "/mean"
-_OTHERS = {"kl": "KL to the cold start", "entropy": "entropy", "completions/mean_length": "tokens"}
 
 
 def plot_accuracy(
@@ -70,7 +69,7 @@ def _courses(folder: Path) -> dict[str, tuple[list[int], list[float]]]:
     found: dict[str, tuple[list[int], list[float]]] = {}
     for entry in json.loads(states[-1].read_text(encoding="utf-8"))["log_history"]:
         for key, value in entry.items():
-            name = _name(key)
+            name = curve_of(key)
             if name and "reward" in entry and _is_number(value):
                 steps, values = found.setdefault(name, ([], []))
                 steps.append(entry["step"])
@@ -80,12 +79,6 @@ def _courses(folder: Path) -> dict[str, tuple[list[int], list[float]]]:
 
 def _step_of(state: Path) -> int:
     return int(state.parent.name.rpartition("-")[2])
-
-
-def _name(key: str) -> str | None:
-    if key.startswith(_PREFIX) and key.endswith(_SUFFIX):
-        return key[len(_PREFIX) : -len(_SUFFIX)]
-    return _OTHERS.get(key)
 
 
 def _is_number(value: Any) -> bool:

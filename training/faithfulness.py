@@ -78,7 +78,7 @@ def check_rationale(
     absent = 0
     weights = contributions(answer.log_probabilities, labels)
     evidence = dataclasses.replace(window.evidence, weights=weights)
-    for claim in find_claims(answer.rationale):
+    for claim in find_claims(answer.rationale, window.media):
         if claim.modality in window.media:
             verdict = evidence.check(claim, answer.rationale_emotion)
             verdicts[verdict] += 1

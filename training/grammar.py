@@ -220,7 +220,7 @@ def _weighed(points: Mapping[Modality, Sequence[_Point]], weights: Mapping[Modal
     """How far the modalities speak for the emotion; true of weights a little off, too."""
     leader = max(points, key=lambda modality: weights.get(modality, 0.0))
     other: Modality = "voice" if leader == "face" else "face"
-    if weights.get(leader, 0.0) < WEIGHS_FROM:
+    if max(weights.values(), default=0.0) < WEIGHS_FROM:
         ends: tuple[str, ...] = WEAK
     elif len(points) == 1:
         ends = ALONE

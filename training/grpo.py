@@ -139,8 +139,7 @@ def _trainer(
     samples = recipe.steps * of_a_step
     windows = FoldWindows(
         training_banks(Path(recipe.prepared), source, stage), source, stage.classes,
-        mix, samples,
-        of_a_step, recipe.folds, recipe.protocol_weights, recipe.seed,
+        mix, samples, of_a_step, recipe.folds, recipe.protocol_weights, recipe.seed,
     )  # fmt: skip
 
     def window_of(index: int) -> Window:

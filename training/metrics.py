@@ -6,8 +6,10 @@ interval; people differ more than clips do, so whole speakers are drawn whenever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -108,6 +110,27 @@ class Interval:
     level: float
     drawn: str
     groups: int
+
+    def cell(self, sign: str = "") -> str:
+        """As text, "0.618 [0.570, 0.660]"; "–" where there was nothing to compute.
+
+        Args:
+            sign: "+" to write the sign of positive figures too.
+        """
+        if math.isnan(self.estimate):
+            return "–"
+        estimate, low, high = (
+            f"{value:{sign}.3f}" for value in (self.estimate, self.low, self.high)
+        )
+        return f"{estimate} [{low}, {high}]"
+
+    @classmethod
+    def of(cls, saved: Mapping[str, Any]) -> Interval:
+        """From a report's JSON, where a figure that could not be computed is null."""
+        values: dict[str, Any] = {
+            name: math.nan if value is None else value for name, value in saved.items()
+        }
+        return cls(**values)
 
 
 def bootstrap_interval(

@@ -208,7 +208,7 @@ def print_report(report: Report, console: Console) -> None:
     """Print the results as tables, per-class recall last."""
     table = Table("system", "modality", "baseline", "n", "WAR", "UAR", "ECE", title=report.dataset)
     for result in report.results:
-        figures = (_cell(interval) for interval in (result.war, result.uar, result.ece))
+        figures = (interval.cell() for interval in (result.war, result.uar, result.ece))
         table.add_row(result.system, result.modality, result.baseline, str(result.n), *figures)
     if report.results:
         console.print(table)
@@ -261,11 +261,11 @@ def _faithfulness_table(faithfulness: Faithfulness) -> Table:
     table.add_row(
         str(faithfulness.n),
         str(faithfulness.claims),
-        _cell(faithfulness.supported),
-        _cell(faithfulness.contradicted),
-        _cell(faithfulness.absent),
-        _cell(faithfulness.agreement),
-        _cell(faithfulness.follows),
+        faithfulness.supported.cell(),
+        faithfulness.contradicted.cell(),
+        faithfulness.absent.cell(),
+        faithfulness.agreement.cell(),
+        faithfulness.follows.cell(),
         str(faithfulness.empty),
     )
     return table
@@ -273,7 +273,7 @@ def _faithfulness_table(faithfulness: Faithfulness) -> Table:
 
 def _print_variety(faithfulness: Faithfulness, console: Console) -> None:
     if faithfulness.weights:
-        true = f"{_cell(faithfulness.weights_true)} of {faithfulness.weights}"
+        true = f"{faithfulness.weights_true.cell()} of {faithfulness.weights}"
         console.print(f"claims of how much face and voice weigh: supported {true}")
     for what, count in faithfulness.skeletons.items():
         console.print(f"distinct skeletons of {what}: {count}")
@@ -282,12 +282,6 @@ def _print_variety(faithfulness: Faithfulness, console: Console) -> None:
         console.print(f"{swap}: sentences changed, {', '.join(texts)}")
     for what, kept in faithfulness.rests.items():
         console.print(f"same answer with {what}: {kept:.0%}")
-
-
-def _cell(interval: Interval) -> str:
-    if math.isnan(interval.estimate):
-        return "–"
-    return f"{interval.estimate:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
 
 
 def _footnote(interval: Interval) -> str:

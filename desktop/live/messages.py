@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from desktop.live.power import PowerSaving
 from model.analysis import Analysis, AnalysisOptions, Glimpse
 
 Picture = npt.NDArray[np.uint8]
@@ -27,6 +28,13 @@ class Choose:
     """Options of the live analysis; forgets the person known so far."""
 
     options: AnalysisOptions
+
+
+@dataclass(frozen=True)
+class SavePower:
+    """When to judge less often."""
+
+    saving: PowerSaving
 
 
 @dataclass(frozen=True)
@@ -86,8 +94,8 @@ class Quit:
 
 
 Order = (
-    Choose | Look | Listen | ExplainNow | Pause | Calibrate | Forget | AnalyzeFile | CancelFile
-    | Quit
+    Choose | SavePower | Look | Listen | ExplainNow | Pause | Calibrate | Forget | AnalyzeFile
+    | CancelFile | Quit
 )  # fmt: skip
 
 # --- from the worker ------------------------------------------------------------------------
@@ -172,6 +180,13 @@ class BaselineIs:
 
 
 @dataclass(frozen=True)
+class Sparing:
+    """From now on power is saved, or no longer."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
 class FileDone:
     """All windows of a file were analysed, or it was cancelled."""
 
@@ -196,5 +211,5 @@ class Gone:
 
 Event = (
     SettingUp | Ready | Seen | Heard | Glimpsed | Nobody | Writing | Explained | BaselineIs
-    | FileDone | Failed | Gone
+    | Sparing | FileDone | Failed | Gone
 )  # fmt: skip

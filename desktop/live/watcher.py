@@ -25,8 +25,10 @@ from desktop.live.messages import (
     Nobody,
     Picture,
     Seen,
+    Sparing,
     Writing,
 )
+from desktop.live.power import Thrift
 from model.analysis import Analysis, AnalysisOptions, Glimpse
 from model.baseline import Baseline
 from model.perception.face import FaceFollower, FaceTrack
@@ -37,6 +39,8 @@ GLANCE_EVERY_S = 0.4
 REST_WHILE_WRITING, REST = 4.0, 1.5
 """From one glance to the next at least so many times what the last one took: while a rationale is
 written a slow machine must get on with the words, otherwise only looking must not come short."""
+SPARING_GLANCE_EVERY_S, SPARING_HOPS = 1.5, 2.0
+"""The same when power is saved, and how many times longer an explanation is waited for."""
 SHORTEST_S = 1.0
 """Less than this tells too little to be judged."""
 KEPT_S = 30.0
@@ -85,12 +89,16 @@ class Watcher:
         judge: the loaded model.
         tell: told every event.
         meanwhile: called between two pieces of a rationale, so that looking and listening go on.
+
+    Attributes:
+        thrift: when to judge less often, to save power.
     """
 
     def __init__(
         self, judge: Judge, tell: Callable[[Event], None], meanwhile: Callable[[], None]
     ) -> None:
         self._judge, self._tell, self._meanwhile = judge, tell, meanwhile
+        self.thrift, self._sparing = Thrift(), False
         self._options = AnalysisOptions(baseline="running")
         self._glance_took_s, self._writing = 0.0, False
         self.forget()
@@ -139,7 +147,8 @@ class Watcher:
             return
         if self._calibrating is not None and self._now_s >= self._calibrating[1]:
             self._settle(*self._calibrating)
-        if self._now_s - self._explained_s >= self._options.hop_s:
+        hop_s = self._options.hop_s * (SPARING_HOPS if self._spare() else 1.0)
+        if self._now_s - self._explained_s >= hop_s:
             self.explain()
         else:
             self.glance()
@@ -147,7 +156,8 @@ class Watcher:
     def glance(self) -> None:
         """Tell the emotion of the last seconds, if the last glance is a while ago."""
         rest = REST_WHILE_WRITING if self._writing else REST
-        pause_s = max(GLANCE_EVERY_S, rest * self._glance_took_s)
+        every_s = SPARING_GLANCE_EVERY_S if self._spare() else GLANCE_EVERY_S
+        pause_s = max(every_s, rest * self._glance_took_s)
         if self._begun_s is None or self._now_s - self._glanced_s < pause_s:
             return
         if self._now_s - self._begun_s < SHORTEST_S:
@@ -155,6 +165,13 @@ class Watcher:
         self._glanced_s, begun_s = self._now_s, time.perf_counter()
         self._glance_at_now()
         self._glance_took_s = time.perf_counter() - begun_s
+
+    def _spare(self) -> bool:
+        """Whether power is saved; a change is told."""
+        if self.thrift.now != self._sparing:
+            self._sparing = not self._sparing
+            self._tell(Sparing(self._sparing))
+        return self._sparing
 
     def _glance_at_now(self) -> None:
         percept = self._measure(self._now_s - self._options.window_s, self._now_s)

@@ -30,6 +30,7 @@ from desktop.live.messages import (
     Pause,
     Quit,
     Ready,
+    SavePower,
     SettingUp,
     Writing,
 )
@@ -114,6 +115,8 @@ class _Worker:
                 self._watcher.listen(start_s, samples)
             case Choose(options):
                 self._watcher.choose(options)
+            case SavePower(saving):
+                self._watcher.thrift.saving = saving
             case Calibrate(seconds):
                 self._watcher.calibrate(seconds)
             case Forget():

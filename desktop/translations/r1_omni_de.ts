@@ -867,6 +867,10 @@
         <translation>MEHRERE GESICHTER</translation>
     </message>
     <message>
+        <source>SAVING POWER</source>
+        <translation>SPART STROM</translation>
+    </message>
+    <message>
         <source>NO VOICE</source>
         <translation>KEINE STIMME</translation>
     </message>
@@ -1100,6 +1104,18 @@ Gemessen von {start} bis {end}</translation>
         <translation>Menschen im Allgemeinen</translation>
     </message>
     <message>
+        <source>On the battery</source>
+        <translation>Im Akkubetrieb</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>Immer</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Nie</translation>
+    </message>
+    <message>
         <source>Language of the system</source>
         <translation>Sprache des Systems</translation>
     </message>
@@ -1150,6 +1166,14 @@ Gemessen von {start} bis {end}</translation>
     <message>
         <source>Show the camera’s picture as a mirror does.</source>
         <translation>Das Kamerabild wie ein Spiegel zeigen.</translation>
+    </message>
+    <message>
+        <source>Save power</source>
+        <translation>Strom sparen</translation>
+    </message>
+    <message>
+        <source>Judge less often, so that a battery lasts longer.</source>
+        <translation>Seltener beurteilen, damit ein Akku länger hält.</translation>
     </message>
     <message>
         <source>Processor threads</source>

@@ -26,6 +26,7 @@ FILMING = BadgeText(QT_TRANSLATE_NOOP("badge", "REC RESULTS + MEDIA"), "recordin
 NO_FACE = BadgeText(QT_TRANSLATE_NOOP("badge", "NO FACE"), "warning")
 TWO_FACES = BadgeText(QT_TRANSLATE_NOOP("badge", "TWO FACES"), "warning")
 MANY_FACES = BadgeText(QT_TRANSLATE_NOOP("badge", "SEVERAL FACES"), "warning")
+SPARING = BadgeText(QT_TRANSLATE_NOOP("badge", "SAVING POWER"), "resting")
 NO_VOICE = BadgeText(QT_TRANSLATE_NOOP("badge", "NO VOICE"), "warning")
 
 
@@ -35,6 +36,7 @@ def badges(
     paused: bool = False,
     recording: bool = False,
     filming: bool = False,
+    sparing: bool = False,
     faces: int | None = None,
     voice: bool | None = None,
 ) -> tuple[BadgeText, ...]:
@@ -45,6 +47,7 @@ def badges(
         paused: nothing is analysed for the moment.
         recording: results are being kept.
         filming: pictures and sound too.
+        sparing: it is judged less often, to save power.
         faces: how many were seen; `None` if faces are not looked for or not counted yet.
         voice: whether one was heard; `None` if voices are not listened for or not known yet.
     """
@@ -54,7 +57,7 @@ def badges(
     if recording:
         shown.append(FILMING if filming else RECORDING)
     if not paused:
-        shown += _findings(faces, voice)
+        shown += [SPARING] * sparing + _findings(faces, voice)
     return tuple(shown)
 
 

@@ -18,7 +18,9 @@ from desktop.live.messages import (
     Glimpsed,
     Heard,
     Nobody,
+    SavePower,
     Seen,
+    Sparing,
     Writing,
 )
 from desktop.settings import Settings
@@ -63,7 +65,7 @@ class LivePage(QWidget):
         self.devices = DeviceBar()
         self._badges = BadgeRow()
         self._paused = self._held = self._open = False
-        self._recording = self._filming = False
+        self._recording = self._filming = self._sparing = False
         names = {"camera": settings.camera, "microphone": settings.microphone}
         self._choice = DeviceChoice(bridge.session, self.devices, names, self)
         self._statuses: dict[str, DeviceStatus] = {"camera": "closed", "microphone": "closed"}
@@ -81,6 +83,7 @@ class LivePage(QWidget):
         """Open the devices: the given sources, else those last used, else the first found."""
         self._open = True
         self._bridge.session.send(Choose(self._options()))
+        self.save_power(self._settings.saving)
         self.pause(self._paused)
         self._choice.begin(sources)
 
@@ -114,6 +117,11 @@ class LivePage(QWidget):
         self.results.set_labels(settings.labels)
         if self._open:
             self._bridge.session.send(Choose(self._options()))
+
+    def save_power(self, saving: str) -> None:
+        """Say when to judge less often."""
+        if self._open:
+            self._bridge.session.send(SavePower(saving))  # type: ignore[arg-type]
 
     def stop(self) -> None:
         """Stop painting, before the session ends."""
@@ -201,6 +209,9 @@ class LivePage(QWidget):
                 self._on_analysis(analysis)
             case BaselineIs():
                 self.devices.show_baseline(event)
+            case Sparing(on):
+                self._sparing = on
+                self._show_badges()
 
     def _count(self, seen: Seen) -> None:
         """How many faces there are: they are counted now and then, and one is followed."""
@@ -230,7 +241,8 @@ class LivePage(QWidget):
         self._badges.show_badges(
             badges(
                 running=in_use, paused=self._paused or self._held, recording=self._recording,
-                filming=self._filming, faces=self._faces if seen else None,
+                filming=self._filming, sparing=self._sparing,
+                faces=self._faces if seen else None,
                 voice=self._voice if heard else None,
             )
         )  # fmt: skip

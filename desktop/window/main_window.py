@@ -218,6 +218,7 @@ class MainWindow(QMainWindow):
                 del self._overrides[name]
         self._keep(settings)
         self._show_layers()
+        self.live.save_power(self._settings.saving)
         if (before.label_set, before.baseline) != (
             self._settings.label_set, self._settings.baseline,
         ):  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.settings import Settings
@@ -48,7 +48,7 @@ def run_self_test(clip: Path, screenshot: Path | None, expected: Path | None = N
     return code
 
 
-class _SelfTest:
+class _SelfTest(QObject):
     def __init__(
         self,
         window: MainWindow,
@@ -56,6 +56,7 @@ class _SelfTest:
         screenshot: Path | None,
         expected: list[dict[str, Any]] | None,
     ) -> None:
+        super().__init__()
         self._window, self._clip, self._screenshot = window, clip, screenshot
         self._expected = expected
         self._done = False

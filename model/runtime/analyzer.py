@@ -191,7 +191,7 @@ def check_claims(
         window: what it speaks of; the weight of a modality is measured in the whole of it.
     """
     checked = []
-    for claim in find_claims(rationale):
+    for claim in find_claims(rationale, evidence.modalities):
         cue = evidence.cues.get(claim.cue or "")
         whole = claim.cue in WEIGHT_CUES
         checked.append(

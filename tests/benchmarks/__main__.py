@@ -30,6 +30,7 @@ from tests.benchmarks.machine import gemm_gflops, memory_read_gb_s
 
 ROUNDS = 3
 OUTPUT = Path("build/benchmarks.json")
+RESULTS = Path(__file__).parents[2] / "docs" / "results"
 
 
 def peak_memory_mb() -> float:
@@ -87,6 +88,18 @@ class Measured:
         }
 
 
+def released_agreement(version: str) -> dict[str, float]:
+    """On which share of windows the bundle answers as the float32 network does.
+
+    That takes torch and the prepared sets, so it is not measured here: `python -m training parity`
+    found it when the model was released.
+    """
+    path = RESULTS / version / "parity.json"
+    if not path.is_file():
+        return {}
+    return {"int4_agreement": json.loads(path.read_text(encoding="utf-8"))["same_answer"]}
+
+
 def main() -> None:
     """Print the figures as a table and save them."""
     files, console = [Path(name) for name in sys.argv[1:]], Console()
@@ -107,6 +120,7 @@ def main() -> None:
     weights_gb = bundle.path("decoder.onnx.data").stat().st_size / 1e9
     read_gb_s = weights_gb * figures["decode_tokens_per_s"]
     figures["decode_share_of_bandwidth"] = read_gb_s / figures["memory_read_gb_s"]
+    figures |= released_agreement(bundle.model_version)
     table = Table("figure", "value", title=f"{len(files)} files on {platform.machine()}")
     for name, value in figures.items():
         table.add_row(name, f"{value:.3g}" if value < 100 else f"{value:.0f}")

@@ -1,11 +1,14 @@
 """The decoder by itself, and llama.cpp on the same kind of work where it is installed.
 
-llama.cpp (`pip install llama-cpp-python`) is given the GGUF file that the decoder was made from
-(Q4_1, without our LoRA) and those that R1_OMNI_GGUFS names.
+llama.cpp (`pip install llama-cpp-python`, which compiles it for this machine) is given the GGUF
+file that the decoder was made from (Q4_1, without our LoRA) and its own other 4-bit kinds of it,
+which it makes in `build/gguf`. Its last layer tells all 49,152 tokens apart, our decoder's the
+8,448 that are kept (`docs/decisions/0018`).
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import statistics
 import time
@@ -23,6 +26,13 @@ from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
 
 PROMPT_TOKENS, NEW_TOKENS, ROUNDS = 64, 32, 5
+GGUFS = Path("build/gguf")
+KINDS = {
+    "q4_0": {"ftype": 2},
+    "q4_0_pure": {"ftype": 2, "pure": True},  # the head in 4 bits too
+    "q4_k_m": {"ftype": 15},
+}
+"""Options of `llama_model_quantize`; the numbers are its LLAMA_FTYPE_MOSTLY_…."""
 _IDS = np.random.default_rng(0).integers(100, 20_000, PROMPT_TOKENS + NEW_TOKENS)
 
 
@@ -80,11 +90,16 @@ def measure(bundle: Bundle) -> tuple[dict[str, float], str]:
         "decode_tokens_per_s": 1 / token_s.pop("ours"),
     }
     if paths:
-        ours_s = 1 / figures["decode_tokens_per_s"]
-        figures["decode_vs_llamacpp_q4_1"] = token_s[str(paths[0])] / ours_s
+        ours_s, own = 1 / figures["decode_tokens_per_s"], str(paths[0])
+        figures["decode_vs_llamacpp_q4_1"] = token_s[own] / ours_s
         figures["decode_vs_llamacpp_best"] = min(token_s.values()) / ours_s
         ours_ms = figures[f"prefill_{PROMPT_TOKENS}_ms"]
+        figures["prefill_vs_llamacpp_q4_1"] = prefill_s[own] * 1e3 / ours_ms
         figures["prefill_vs_llamacpp"] = min(prefill_s.values()) * 1e3 / ours_ms
+        for path in paths:
+            name = "q4_1" if str(path) == own else path.stem
+            figures[f"llamacpp_{name}_tokens_per_s"] = 1 / token_s[str(path)]
+            figures[f"llamacpp_{name}_prefill_ms"] = prefill_s[str(path)] * 1e3
     return figures, missing
 
 
@@ -96,8 +111,26 @@ def llama_models() -> tuple[list[Path], str]:
         own = fetch_component(SMOLLM2, cache_dir())
     except BundleError as error:
         return [], f"llama.cpp is not compared: {error}"
-    named = os.environ.get("R1_OMNI_GGUFS", "")
-    return [own, *(Path(name) for name in named.split(os.pathsep) if name)], ""
+    return [own, *(_quantised(own, *kind) for kind in KINDS.items())], ""
+
+
+def _quantised(source: Path, name: str, options: dict[str, Any]) -> Path:
+    """Another kind of the file, made by llama.cpp."""
+    import llama_cpp
+
+    path = GGUFS / f"{name}.gguf"
+    if not path.is_file():
+        GGUFS.mkdir(parents=True, exist_ok=True)
+        wanted = llama_cpp.llama_model_quantize_default_params()
+        wanted.allow_requantize = True
+        for option, value in options.items():
+            setattr(wanted, option, value)
+        failed = llama_cpp.llama_model_quantize(
+            str(source).encode(), str(path).encode(), ctypes.byref(wanted)
+        )
+        if failed:
+            raise RuntimeError(f"llama.cpp could not make {path}")
+    return path
 
 
 def _seconds(work: Callable[[], None]) -> float:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import typer
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from rich.console import Console
 from rich.table import Table
@@ -37,10 +37,11 @@ def resident_mb(process: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-class Watch:
+class Watch(QObject):
     """Takes times while the window runs."""
 
     def __init__(self, window: MainWindow) -> None:
+        super().__init__()
         self._window, session = window, window.bridge.session
         self._now_s = session.clock.now_s
         self.shown: list[float] = []

@@ -15,6 +15,8 @@ from model import __version__
 from model.analysis import Analysis, AnalysisOptions, CheckedClaim, Contribution
 from model.errors import BundleError, ConfigError, MediaError
 from model.labels import LABEL_SETS
+from model.runtime import batch
+from model.runtime.batch import FileResult
 from model.weights.sources import SMOLLM2
 
 RATIONALE = "The lip corners are raised, and the voice is louder than usual."
@@ -214,6 +216,30 @@ def test_one_bad_file_does_not_stop_the_others(engine: FakeEngine) -> None:
     assert {json.loads(line)["file"] for line in result.stdout.splitlines()} == {"a.mp4", "b.mp4"}
 
 
+def test_workers_tell_the_same_as_one_by_one(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def side_by_side(
+        bundle: None, files: list[Path], options: AnalysisOptions, workers: int, threads: int
+    ) -> Iterator[FileResult]:
+        assert (workers, threads) == (3, 1)  # no more processes than files
+        for file in files:
+            if file.name == BROKEN:
+                yield FileResult(file, (), MediaError(f"{file}: holds neither picture nor sound."))
+            else:
+                yield FileResult(file, tuple(engine.analyze_file(file, options)))
+
+    monkeypatch.setattr(cli, "load_bundle", lambda: None)
+    monkeypatch.setattr(batch, "analyze_files", side_by_side)
+    files = "a.mp4", BROKEN, "b.mp4"
+    for form in ((), ("--json",)):
+        alone = run("analyze", *form, *files)
+        together = run("analyze", *form, "--workers", "8", "--threads", "1", *files)
+        assert together.exit_code == alone.exit_code == 2
+        assert together.stdout == alone.stdout.replace("usual. \n", "usual.\n")  # word for word
+        assert together.stderr == alone.stderr
+
+
 def test_a_model_that_cannot_be_loaded_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(threads: int = 0) -> FakeEngine:
         raise BundleError("decoder.onnx is damaged: delete it and run the command again.")
@@ -241,7 +267,7 @@ def test_version_and_info(engine: FakeEngine) -> None:
 def test_help_names_every_option(engine: FakeEngine) -> None:
     text = run("analyze", "--help").stdout
     for option in ("--json", "--modality", "--labels", "--baseline", "--window", "--hop",
-                   "--direct", "--threads"):  # fmt: skip
+                   "--direct", "--threads", "--workers"):  # fmt: skip
         assert option in text
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from model.claims import find_claims
+from model.claims import find_claims, mentions_modality
 from model.evidence import Evidence, Verdict
+from training.frames import WEAK
 
 LEADS = [
     ("This is anger, by the face more than by the voice.", "face"),
@@ -24,6 +25,7 @@ SHARED = [
     "This is anger, on both sides.",
     "The voice and the face agree: anger.",
 ]
+HEDGES = [f"This is anger{end}." for end in WEAK]
 NONE = [
     "The face tells a story.",
     "The face shows more than a smile.",
@@ -57,6 +59,18 @@ def test_what_both_are_said_to_show_is_a_claim_about_each(text: str) -> None:
     assert verdicts(text, weights(1.0, 0.6)) == ["supported", "supported"]
     assert verdicts(text, weights(1.0, 0.1)) == ["supported", "contradicted"]
     assert verdicts(text, weights(-0.3, 1.0)) == ["contradicted", "supported"]
+
+
+@pytest.mark.parametrize("text", HEDGES)
+def test_a_hedge_is_false_where_face_or_voice_speaks_clearly(text: str) -> None:
+    assert verdicts(text, weights(0.3, 0.5)) == ["supported", "supported"]
+    assert verdicts(text, weights(1.4, -0.5)) == ["contradicted", "contradicted"]
+    assert [claim.modality for claim in find_claims(text, ("voice",))] == ["voice"]
+    assert mentions_modality(text) == set()
+
+
+def test_strong_evidence_that_is_thin_is_contradicted() -> None:
+    assert set(verdicts("The signs are not weak.", weights(0.3, 0.5))) == {"contradicted"}
 
 
 @pytest.mark.parametrize("text", NONE)

@@ -15,6 +15,7 @@ from training.config import load_recipe
 
 RECIPES = Path(__file__).parents[2] / "training" / "recipes"
 SHIPPED = {
+    "breakdown.yaml": ("training.breakdown", "BreakdownRecipe"),
     "face_encoder.yaml": ("training.face_encoder", "FaceEncoderRecipe"),
     "trunks.yaml": ("training.trunks", "TrunkRecipe"),
     "sft_cold_start.yaml": ("training.sft", "SftRecipe"),

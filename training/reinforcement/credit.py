@@ -46,7 +46,7 @@ def paid_claims(completion: str, evidence: Evidence) -> list[PaidClaim]:
     if turn is None:
         return []
     found, told = [], set()
-    for claim in find_claims(completion):
+    for claim in find_claims(completion, evidence.modalities):
         verdict, of_weight = evidence.check(claim, turn.emotion), claim.cue in WEIGHT_CUES
         if verdict == "contradicted":
             found.append(PaidClaim(claim.start_char, claim.end_char, -1.0, of_weight))

@@ -14,9 +14,31 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 WIDTH = 12
 _PREFIX, _SUFFIX = "rewards/", "/mean"
 _OTHERS = {
-    "kl": "KL", "entropy": "entropy", "completions/mean_length": "tokens",
+    "kl": "KL",
+    "entropy": "entropy",
+    "completions/mean_length": "tokens",
     "completions/clipped_ratio": "cut off",
-}  # fmt: skip
+}
+
+
+def objective_of(key: str) -> str | None:
+    """The objective whose mean TRL logs under this key, `None` where it is none's.
+
+    >>> objective_of("rewards/grounding/mean")
+    'grounding'
+    """
+    if key.startswith(_PREFIX) and key.endswith(_SUFFIX):
+        return key[len(_PREFIX) : -len(_SUFFIX)]
+    return None
+
+
+def curve_of(key: str) -> str | None:
+    """A curve's name on screen and in plots, `None` for what nobody looks at.
+
+    >>> curve_of("kl")
+    'KL'
+    """
+    return objective_of(key) or _OTHERS.get(key)
 
 
 def sparkline(values: list[float]) -> str:
@@ -57,8 +79,8 @@ class RewardCurves(TrainerCallback):
             return
         parts = [f"{state.global_step}/{state.max_steps}", self._left(state)]
         for key, value in logs.items():
-            if key.startswith(_PREFIX) and key.endswith(_SUFFIX):
-                parts.append(self._course(key[len(_PREFIX) : -len(_SUFFIX)], value))
+            if objective := objective_of(key):
+                parts.append(self._course(objective, value))
         parts += [f"{_OTHERS[key]} {float(logs[key]):.3g}" for key in _OTHERS if key in logs]
         self._console.print("  ".join(parts), highlight=False, markup=False, soft_wrap=True)
 

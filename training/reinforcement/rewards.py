@@ -78,15 +78,16 @@ def _grounding(turn: Turn, measured: Evidence) -> float:
     supported: set[str] = set()
     refuted: set[str] = set()
     for sentence in sentences_of(turn.rationale):
-        for place, claim in enumerate(_measured(find_claims(sentence))):
+        for place, claim in enumerate(_measured(find_claims(sentence, measured.modalities))):
             verdict = measured.check(claim, turn.emotion)
+            subject = "weight" if claim.cue in WEIGHT_CUES else str(claim.cue)
             if verdict == "contradicted":
-                refuted.add(str(claim.cue))
+                refuted.add(subject)
             elif verdict == "supported" and place < CLAIMS_OF_A_SENTENCE:
-                supported.add(str(claim.cue))
+                supported.add(subject)
     supported -= refuted
     total = max(len(supported) + len(refuted), CLAIMS_WANTED)
-    total += _weighs(measured, turn.emotion) and not (supported | refuted) & set(WEIGHT_CUES)
+    total += _weighs(measured, turn.emotion) and "weight" not in supported | refuted
     return max(-1.0, (len(supported) - 2 * len(refuted)) / total)
 
 

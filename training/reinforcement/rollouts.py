@@ -39,7 +39,10 @@ def judged(completion: str, evidence: Evidence) -> list[tuple[int, int, Verdict]
     """Where the completion's claims stand, and whether the measurements bear them out."""
     turn = read_turn(completion)
     answer = turn.emotion if turn else None
-    return [(c.start_char, c.end_char, evidence.check(c, answer)) for c in find_claims(completion)]
+    return [
+        (c.start_char, c.end_char, evidence.check(c, answer))
+        for c in find_claims(completion, evidence.modalities)
+    ]
 
 
 class RolloutLog:

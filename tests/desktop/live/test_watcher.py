@@ -5,8 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from desktop.live.messages import BaselineIs, Explained, Failed, Glimpsed, Nobody, Seen, Writing
-from desktop.live.watcher import GLANCE_EVERY_S, Watcher
+from desktop.live.messages import (
+    BaselineIs,
+    Explained,
+    Failed,
+    Glimpsed,
+    Nobody,
+    Seen,
+    Sparing,
+    Writing,
+)
+from desktop.live.watcher import GLANCE_EVERY_S, SPARING_GLANCE_EVERY_S, Watcher
 from model.analysis import AnalysisOptions
 
 from .fake_judge import WORDS, FakeJudge
@@ -49,6 +58,18 @@ def test_glances_come_often_and_explanations_at_every_hop() -> None:
     assert windows[1].end_s - windows[0].end_s == pytest.approx(5, abs=0.15)
     assert "".join(event.piece for event in scene.of(Writing)) == "".join(WORDS) * 2
     assert len(scene.of(Seen)) == 120
+
+
+def test_saving_power_means_judging_less_often() -> None:
+    scene = Scene()
+    scene.watcher.thrift.saving = "always"
+    scene.play(12)
+    ends = [event.glimpse.end_s for event in scene.of(Glimpsed)]
+    assert min(np.diff(ends)) >= SPARING_GLANCE_EVERY_S
+    assert len(scene.of(Explained)) == 1  # of 10 s, where there are two otherwise
+    scene.watcher.thrift.saving = "never"
+    scene.play(1)
+    assert [event.on for event in scene.of(Sparing)] == [True, False]
 
 
 def test_looking_goes_on_while_words_are_written() -> None:

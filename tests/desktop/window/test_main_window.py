@@ -29,8 +29,10 @@ from desktop.live.messages import (
     Heard,
     Nobody,
     Ready,
+    SavePower,
     Seen,
     SettingUp,
+    Sparing,
     Writing,
 )
 from desktop.sessions import SessionStore
@@ -497,3 +499,15 @@ def test_a_setting_that_is_changed_outdoes_the_command_line(open_window: OpenWin
     window = open_window(overrides={"label_set": "happy,sad", "baseline": "none"})
     window.apply(Settings(consented=NOTICE_VERSION, label_set="mafw"))
     assert (window.facts()["labels"], window.facts()["baseline"]) == ("mafw", "none")
+
+
+def test_saving_power_is_asked_for_at_once_and_shown(open_window: OpenWindow) -> None:
+    window = open_window(saving="never")
+    session = window.bridge.session
+    go_live(window)
+    assert SavePower("never") in session.orders
+    orders = len(session.orders)
+    window.apply(Settings(consented=NOTICE_VERSION, saving="always"))
+    assert session.orders[orders:] == [SavePower("always")]  # and nobody is forgotten
+    session.tell(Sparing(True))
+    assert badges(window) == "LIVE, SAVING POWER"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -28,10 +28,11 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "happy.mp4"
 PATIENCE_MS = 180_000
 
 
-class Watched:
+class Watched(QObject):
     """A window, and what went wrong in it."""
 
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        super().__init__()
         source = str(SAMPLE)
         settings = Settings(consented=NOTICE_VERSION, threads=1)
         self.window = MainWindow(settings, Sources(source, source, loop=True), folder)

@@ -1,0 +1,54 @@
+"""An evaluation's figures by who is in the clips."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("sklearn")
+
+import pandas as pd
+from rich.console import Console
+
+from model.errors import DataError
+from training.breakdown import BREAKDOWN_FILE, BreakdownRecipe, breakdown
+from training.predictions import Predictions, save_predictions
+
+QUIET = Console(quiet=True)
+VOICES = pd.DataFrame({
+    "clip": ["v0", "v1", "v2", "v3"],
+    "sex": ["female", "female", "male", "male"],
+    "language": ["de"] * 4,
+})  # fmt: skip
+
+
+def answered(folder: Path, clips: tuple[str, ...]) -> None:
+    """Right about the first three, wrong about the fourth."""
+    said = np.array([[0.9, 0.1], [0.1, 0.9], [0.8, 0.2], [0.7, 0.3]])
+    people = "anna", "berta", "carl", "dan"
+    emotions = "happy", "sad", "happy", "sad"
+    one = Predictions("bundle", "both", "none", clips, people, emotions, ("happy", "sad"), said)
+    save_predictions([one], folder)
+
+
+def recipe(folder: Path) -> BreakdownRecipe:
+    (folder / "voices_toy").mkdir()
+    VOICES.to_parquet(folder / "voices_toy" / "part-000000.parquet")
+    return BreakdownRecipe(str(folder), str(folder), ("sex", "language"))
+
+
+def test_figures_are_those_of_the_parts(tmp_path: Path) -> None:
+    answered(tmp_path, ("f0 + v0", "f1 + v1", "f2 + v2", "f3 + v3"))
+    female, male = breakdown(recipe(tmp_path), QUIET)  # the language is the same in all of them
+    assert (female.value, female.n, female.war.estimate) == ("female", 2, 1.0)
+    assert (male.value, male.n, male.war.estimate) == ("male", 2, 0.5)
+    assert '"value": "male"' in (tmp_path / BREAKDOWN_FILE).read_text()
+
+
+def test_clips_of_nobody_known_are_refused(tmp_path: Path) -> None:
+    answered(tmp_path, ("a", "b", "c", "d"))
+    with pytest.raises(DataError, match="who is in them"):
+        breakdown(recipe(tmp_path), QUIET)

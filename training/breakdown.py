@@ -1,0 +1,107 @@
+"""`python -m training breakdown`: an evaluation's figures by sex, language and set.
+
+Who is heard decides, where a clip holds a voice: single pictures of faces come without people.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from model.errors import DataError
+from training.metrics import Interval, bootstrap_interval, uar, war
+from training.predictions import Predictions, load_predictions
+
+BREAKDOWN_FILE = "breakdown.json"
+
+
+@dataclass(frozen=True)
+class BreakdownRecipe:
+    """Options: the folder that `evaluate` wrote, the prepared sets, and by what is told apart."""
+
+    answers: str
+    prepared: str = "runs/prepared"
+    columns: tuple[str, ...] = ("sex", "language", "source")
+
+
+@dataclass(frozen=True)
+class Part:
+    """The figures of some of the clips, `value` of `column`; intervals as in `Result`."""
+
+    system: str
+    modality: str
+    baseline: str
+    column: str
+    value: str
+    n: int
+    war: Interval
+    uar: Interval
+
+
+def breakdown(recipe: BreakdownRecipe, console: Console) -> list[Part]:
+    """Print the figures of every part, and write them beside the answers.
+
+    Raises:
+        DataError: nothing was answered, or nobody knows who is in the clips.
+    """
+    folder = Path(recipe.answers)
+    answers = load_predictions(folder)
+    about = _people(Path(recipe.prepared))
+    parts = [
+        part
+        for one in answers.values()
+        for column in recipe.columns
+        for part in _parts(one, column, {clip: row[column] for clip, row in about.items()})
+    ]
+    if not parts:
+        raise DataError(
+            f"{folder}: none of its clips is a voice of a set in {recipe.prepared}, so who is in "
+            "them is not known."
+        )
+    text = json.dumps([asdict(part) for part in parts], indent=1)
+    (folder / BREAKDOWN_FILE).write_text(text + "\n", encoding="utf-8")
+    console.print(_table(parts))
+    return parts
+
+
+def _people(prepared: Path) -> dict[str, Mapping[str, str]]:
+    """What the prepared voices' indexes say of each clip."""
+    return {
+        str(row["clip"]): {str(key): str(value) for key, value in row.items()}
+        for index in sorted(prepared.glob("*voice*/part-*.parquet"))
+        for row in pd.read_parquet(index).to_dict("records")
+    }
+
+
+def _parts(one: Predictions, column: str, values: Mapping[str, str]) -> list[Part]:
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, clip in enumerate(one.clips):
+        if value := values.get(clip.rpartition(" + ")[2]):
+            rows[value].append(row)
+    if [len(at) for at in rows.values()] == [len(one.clips)]:
+        return []  # one part that is the whole says nothing new
+    return [
+        Part(
+            one.system, one.modality, one.baseline, column, value, len(at),
+            *(bootstrap_interval(metric, one.truth[at], one.answers[at],
+                                 groups=[one.people[row] for row in at]) for metric in (war, uar)),
+        )
+        for value, at in sorted(rows.items())
+    ]  # fmt: skip
+
+
+def _table(parts: list[Part]) -> Table:
+    table = Table("system", "modality", "baseline", "by", "", "n", "WAR", "UAR")
+    for part in parts:
+        table.add_row(
+            part.system, part.modality, part.baseline, part.column, part.value, str(part.n),
+            part.war.cell(), part.uar.cell(),
+        )  # fmt: skip
+    return table
