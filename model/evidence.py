@@ -17,7 +17,7 @@ measured is unmeasurable. "Slightly" buys nothing: its lower bound is that of th
 How much a modality weighs in an answer is measured in nats: how far it raises the answer's
 log-probability. It weighs more than the other where it does so further; it speaks for the answer
 too where it does so at all, and at least a quarter as far as the other. The signs are weak where
-neither does so by 1 nat; the grammar says so where neither reaches .7.
+neither does so by 1 nat; the grammar says so where neither reaches .7 (`model.weighing`).
 """
 
 from __future__ import annotations
@@ -52,8 +52,6 @@ STRONG_CHECK_FROM = 1.0
 SLIGHT_CHECK_BELOW = 1.75
 TYPICAL_CHECK_BELOW = 0.75
 MAX_DEVIATION = 4.0
-WEIGHS_FROM = 0.7
-"""Nats from which a modality is said to speak for an answer: it makes it twice as likely."""
 FAINT_CHECK_BELOW = 1.0
 SHARES_FROM = 0.25
 """Of what the other modality contributes."""

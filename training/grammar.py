@@ -21,13 +21,13 @@ from model.evidence import (
     PLAIN_FROM,
     SPEAK_FROM,
     STRONG_FROM,
-    WEIGHS_FROM,
     Cue,
     Direction,
     Evidence,
     Strength,
 )
 from model.lexicon import Phrase, clauses, noun_phrases, own_nouns
+from model.weighing import weight_states
 from training.frames import (
     ABOUT,
     AGREED,
@@ -50,8 +50,6 @@ from training.frames import (
 WORDS_OF_TWO, WORDS_ALONE = (9, 29), (17, 58)
 """Least and most words of a modality's sentence, beside the other's and alone."""
 MIN_WORDS, MAX_WORDS = 20, 70
-AGREES_FROM = 0.5
-"""Of the leading modality's weight: the other speaks for the emotion too."""
 _DRAFTS = 60
 
 
@@ -220,11 +218,7 @@ def _weighed(points: Mapping[Modality, Sequence[_Point]], weights: Mapping[Modal
     """How far the modalities speak for the emotion; true of weights a little off, too."""
     leader = max(points, key=lambda modality: weights.get(modality, 0.0))
     other: Modality = "voice" if leader == "face" else "face"
-    if max(weights.values(), default=0.0) < WEIGHS_FROM:
-        ends: tuple[str, ...] = WEAK
-    elif len(points) == 1:
-        ends = ALONE
-    else:
-        ends = AGREED if weights[other] >= AGREES_FROM * weights[leader] else ONE_LEADS
+    *_, both, faint = weight_states(weights.get("face", 0.0), weights.get("voice", 0.0))
+    ends = WEAK if faint else ALONE if len(points) == 1 else AGREED if both else ONE_LEADS
     lead = points[leader][0]
     return _chooser(lead.cue, lead.direction).choice(ends).format(leader=leader, other=other)

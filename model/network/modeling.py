@@ -6,6 +6,7 @@ what is trained is what is shipped.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -17,12 +18,27 @@ from model.cues import Modality
 from model.layout import CUE_COUNTS, MODALITIES, STEP_COUNTS, token_count
 from model.network.configuration import OmniConfig
 from model.network.projector import Projector
+from model.weighing import WEIGHT_STATES, two_player, weight_states
 
 MEDIA_INPUTS = (
     "face_steps", "face_summary", "face_cues", "face_present",
     "voice_steps", "voice_summary", "voice_cues", "voice_present",
 )  # fmt: skip
 """Tensors of a batch beside its ids: (n, steps, width), (n, width), (n, cues, 3), bool (n,)."""
+
+
+def fused_inputs(face: Tensor, voice: Tensor) -> Tensor:
+    """What the fused token is made of, (n, classes + `WEIGHT_STATES`).
+
+    Args:
+        face, voice: the trunks' log-probabilities (n, classes), uniform where one is absent.
+    """
+    both = (face + voice).log_softmax(-1)
+    place = both.argmax(-1, keepdim=True)
+    nothing = torch.full_like(both, -math.log(both.shape[-1]))
+    weights = two_player(*(values.gather(1, place) for values in (nothing, face, voice, both)))
+    states = torch.cat(weight_states(*weights), 1)
+    return torch.cat([both.exp(), states.to(both.dtype)], 1)
 
 
 class OmniModel(PreTrainedModel):
@@ -38,7 +54,9 @@ class OmniModel(PreTrainedModel):
         self.language_model = LlamaModel(config.text)
         self.projectors = nn.ModuleDict({m: self._projector(config, m) for m in MODALITIES})
         self.absent = nn.Embedding(len(MODALITIES), config.text.hidden_size)
-        self.fused = nn.Linear(len(config.classes), config.text.hidden_size, bias=False)
+        self.fused = nn.Linear(
+            len(config.classes) + len(WEIGHT_STATES), config.text.hidden_size, bias=False
+        )
         self.post_init()
 
     @staticmethod
@@ -65,10 +83,12 @@ class OmniModel(PreTrainedModel):
 
         Rows of a modality's tensors whose `…_present` is false are not looked at; those rows of
         `input_ids` hold the single absent token instead of the placeholders. The fused token is the
-        mixture of the emotions' embeddings by the normalised product of the trunks' probabilities.
+        mixture of the emotions' embeddings by the normalised product of the trunks' probabilities,
+        plus the embedding of how much face and voice weigh in the likeliest of them.
         """
         embeds = self.get_input_embeddings()(input_ids)
-        beliefs = embeds.new_zeros(len(input_ids), len(self.config.classes))
+        silent = torch.zeros(len(input_ids), len(self.config.classes), device=embeds.device)
+        said = dict.fromkeys(MODALITIES, silent.log_softmax(-1))
         for index, modality in enumerate(MODALITIES):
             absent = input_ids == self.config.absent_ids[modality]
             embeds = torch.where(
@@ -85,9 +105,12 @@ class OmniModel(PreTrainedModel):
             inputs = [media[f"{modality}_{part}"] for part in ("steps", "summary", "cues")]
             rows = [value[given] for value in inputs if value is not None]
             tokens, scores = self.projectors[modality](*rows)
-            beliefs[given] = beliefs[given] + scores.log_softmax(-1).to(beliefs.dtype)
+            said[modality] = said[modality].index_put(
+                (given.nonzero().squeeze(1),), scores.float().log_softmax(-1)
+            )
             embeds = embeds.masked_scatter(places.unsqueeze(-1), tokens.to(embeds.dtype))
-        fused = self.fused(beliefs.softmax(-1)).unsqueeze(1)
+        told = fused_inputs(said["face"], said["voice"])
+        fused = self.fused(told.to(embeds.dtype)).unsqueeze(1)
         return torch.where((input_ids == self.config.fused_id).unsqueeze(-1), fused, embeds)
 
     def forward(

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from model.analysis import Contribution
 from model.cues import Modality
+from model.runtime.scoring import log_softmax
+from model.weighing import two_player, weight_states
 
 Shown = frozenset[Modality]
 
@@ -48,8 +50,26 @@ def shapley(values: Mapping[Shown, float]) -> Contribution:
     if len(present) < 2:
         gain = values[present] - values[frozenset()]
         return Contribution(**{m: gain if m in present else 0.0 for m in ("face", "voice")})
-    both, nothing = values[frozenset(("face", "voice"))], values[frozenset()]
-    face, voice = values[frozenset(("face",))], values[frozenset(("voice",))]
-    return Contribution(
-        face=(face - nothing + both - voice) / 2, voice=(voice - nothing + both - face) / 2
-    )
+    subsets = (frozenset[Modality](s) for s in ((), ("face",), ("voice",), ("face", "voice")))
+    face, voice = two_player(*(values[subset] for subset in subsets))
+    return Contribution(face=face, voice=voice)
+
+
+def fused_inputs(
+    beliefs: Mapping[Modality, npt.NDArray[np.float64]], classes: int
+) -> npt.NDArray[np.float64]:
+    """What the fused token is made of: the likelihood of each class, and which state holds.
+
+    Args:
+        beliefs: of each modality that is shown, its trunk's log-probabilities (classes,).
+
+    Returns:
+        (classes + `WEIGHT_STATES`,): the normalised product, then how much face and voice weigh in
+        its likeliest class.
+    """
+    nothing = log_softmax(np.zeros(classes))
+    face, voice = beliefs.get("face", nothing), beliefs.get("voice", nothing)
+    both = log_softmax(face + voice)
+    best = both.argmax()
+    weights = two_player(nothing[best], face[best], voice[best], both[best])
+    return np.concatenate([np.exp(both), weight_states(*weights)])

@@ -14,7 +14,7 @@ from model.labels import normalise_label
 from model.layout import END_THINK, MODALITIES
 from model.processing import MediaInputs
 from model.release_info import DRAFTS_FILE
-from model.runtime.contribution import Shown, subsets_of
+from model.runtime.contribution import Shown, fused_inputs, subsets_of
 from model.runtime.decoder import Decoder
 from model.runtime.drafts import Drafts
 from model.runtime.perceiver import timed
@@ -22,6 +22,7 @@ from model.runtime.prompt import Prompts, RationaleStream, read_answer
 from model.runtime.scoring import Continuations, log_softmax
 from model.runtime.session import make_session
 from model.runtime.window_prompts import WindowPrompts
+from model.weighing import WEIGHT_STATES
 
 MAX_NEW_TOKENS = 160
 Float32 = npt.NDArray[np.float32]
@@ -70,7 +71,7 @@ class Responder:
             m: make_session(bundle.path(f"projector_{m}.onnx"), threads) for m in MODALITIES
         }
         self._prompts = Prompts(bundle.path("tokenizer.json"), np.load(bundle.path("absent.npy")))
-        self._emotions: Float32 = np.load(bundle.path("fused.npy"))
+        self._fused_table: Float32 = np.load(bundle.path("fused.npy"))
         self._decoder = Decoder(bundle.path("decoder.onnx"), threads)
         self._drafts = Drafts.load(bundle.path(DRAFTS_FILE))
         self._start = self._decoder.grow(self._prompts.start)
@@ -142,16 +143,19 @@ class Responder:
         """The window's prompts that show `subsets` of its modalities."""
         found = self._project(media)
         tokens = {modality: projected.tokens for modality, projected in found.items()}
-        fused = np.stack([self._fused([found[m].beliefs for m in subset]) for subset in subsets])
+        said = {modality: projected.beliefs for modality, projected in found.items()}
+        fused = np.stack([self._fused({m: said[m] for m in subset}) for subset in subsets])
         parts = {s: self._prompts.prompt(tokens, s, row) for row, s in enumerate(subsets)}
         media_rows = self._prompts.media(tokens, fused)
         return WindowPrompts(self._decoder, self._start, parts, media_rows)
 
-    def _fused(self, beliefs: Sequence[Float64]) -> Float32:
-        """The emotions' embeddings, mixed by the product of the trunks' probabilities."""
-        total = np.sum([np.zeros(len(self._emotions)), *beliefs], axis=0)
-        shares = np.exp(total - total.max())
-        return np.asarray(shares / shares.sum() @ self._emotions, np.float32)
+    def _fused(self, beliefs: Mapping[Modality, Float64]) -> Float32:
+        """The emotions' embeddings, mixed by the product of the trunks' probabilities.
+
+        That of how much face and voice weigh in the likeliest of them is added.
+        """
+        classes = len(self._fused_table) - len(WEIGHT_STATES)
+        return np.asarray(fused_inputs(beliefs, classes) @ self._fused_table, np.float32)
 
     def _judge(
         self, window: WindowPrompts, subsets: Sequence[Shown], labels: Sequence[str]

@@ -13,7 +13,8 @@ from typing import Any
 from model.claim_weights import WEIGHT_CUES
 from model.claims import Claim, find_claims, mentions_modality
 from model.cues import Modality
-from model.evidence import WEIGHS_FROM, Evidence
+from model.evidence import Evidence
+from model.weighing import WEIGHS_FROM
 from training.reinforcement.turn import Turn, read_turn, sentences_of
 
 CLAIMS_WANTED = 4

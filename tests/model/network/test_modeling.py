@@ -16,6 +16,7 @@ from model.network.modeling import (  # noqa: E402
     OmniForConditionalGeneration,
     register,
 )
+from model.runtime.contribution import fused_inputs  # noqa: E402
 
 from .tiny_omni import WIDTHS, tiny_config, tiny_omni, tiny_window  # noqa: E402
 
@@ -114,7 +115,13 @@ def test_the_fused_token_mixes_the_emotions_by_what_the_trunks_say(tiny, present
         product = torch.ones(len(model.config.classes))
         for modality in present:
             product *= model.projectors[modality].trunk(batch[f"{modality}_summary"])[0].softmax(0)
-        expected = product / product.sum() @ model.fused.weight.T
+        said = {
+            m: model.projectors[m].trunk(batch[f"{m}_summary"])[0].log_softmax(0).double().numpy()
+            for m in present
+        }
+        told = fused_inputs(said, len(product))
+        np.testing.assert_allclose(told[: len(product)], product / product.sum(), rtol=1e-5)
+        expected = torch.from_numpy(told).float() @ model.fused.weight.T
     (place,) = (batch["input_ids"][0] == model.config.fused_id).nonzero()
     torch.testing.assert_close(embeds[0, place[0]], expected)
 

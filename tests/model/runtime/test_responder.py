@@ -30,7 +30,9 @@ from model.runtime.scoring import log_softmax
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
+from model.network.modeling import fused_inputs  # noqa: E402
 from model.network.projector import Projector  # noqa: E402
+from model.weighing import WEIGHT_STATES  # noqa: E402
 
 from ..export.tiny_decoder import SHAPE, make_tiny_decoder  # noqa: E402
 from ..tiny_tokenizer import tiny_tokenizer  # noqa: E402
@@ -52,8 +54,9 @@ def projector(modality: str) -> Projector:
 
 
 def emotions() -> np.ndarray:
-    """Embeddings of the three emotions."""
-    return np.random.default_rng(4).normal(0, 0.3, (3, SHAPE.hidden_size)).astype(np.float32)
+    """Embeddings of the three emotions, and of what weighs."""
+    rows = 3 + len(WEIGHT_STATES)
+    return np.random.default_rng(4).normal(0, 0.3, (rows, SHAPE.hidden_size)).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -171,8 +174,8 @@ def test_labels_are_scored_as_torch_scores_them(bundle, responder) -> None:
             for m in MODALITIES
         ]  # fmt: skip
         rows = [tokens[0].numpy() for tokens, _ in both]
-        product = torch.stack([scores[0].softmax(-1) for _, scores in both]).prod(0)
-        rows.append((product / product.sum()).numpy()[None] @ emotions())
+        said = [scores.log_softmax(-1) for _, scores in both]
+        rows.append(fused_inputs(*said).numpy() @ emotions())
     prompt = np.array(tokenizer.encode(prompt_text(MODALITIES) + ANSWER).ids)
     places = np.isin(prompt, [tokenizer.token_to_id(t) for t in (*PLACEHOLDERS.values(), FUSED)])
     prompt[places] = -1 - np.arange(places.sum())
