@@ -66,9 +66,10 @@ def fetch_component(component: Component, cache: Path, progress: Progress | None
     target = Target(folder / component.file_name, component.sha256, component.size_bytes)
     with storage(target.path):
         folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        if not _verified(target):
-            _from_any_source(component, target, progress)
+    if not _is_right(target):  # else there is nothing to fetch, and nobody to wait for
+        with _alone(folder):
+            if not _verified(target):
+                _from_any_source(component, target, progress)
     return target.path
 
 
@@ -94,15 +95,19 @@ def _given_by_hand(component: Component) -> Path | None:
     return path
 
 
+def _is_right(target: Target) -> bool:
+    """Whether the file is there and as it should be."""
+    with storage(target.path):
+        return target.path.is_file() and sha256_of(target.path) == target.sha256
+
+
 def _verified(target: Target) -> bool:
     """Whether the file is there and right; a wrong one is deleted."""
-    if not target.path.is_file():
-        return False
-    with storage(target.path):
-        if sha256_of(target.path) == target.sha256:
-            return True
-        target.path.unlink()
-    return False
+    right = _is_right(target)
+    if not right and target.path.is_file():
+        with storage(target.path):
+            target.path.unlink()
+    return right
 
 
 def _from_any_source(component: Component, target: Target, progress: Progress | None) -> None:

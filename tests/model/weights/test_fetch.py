@@ -265,6 +265,14 @@ def test_two_at_once(server: Any, tmp_path: Path) -> None:
         fetch_component(_component(Download(f"{server.url}/thing.bin")), tmp_path)
 
 
+def test_what_is_there_waits_for_nobody(server: Any, tmp_path: Path) -> None:
+    component = _component(Download(f"{server.url}/thing.bin"))
+    server.files["/thing.bin"] = CONTENT
+    path = fetch_component(component, tmp_path)
+    with _alone(tmp_path / "components"):
+        assert fetch_component(component, tmp_path) == path
+
+
 def test_a_password_goes_to_the_index_and_into_no_message(
     server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
