@@ -130,6 +130,15 @@ def parity_command(config: Config, overrides: Overrides = None) -> None:
         parity(load_recipe(ParityRecipe, config, overrides), Console())
 
 
+@app.command("requantise")
+def requantise_command(config: Config, overrides: Overrides = None) -> None:
+    """What four bits after training would lose, by several published ways."""
+    with _told_in_a_sentence():
+        from training.requantise import RequantiseRecipe, requantise
+
+        requantise(load_recipe(RequantiseRecipe, config, overrides), Console())
+
+
 @app.command("vocabulary")
 def vocabulary_command() -> None:
     """List the tokens that rationales need, after the grammar has learned new words."""

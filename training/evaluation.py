@@ -92,7 +92,7 @@ class Setting:
         if self.recipe.backend == "torch":
             from training.torch_responder import TorchResponder
 
-            return TorchResponder(Path(self.recipe.stage))
+            return TorchResponder.load(Path(self.recipe.stage))
         if self.recipe.backend != "bundle" or self.recipe.bundle is None:
             raise ConfigError("backend should be torch, or bundle with bundle=FOLDER.")
         return BundleResponder(Bundle.load(Path(self.recipe.bundle)))

@@ -23,16 +23,19 @@ from training.sft import load_trained
 
 
 class TorchResponder:
-    """A trained stage in float32, with LoRA beside the grid's weights.
+    """A trained network in float32.
 
     Args:
-        folder: what `python -m training sft` (or a later stage) wrote.
+        temperature: that label scores are divided by.
     """
 
-    def __init__(self, folder: Path) -> None:
-        stage = Stage.load(folder)
-        self._model, self._processor = load_trained(folder)
-        self._temperature = stage.temperature
+    def __init__(self, model: nn.Module, processor: OmniProcessor, temperature: float) -> None:
+        self._model, self._processor, self._temperature = model, processor, temperature
+
+    @classmethod
+    def load(cls, folder: Path) -> TorchResponder:
+        """A stage that has been through `sft`, LoRA beside the grid's weights."""
+        return cls(*load_trained(folder), Stage.load(folder).temperature)
 
     def respond(
         self,
@@ -68,7 +71,7 @@ class TorchResponder:
     def _write(self, media: Mapping[Modality, MediaInputs]) -> str:
         batch = self._processor([media], "think")
         end = self._processor.tokenizer.convert_tokens_to_ids(END_OF_TURN)
-        output = self._model.generate(
+        output = self._model.generate(  # type: ignore[operator]
             **batch,
             max_new_tokens=MAX_NEW_TOKENS,
             do_sample=False,

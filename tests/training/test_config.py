@@ -25,6 +25,7 @@ SHIPPED = {
     "prepare.yaml": ("training.prepare", "PrepareRecipe"),
     "calibrate.yaml": ("training.calibration", "CalibrateRecipe"),
     "parity.yaml": ("training.parity", "ParityRecipe"),
+    "requantise.yaml": ("training.requantise", "RequantiseRecipe"),
     "drafts.yaml": ("training.drafts", "DraftsRecipe"),
     "publish.yaml": ("training.publish", "PublishRecipe"),
     "faithfulness.yaml": ("training.evaluation", "EvaluateRecipe"),

@@ -1,0 +1,62 @@
+"""Rounding to four bits: what others do is as good as it claims to be."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from training.quantisers import AFTERWARDS, BITS, affine, compensated, in_eight_bits, nearest
+
+
+@pytest.fixture(scope="module")
+def weight() -> Tensor:
+    """Rows with a few weights that stand out, as trained ones have."""
+    torch.manual_seed(0)
+    weight = torch.randn(48, 192) * 0.05
+    weight[torch.rand_like(weight) < 0.01] *= 6
+    return weight
+
+
+def error(weight: Tensor, left: Tensor) -> float:
+    return float((weight - left).square().mean().sqrt() / weight.square().mean().sqrt())
+
+
+@pytest.mark.parametrize("method", AFTERWARDS)
+def test_at_most_sixteen_values_are_left_in_a_block(method: str, weight: Tensor) -> None:
+    left = AFTERWARDS[method](weight)
+    assert left.shape == weight.shape
+    size = 64 if "blocks of 64" in method else 32
+    assert max(len(block.unique()) for block in left.reshape(-1, size)) <= 16
+    assert 0.02 < error(weight, left) < 0.15
+    assert method in BITS
+
+
+@pytest.mark.parametrize("method", AFTERWARDS)
+def test_what_is_zero_stays_zero(method: str) -> None:
+    zero = torch.zeros(2, 64)
+    assert torch.equal(AFTERWARDS[method](zero), zero)
+
+
+def test_a_search_beats_the_plain_rule(weight: Tensor) -> None:
+    lost = {method: error(weight, rounded(weight)) for method, rounded in AFTERWARDS.items()}
+    assert lost["our grid's search, symmetric"] < lost["round to nearest, symmetric"]
+    assert lost["k-quant search, asymmetric"] < lost["round to nearest, asymmetric"]
+    assert error(weight, in_eight_bits(weight)) < 0.01
+
+
+def test_values_on_the_codes_are_kept() -> None:
+    codes = torch.arange(-8, 8).repeat(3, 4).float()
+    assert torch.equal(nearest(codes * 0.5), codes * 0.5)
+    torch.testing.assert_close(affine(codes * 0.5 + 3), codes * 0.5 + 3)
+
+
+def test_compensation_lowers_the_error_of_what_is_read(weight: Tensor) -> None:
+    torch.manual_seed(1)
+    mixing = torch.randn(192, 192) / 14
+    inputs = torch.randn(600, 192) @ mixing  # columns that depend on one another
+    left = compensated(weight, inputs.T @ inputs)
+    lost = [
+        float((inputs @ (weight - other).T).square().mean()) for other in (left, nearest(weight))
+    ]
+    assert lost[0] < 0.7 * lost[1]

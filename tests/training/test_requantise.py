@@ -1,0 +1,52 @@
+"""Rounding a trained network: every matrix is made over, and put back afterwards."""
+
+from __future__ import annotations
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("peft")
+
+from model.layout import MODALITIES  # noqa: E402
+from model.network.processing import prompt_text  # noqa: E402
+from training.requantise import EMBEDDING, matrices, variants, weights_of  # noqa: E402
+
+from ..model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
+
+
+def batches(processor, count: int) -> list[dict[str, torch.Tensor]]:
+    ids = processor.ids(prompt_text(list(MODALITIES)) + "the face and the voice")
+    return [
+        {"input_ids": torch.tensor([ids]), **processor.media_tensors([tiny_window(seed=seed)])}
+        for seed in range(count)
+    ]
+
+
+def test_each_way_makes_every_matrix_over_and_leaves_no_trace() -> None:
+    model, processor = tiny_omni()
+    calibration = batches(processor, 6)
+    kept = {name: weight.clone() for name, weight in matrices(model).items()}
+    assert EMBEDDING in kept
+    assert len(kept) == 1 + 7 * model.config.text.num_hidden_layers
+    with torch.inference_mode():
+        before = model(**calibration[0]).logits
+        far = {}
+        for method, rounded, bits in variants(model, kept, calibration):
+            made = rounded()
+            assert made.keys() == kept.keys()
+            assert not any(torch.equal(made[name], kept[name]) for name in kept), method
+            with weights_of(model, made):
+                far[method] = float((model(**calibration[0]).logits - before).abs().mean())
+            torch.testing.assert_close(model(**calibration[0]).logits, before)
+            assert 4.5 <= bits < 6
+    assert all(distance > 0 for distance in far.values())
+    assert far["GPTQ, symmetric"] < far["round to nearest, symmetric"]
+
+
+def test_weights_come_back_after_an_error() -> None:
+    model, _ = tiny_omni()
+    kept = {name: weight.clone() for name, weight in matrices(model).items()}
+    zero = {name: torch.zeros_like(weight) for name, weight in kept.items()}
+    with pytest.raises(RuntimeError, match="on the way"), weights_of(model, zero):
+        raise RuntimeError("on the way")
+    assert all(torch.equal(weight, kept[name]) for name, weight in matrices(model).items())

@@ -1,0 +1,268 @@
+"""`python -m training requantise`: what would be lost by four bits after training, not in it.
+
+The reference is the trained network itself: the grid it ships on, with LoRA beside it, which the
+bundle computes as it is (`training.parity`). Every other row merges LoRA into the weights and puts
+the sum on four bits, as is usual.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.console import Console
+from rich.table import Table
+from torch import Tensor, nn
+
+from model.layout import END_THINK, THINK
+from model.network.processing import prompt_text
+from training.data.pairs import Window
+from training.evaluate import Float64, Task, answers
+from training.evaluation import EXPLAINED, EvaluateRecipe, Setting
+from training.faithfulness import measure
+from training.grammar import write_rationale
+from training.metrics import Interval, bootstrap_interval, war
+from training.progress import track
+from training.quantisers import AFTERWARDS, BITS, compensated, in_eight_bits, on_our_grid
+from training.release import Stage
+from training.sft import LORA_TARGETS, load_trained
+from training.torch_responder import TorchResponder
+
+Batch = dict[str, Tensor]
+TRAINED_ON_IT = "trained on the grid, LoRA beside it (ships)"
+EMBEDDING = "language_model.embed_tokens"
+_INPUTS = {"q": "qkv", "k": "qkv", "v": "qkv", "o": "o", "gate": "mlp", "up": "mlp", "down": "down"}
+
+
+@dataclass(frozen=True)
+class RequantiseRecipe:
+    """Options: `windows` pairs of test are answered, `rationales` of them explained and checked.
+
+    `calibration` windows of dev tell GPTQ what the layers read.
+    """
+
+    stage: str
+    output: str
+    prepared: str = "runs/prepared"
+    windows: int = 100
+    rationales: int = 20
+    calibration: int = 16
+    threads: int = 2
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way of rounding.
+
+    Attributes:
+        bits: a weight of the language model, scales included; LoRA's where it lies beside.
+        same_answer, mean_absolute_difference: held against the reference.
+        perplexity: of the grammar's rationales of the windows, by token.
+        supported: share of measurable claims that hold, of `claims`.
+    """
+
+    method: str
+    bits: float
+    n: int
+    same_answer: float
+    mean_absolute_difference: float
+    war: Interval
+    perplexity: float
+    supported: float
+    claims: int
+
+
+class Bench:
+    """The questions: the same windows for every row."""
+
+    def __init__(self, recipe: RequantiseRecipe) -> None:
+        self._recipe, stage = recipe, Path(recipe.stage)
+        self.model, self.processor = load_trained(stage)
+        self._temperature = Stage.load(stage).temperature
+        self._task, self._windows = self._asked("test", recipe.windows)
+        told = self._asked("dev", recipe.calibration)[1]
+        self.calibration = [self._told(window) for window in told]
+        self._reference: Float64 | None = None
+
+    def _asked(self, split: str, pairs: int) -> tuple[Task, list[Window]]:
+        recipe = self._recipe
+        asked = EvaluateRecipe(
+            recipe.stage, split, "", recipe.prepared, pairs=pairs, seed=recipe.seed
+        )
+        task = Setting(asked).task()
+        return task, task.windows("both", EXPLAINED)
+
+    def row(self, method: str, bits: float, model: nn.Module) -> Row:
+        """Ask `model`; the first that is asked is the reference."""
+        responder = TorchResponder(model, self.processor, self._temperature)
+        given = answers(responder, self._task, self._windows, True, method)
+        said = np.exp(np.stack([answer.whole for answer in given]))
+        if self._reference is None:
+            self._reference = said
+        chosen = said.argmax(1)
+        explained = self._windows[: self._recipe.rationales]
+        told = answers(responder, self._task, explained, False, "rationales")
+        found = measure(self._task, responder, explained, told, 0, self._recipe.seed)
+        return Row(
+            method, bits, len(said), float((chosen == self._reference.argmax(1)).mean()),
+            float(np.abs(said - self._reference).mean()),
+            bootstrap_interval(war, self._task.truth, chosen, groups=self._task.people),
+            self._perplexity(model), found.supported.estimate, found.claims,
+        )  # fmt: skip
+
+    def _perplexity(self, model: nn.Module) -> float:
+        losses = [
+            (float(model(**batch).loss), int((batch["labels"] != -100).sum()))
+            for batch in map(self._told, self._windows)
+        ]
+        total = sum(count for _, count in losses)
+        return math.exp(sum(loss * count for loss, count in losses) / total)
+
+    def _told(self, window: Window) -> Batch:
+        """A window with its rationale behind it, the rationale to be predicted."""
+        processor = self.processor
+        prompt = processor.ids(prompt_text(list(window.media)) + THINK)
+        text = processor.ids(write_rationale(window.evidence, window.emotion) + END_THINK)
+        return {
+            "input_ids": torch.tensor([prompt + text]),
+            "labels": torch.tensor([[-100] * len(prompt) + text]),
+            **processor.media_tensors([window.media]),
+        }
+
+
+def requantise(recipe: RequantiseRecipe, console: Console) -> list[Row]:
+    """Ask every variant about the same windows, print the table and save it."""
+    torch.set_num_threads(recipe.threads)
+    bench = Bench(recipe)
+    with torch.inference_mode():
+        rows = [bench.row(TRAINED_ON_IT, _bits_beside(bench.model), bench.model)]
+        merged = bench.model.merge_and_unload()
+        kept = {name: weight.clone() for name, weight in matrices(merged).items()}
+        for method, rounded, bits in variants(merged, kept, bench.calibration):
+            with weights_of(merged, rounded()):
+                rows.append(bench.row(method, bits, merged))
+    _tell(rows, Path(recipe.output), console)
+    return rows
+
+
+def variants(
+    model: nn.Module, kept: Mapping[str, Tensor], calibration: Sequence[Batch]
+) -> Iterator[tuple[str, Callable[[], Mapping[str, Tensor]], float]]:
+    """Ways of rounding: name, what makes the matrices `kept` over, bits a weight."""
+    for method, rounded in AFTERWARDS.items():
+        yield method, lambda f=rounded: {n: f(w) for n, w in kept.items()}, BITS[method]  # type: ignore[misc]
+    eight = {n for n in kept if n == EMBEDDING or n.endswith("down_proj")}
+    share = sum(kept[n].numel() for n in eight) / sum(w.numel() for w in kept.values())
+    yield (
+        "our grid's search, embeddings and down projections in 8 bits",
+        lambda: {n: (in_eight_bits if n in eight else on_our_grid)(w) for n, w in kept.items()},
+        4.5 + 4.0 * share,
+    )
+    yield "GPTQ, symmetric", lambda: _gptq(model, kept, calibration), 4.5
+
+
+def _gptq(
+    model: nn.Module, kept: Mapping[str, Tensor], calibration: Sequence[Batch]
+) -> dict[str, Tensor]:
+    """Layer by layer, each reading what the rounded ones before it write."""
+    found = {EMBEDDING: on_our_grid(kept[EMBEDDING])}
+    layers = sorted({_layer(name) for name in kept if name != EMBEDDING})
+    for layer in track(layers, "GPTQ"):
+        names = [name for name in kept if name != EMBEDDING and _layer(name) == layer]
+        with weights_of(model, found):
+            moments = _moments(model, names, calibration)
+        for name in names:
+            found[name] = compensated(kept[name], moments[_reads(name)])
+    return found
+
+
+def _moments(
+    model: nn.Module, names: Sequence[str], calibration: Sequence[Batch]
+) -> dict[str, Tensor]:
+    """Sum of x xᵀ over what the layer's matrices read of the calibration windows."""
+    totals: dict[str, Tensor] = {}
+
+    def watch(kind: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
+        def add(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+            rows = inputs[0].flatten(0, -2)
+            totals[kind] = totals.get(kind, torch.zeros(())) + rows.T @ rows
+
+        return add
+
+    modules = dict(model.named_modules())
+    first = {_reads(name): name for name in reversed(names)}
+    hooks = [
+        modules[f"model.{name}"].register_forward_pre_hook(watch(kind))
+        for kind, name in first.items()
+    ]
+    for batch in calibration:
+        model(**batch)
+    for hook in hooks:
+        hook.remove()
+    return totals
+
+
+def _layer(name: str) -> int:
+    return int(name.split(".")[2])
+
+
+def _reads(name: str) -> str:
+    """Matrices of one kind read the same input."""
+    return _INPUTS[name.rsplit(".", 1)[1].removesuffix("_proj")]
+
+
+def matrices(model: nn.Module) -> dict[str, Tensor]:
+    """The language model's matrices by the names of their modules, behind `model.`."""
+    return {
+        name.removeprefix("model."): module.weight.data
+        for name, module in model.named_modules()
+        if re.fullmatch(LORA_TARGETS, name) or name == f"model.{EMBEDDING}"
+    }
+
+
+@contextmanager
+def weights_of(model: nn.Module, weights: Mapping[str, Tensor]) -> Iterator[None]:
+    """Put matrices in, and the ones that were there back afterwards."""
+    places = matrices(model)
+    before = {name: places[name].clone() for name in weights}
+    for name, weight in weights.items():
+        places[name].copy_(weight)
+    try:
+        yield
+    finally:
+        for name, weight in before.items():
+            places[name].copy_(weight)
+
+
+def _bits_beside(model: nn.Module) -> float:
+    """Bits a weight of the grid with LoRA's float16 numbers beside it."""
+    beside = sum(p.numel() for name, p in model.named_parameters() if ".lora_" in name)
+    inside = sum(
+        p.numel()
+        for name, p in model.named_parameters()
+        if "language_model" in name and ".lora_" not in name and p.ndim == 2
+    )
+    return 4.5 + 16.0 * beside / inside
+
+
+def _tell(rows: Sequence[Row], folder: Path, console: Console) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps([asdict(row) for row in rows], indent=1)
+    (folder / "four-bits.json").write_text(text + "\n", encoding="utf-8")
+    table = Table("", "bits", "same answer", "mean |dp|", "WAR", "perplexity", "supported",
+                  title=f"{rows[0].n} pairs of test")  # fmt: skip
+    for row in rows:
+        table.add_row(
+            row.method, f"{row.bits:.2f}", f"{row.same_answer:.3f}",
+            f"{row.mean_absolute_difference:.4f}", row.war.cell(), f"{row.perplexity:.3f}",
+            f"{row.supported:.3f} of {row.claims}",
+        )  # fmt: skip
+    console.print(table)
