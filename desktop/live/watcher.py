@@ -6,6 +6,7 @@ glances go on while the words are written.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -85,10 +86,12 @@ class Judge(Protocol):
 class Watcher:
     """Looks and listens, and tells what it finds.
 
+    `look` may be called from another thread than everything else, and while anything else goes on.
+
     Args:
         judge: the loaded model.
-        tell: told every event.
-        meanwhile: called between two pieces of a rationale, so that looking and listening go on.
+        tell: told every event, from the thread that looks or from the other.
+        meanwhile: called between two pieces of a rationale, so that listening goes on.
 
     Attributes:
         thrift: when to judge less often, to save power.
@@ -101,6 +104,8 @@ class Watcher:
         self.thrift, self._sparing = Thrift(), False
         self._options = AnalysisOptions(baseline="running")
         self._glance_took_s, self._writing = 0.0, False
+        # Of what `look` changes: the follower, for as long as it looks, and the time.
+        self._seeing, self._timing = threading.Lock(), threading.Lock()
         self.forget()
 
     def choose(self, options: AnalysisOptions) -> None:
@@ -117,16 +122,18 @@ class Watcher:
 
     def pause(self) -> None:
         """Forget what was seen and heard, but not the person."""
-        self._follower = self._judge.perceiver.follower()
-        self._sound = SoundRing(KEPT_S)
-        self._begun_s: float | None = None
-        self._now_s = self._glanced_s = self._explained_s = 0.0
+        with self._seeing, self._timing:
+            self._follower = self._judge.perceiver.follower()
+            self._sound = SoundRing(KEPT_S)
+            self._begun_s: float | None = None
+            self._now_s = self._glanced_s = self._explained_s = 0.0
 
     def look(self, time_s: float, picture: Picture) -> None:
         """Follow the face in a picture."""
-        self._at(time_s)
-        sighting = self._follower.step(picture, time_s)
-        self._follower.forget(time_s - KEPT_S)
+        with self._seeing:
+            sighting = self._follower.step(picture, time_s)
+            self._follower.forget(time_s - KEPT_S)
+            self._at(time_s)
         mesh = sighting.mesh
         points = _NOBODY if mesh is None else mesh.landmarks[:, :2]
         self._tell(Seen(time_s, points, sighting.faces))
@@ -206,14 +213,15 @@ class Watcher:
             self._tell_baseline()
 
     def _at(self, time_s: float) -> None:
-        if self._begun_s is None:
-            self._begun_s = self._glanced_s = self._explained_s = time_s
-        self._now_s = max(self._now_s, time_s)
+        with self._timing:
+            if self._begun_s is None:
+                self._begun_s = self._glanced_s = self._explained_s = time_s
+            self._now_s = max(self._now_s, time_s)
 
     def _measure(self, start_s: float, end_s: float) -> Percept:
         modality, timings = self._options.modality, dict[str, float]()
         window = Window(LIVE, max(start_s, self._begun_s or 0.0), end_s)
-        with timed(timings, "face"):
+        with timed(timings, "face"), self._seeing:
             face = None if modality == "voice" else self._follower.track(window.start_s, end_s)
         sound = None if modality == "face" else self._sound.read(window.start_s, end_s)
         if sound is None:
