@@ -49,5 +49,5 @@ class Gaze:
                     self._look(picture)
             except Exception as problem:
                 error = problem
-            self._pictures.task_done()
             self._done(error)
+            self._pictures.task_done()

@@ -74,11 +74,11 @@ def _load(pipe: Connection, threads: int) -> Analyzer:
         pipe.send(SettingUp(str(getattr(component, "name", component)), done_bytes, total_bytes))
 
     bundle = default_bundle(fetched, lambda stage: pipe.send(SettingUp(stage)))
-    return Analyzer(bundle, threads)
+    return Analyzer(bundle, threads or max(1, (os.cpu_count() or 1) // 2))
 
 
 class _Worker:
-    """Judges in the thread that calls `run`; looks and reads the pipe in others."""
+    """Judges in the thread that calls `run`; looks, writes and reads the pipe in others."""
 
     def __init__(self, pipe: Connection, analyzer: Analyzer) -> None:
         self._pipe, self._analyzer = pipe, analyzer
@@ -86,7 +86,7 @@ class _Worker:
         # Besides orders, each picture that was looked at: what went wrong with it, mostly `None`.
         self._orders: queue.SimpleQueue[Order | Exception | None] = queue.SimpleQueue()
         self._later: deque[Order | Exception | None] = deque()
-        self._watcher = Watcher(analyzer, self._tell, self._meanwhile)
+        self._watcher = Watcher(analyzer, self._tell)
         self._gaze = Gaze(self._look, self._orders.put)
 
     def run(self) -> None:
@@ -120,7 +120,9 @@ class _Worker:
 
     def _obey(self, order: Order | Exception | None) -> None:
         if not isinstance(order, Listen | None):
-            self._gaze.catch_up()  # an order is about all that was seen before it
+            # An order is about all that was seen before it, and what is being written as well.
+            self._gaze.catch_up()
+            self._watcher.finish()
         match order:
             case Exception():
                 raise order
@@ -141,16 +143,6 @@ class _Worker:
             case AnalyzeFile():
                 with self._gaze.resting():
                     self._analyze_file(order)
-
-    def _meanwhile(self) -> None:
-        """Listen while a rationale is written; every other order waits for its end."""
-        while not self._orders.empty():
-            order = self._orders.get()
-            if isinstance(order, Listen) and not self._later:
-                self._obey(order)
-            elif order is not None:
-                self._later.append(order)
-        self._watcher.glance()
 
     def _analyze_file(self, order: AnalyzeFile) -> None:
         path = order.path

@@ -1,0 +1,50 @@
+"""Pictures are looked at in their order, beside everything else."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+
+from desktop.live.gaze import Gaze
+from desktop.live.messages import Look
+
+PICTURE = np.zeros((4, 4, 3), np.uint8)
+
+
+def test_pictures_are_looked_at_in_their_order_and_waited_for() -> None:
+    seen: list[float] = []
+    done: list[Exception | None] = []
+    gaze = Gaze(lambda look: seen.append(look.time_s), done.append)
+    for time_s in range(5):
+        gaze.add(Look(time_s, PICTURE))
+    gaze.catch_up()
+    assert seen == [0, 1, 2, 3, 4]
+    assert done == [None] * 5
+
+
+def test_while_it_rests_pictures_wait() -> None:
+    seen: list[float] = []
+    gaze = Gaze(lambda look: seen.append(look.time_s), lambda _: None)
+    with gaze.resting():
+        gaze.add(Look(1.0, PICTURE))
+        assert seen == []
+    gaze.catch_up()
+    assert seen == [1.0]
+
+
+def test_what_goes_wrong_is_told_and_the_next_picture_looked_at() -> None:
+    told: list[Exception | None] = []
+    all_told = threading.Event()
+
+    def done(error: Exception | None) -> None:
+        told.append(error)
+        if len(told) == 2:
+            all_told.set()
+
+    gaze = Gaze(lambda look: 1 / look.time_s, done)
+    gaze.add(Look(0.0, PICTURE))
+    gaze.add(Look(1.0, PICTURE))
+    assert all_told.wait(10)
+    assert isinstance(told[0], ZeroDivisionError)
+    assert told[1] is None
