@@ -22,7 +22,7 @@ class Gaze:
         self, look: Callable[[Look], None], done: Callable[[Exception | None], None]
     ) -> None:
         self._look, self._done = look, done
-        self._pictures: queue.Queue[Look] = queue.Queue()
+        self._pictures: queue.Queue[Look | None] = queue.Queue()
         self._looking = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="gaze", daemon=True)
         self._thread.start()
@@ -41,9 +41,14 @@ class Gaze:
         with self._looking:
             yield
 
+    def stop(self) -> None:
+        """End the thread, once every picture that came has been looked at."""
+        self._pictures.put(None)
+        self._thread.join()
+
     def _run(self) -> None:
-        while True:
-            picture, error = self._pictures.get(), None
+        while (picture := self._pictures.get()) is not None:
+            error = None
             try:
                 with self._looking:
                     self._look(picture)

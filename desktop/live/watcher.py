@@ -215,6 +215,10 @@ class Watcher:
         if written is not None:
             written.result()
 
+    def close(self) -> None:
+        """End the thread that writes, once the rationale that is being written is told."""
+        self._writer.shutdown()
+
     def _write(self, percept: Percept) -> None:
         end_s, baseline = percept.window.end_s, self._baseline
 

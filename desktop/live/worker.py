@@ -95,10 +95,12 @@ class _Worker:
         while True:
             order = self._later.popleft() if self._later else self._orders.get()
             if isinstance(order, Quit):
-                return
+                break
             self._obey(order)
             if self._orders.empty():
                 self._watcher.tend()
+        self._gaze.stop()
+        self._watcher.close()
 
     def _read(self) -> None:
         try:
