@@ -18,7 +18,7 @@ class WorkerLink:
 
     Args:
         on_event: told every event, from a thread of this object.
-        threads: of the processor for the model, 0 for one a core.
+        threads: of the processor for the model, 0 for one for two cores.
     """
 
     def __init__(self, on_event: Callable[[Event], None], threads: int = 0) -> None:

@@ -92,15 +92,17 @@ class _Worker:
     def run(self) -> None:
         reader = threading.Thread(target=self._read, name="orders", daemon=True)
         reader.start()
-        while True:
-            order = self._later.popleft() if self._later else self._orders.get()
-            if isinstance(order, Quit):
-                break
-            self._obey(order)
-            if self._orders.empty():
-                self._watcher.tend()
-        self._gaze.stop()
-        self._watcher.close()
+        try:
+            while not isinstance(order := self._next(), Quit):
+                self._obey(order)
+                if self._orders.empty():
+                    self._watcher.tend()
+        finally:
+            self._gaze.stop()
+            self._watcher.close()
+
+    def _next(self) -> Order | Exception | None:
+        return self._later.popleft() if self._later else self._orders.get()
 
     def _read(self) -> None:
         try:

@@ -69,6 +69,9 @@ class FakeJudge:
         """Write on."""
         self._may_write.set()
 
+    def describe(self) -> dict[str, str]:
+        return {}
+
     def follower(self) -> FakeFollower:
         return FakeFollower()
 
