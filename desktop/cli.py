@@ -210,7 +210,8 @@ def live(
         float, typer.Option(min=0, help="With --headless: stop after this long; 0 for never.")
     ] = 0,
     threads: Annotated[
-        int | None, typer.Option(min=0, max=MOST_THREADS, help="Threads to use; 0 is one a core.")
+        int | None,
+        typer.Option(min=0, max=MOST_THREADS, help="Threads to use; 0 is one for two cores."),
     ] = None,
 ) -> None:
     """Judge a camera and a microphone while they run, in a window or as JSON lines."""

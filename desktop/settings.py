@@ -58,7 +58,7 @@ class Settings:
         box, landmarks, cues: whether the overlay shows them.
         mirrored: show the camera as a mirror does.
         saving: when power is saved, a `PowerSaving`.
-        threads: of the processor for the model, 0 for one a core.
+        threads: of the processor for the model, 0 for one for two cores.
         language: "" follows the system.
         geometry: of the window, as Qt writes it, in base64.
     """
@@ -114,7 +114,7 @@ class Settings:
         0,
         QT_TRANSLATE_NOOP("settings", "Processor threads"),
         QT_TRANSLATE_NOOP("settings", "For the model; takes effect after the next start."),
-        Number(MOST_THREADS, QT_TRANSLATE_NOOP("settings", "One a core")),
+        Number(MOST_THREADS, QT_TRANSLATE_NOOP("settings", "One for two cores")),
     )
     language: str = shown(
         "",

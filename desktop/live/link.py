@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -17,7 +18,7 @@ class WorkerLink:
 
     Args:
         on_event: told every event, from a thread of this object.
-        threads: of the processor for the model, 0 for one a core.
+        threads: of the processor for the model, 0 for one for two cores.
     """
 
     def __init__(self, on_event: Callable[[Event], None], threads: int = 0) -> None:
@@ -35,6 +36,8 @@ class WorkerLink:
 
     def start(self) -> None:
         """Start the process; what it does is told as events."""
+        # numpy's own threads would be as urgent as the window, and busy between two products.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         self._process.start()
         self._theirs.close()  # else its end would never be noticed
         self._listener.start()

@@ -24,7 +24,7 @@ class LiveSession:
     Args:
         on_event: told what the worker finds.
         on_camera, on_microphone: told how the devices fare.
-        threads: of the processor for the model, 0 for one a core.
+        threads: of the processor for the model, 0 for one for two cores.
 
     Attributes:
         clock: of all times in pictures, sound and events.

@@ -1,13 +1,16 @@
 """`Watcher`: one person in front of a camera and a microphone, judged while time goes on.
 
 A glance tells the emotion a few times a second; every few seconds a window is explained, and
-glances go on while the words are written.
+looking and glancing go on while the words are written.
 """
 
 from __future__ import annotations
 
+import copy
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 import numpy as np
@@ -34,11 +37,11 @@ from model.baseline import Baseline
 from model.perception.face import FaceFollower, FaceTrack
 from model.runtime.perceiver import Percept, Window, timed
 
-GLANCE_EVERY_S = 0.4
+GLANCE_EVERY_S = 0.35
 """Time from one glance to the next, at least; an emotion is told at least twice a second."""
-REST_WHILE_WRITING, REST = 4.0, 1.5
-"""From one glance to the next at least so many times what the last one took: while a rationale is
-written a slow machine must get on with the words, otherwise only looking must not come short."""
+REST = 1.2
+"""From one glance to the next at least so many times what the last one took: on a slow machine
+looking and writing must not come short."""
 SPARING_GLANCE_EVERY_S, SPARING_HOPS = 1.5, 2.0
 """The same when power is saved, and how many times longer an explanation is waited for."""
 SHORTEST_S = 1.0
@@ -85,22 +88,26 @@ class Judge(Protocol):
 class Watcher:
     """Looks and listens, and tells what it finds.
 
+    `look` may be called from another thread than everything else, and while anything else goes on.
+    Rationales are written in a thread of this object.
+
     Args:
         judge: the loaded model.
-        tell: told every event.
-        meanwhile: called between two pieces of a rationale, so that looking and listening go on.
+        tell: told every event, from any of these threads.
 
     Attributes:
         thrift: when to judge less often, to save power.
     """
 
-    def __init__(
-        self, judge: Judge, tell: Callable[[Event], None], meanwhile: Callable[[], None]
-    ) -> None:
-        self._judge, self._tell, self._meanwhile = judge, tell, meanwhile
+    def __init__(self, judge: Judge, tell: Callable[[Event], None]) -> None:
+        self._judge, self._tell = judge, tell
         self.thrift, self._sparing = Thrift(), False
         self._options = AnalysisOptions(baseline="running")
-        self._glance_took_s, self._writing = 0.0, False
+        self._glance_took_s = 0.0
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._written: Future[None] | None = None
+        # Of what `look` changes: the follower, for as long as it looks, and the time.
+        self._seeing, self._timing = threading.Lock(), threading.Lock()
         self.forget()
 
     def choose(self, options: AnalysisOptions) -> None:
@@ -117,16 +124,18 @@ class Watcher:
 
     def pause(self) -> None:
         """Forget what was seen and heard, but not the person."""
-        self._follower = self._judge.perceiver.follower()
-        self._sound = SoundRing(KEPT_S)
-        self._begun_s: float | None = None
-        self._now_s = self._glanced_s = self._explained_s = 0.0
+        with self._seeing, self._timing:
+            self._follower = self._judge.perceiver.follower()
+            self._sound = SoundRing(KEPT_S)
+            self._begun_s: float | None = None
+            self._now_s = self._glanced_s = self._explained_s = 0.0
 
     def look(self, time_s: float, picture: Picture) -> None:
         """Follow the face in a picture."""
-        self._at(time_s)
-        sighting = self._follower.step(picture, time_s)
-        self._follower.forget(time_s - KEPT_S)
+        with self._seeing:
+            sighting = self._follower.step(picture, time_s)
+            self._follower.forget(time_s - KEPT_S)
+            self._at(time_s)
         mesh = sighting.mesh
         points = _NOBODY if mesh is None else mesh.landmarks[:, :2]
         self._tell(Seen(time_s, points, sighting.faces))
@@ -143,21 +152,22 @@ class Watcher:
 
     def tend(self) -> None:
         """Judge whatever is due."""
+        if self._written is not None and self._written.done():
+            self.finish()
         if self._begun_s is None:
             return
         if self._calibrating is not None and self._now_s >= self._calibrating[1]:
             self._settle(*self._calibrating)
         hop_s = self._options.hop_s * (SPARING_HOPS if self._spare() else 1.0)
-        if self._now_s - self._explained_s >= hop_s:
+        if self._now_s - self._explained_s >= hop_s and self._written is None:
             self.explain()
         else:
             self.glance()
 
     def glance(self) -> None:
         """Tell the emotion of the last seconds, if the last glance is a while ago."""
-        rest = REST_WHILE_WRITING if self._writing else REST
         every_s = SPARING_GLANCE_EVERY_S if self._spare() else GLANCE_EVERY_S
-        pause_s = max(every_s, rest * self._glance_took_s)
+        pause_s = max(every_s, REST * self._glance_took_s)
         if self._begun_s is None or self._now_s - self._glanced_s < pause_s:
             return
         if self._now_s - self._begun_s < SHORTEST_S:
@@ -186,34 +196,52 @@ class Watcher:
             self._tell_baseline()
 
     def explain(self) -> None:
-        """Explain the last seconds."""
+        """Begin to explain the last seconds; `finish` waits for the end of it."""
+        self.finish()
         end_s = self._explained_s = self._now_s
         percept = self._measure(end_s - self._options.window_s, end_s)
-        if not percept.vectors:
+        if percept.vectors:
+            self._written = self._writer.submit(self._write, percept)
+        else:
             self._tell(Nobody(end_s))
-            return
+
+    def finish(self) -> None:
+        """Wait until the rationale that is being written is told.
+
+        Call it before anything that a rationale must not outlast: all but looking, listening,
+        glancing and tending.
+        """
+        written, self._written = self._written, None
+        if written is not None:
+            written.result()
+
+    def close(self) -> None:
+        """End the thread that writes, once the rationale that is being written is told."""
+        self._writer.shutdown()
+
+    def _write(self, percept: Percept) -> None:
+        end_s, baseline = percept.window.end_s, self._baseline
 
         def on_text(piece: str) -> None:
             self._tell(Writing(end_s, piece))
-            self._meanwhile()
 
-        self._writing = True
-        analysis = self._judge.analyze(percept, self._options, self._baseline, on_text)
-        self._writing = False
-        self._tell(Explained(analysis))
-        if self._baseline.kind == "running":
-            self._judge.observe(self._baseline, percept)
+        self._tell(Explained(self._judge.analyze(percept, self._options, baseline, on_text)))
+        if baseline.kind == "running":
+            learned = copy.deepcopy(baseline)  # a glance may be reading the other
+            self._judge.observe(learned, percept)
+            self._baseline = learned
             self._tell_baseline()
 
     def _at(self, time_s: float) -> None:
-        if self._begun_s is None:
-            self._begun_s = self._glanced_s = self._explained_s = time_s
-        self._now_s = max(self._now_s, time_s)
+        with self._timing:
+            if self._begun_s is None:
+                self._begun_s = self._glanced_s = self._explained_s = time_s
+            self._now_s = max(self._now_s, time_s)
 
     def _measure(self, start_s: float, end_s: float) -> Percept:
         modality, timings = self._options.modality, dict[str, float]()
         window = Window(LIVE, max(start_s, self._begun_s or 0.0), end_s)
-        with timed(timings, "face"):
+        with timed(timings, "face"), self._seeing:
             face = None if modality == "voice" else self._follower.track(window.start_s, end_s)
         sound = None if modality == "face" else self._sound.read(window.start_s, end_s)
         if sound is None:
@@ -223,6 +251,7 @@ class Watcher:
     def _settle(self, start_s: float, end_s: float) -> None:
         """End a calibration: what was seen and heard in it is this person's neutral state."""
         self._calibrating = None
+        self.finish()  # else it would learn of the former baseline, and put that back
         percept = self._measure(start_s, end_s)
         if percept.vectors:
             self._baseline = Baseline("neutral")

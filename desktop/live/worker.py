@@ -13,6 +13,7 @@ from collections import deque
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
+from desktop.live.gaze import Gaze
 from desktop.live.messages import (
     AnalyzeFile,
     Calibrate,
@@ -73,44 +74,62 @@ def _load(pipe: Connection, threads: int) -> Analyzer:
         pipe.send(SettingUp(str(getattr(component, "name", component)), done_bytes, total_bytes))
 
     bundle = default_bundle(fetched, lambda stage: pipe.send(SettingUp(stage)))
-    return Analyzer(bundle, threads)
+    return Analyzer(bundle, threads or max(1, (os.cpu_count() or 1) // 2))
 
 
 class _Worker:
+    """Judges in the thread that calls `run`; looks, writes and reads the pipe in others."""
+
     def __init__(self, pipe: Connection, analyzer: Analyzer) -> None:
         self._pipe, self._analyzer = pipe, analyzer
-        self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
-        self._later: deque[Order] = deque()
-        self._watcher = Watcher(analyzer, self._tell, self._meanwhile)
+        self._telling = threading.Lock()
+        # Besides orders, each picture that was looked at: what went wrong with it, mostly `None`.
+        self._orders: queue.SimpleQueue[Order | Exception | None] = queue.SimpleQueue()
+        self._later: deque[Order | Exception | None] = deque()
+        self._watcher = Watcher(analyzer, self._tell)
+        self._gaze = Gaze(self._look, self._orders.put)
 
     def run(self) -> None:
         reader = threading.Thread(target=self._read, name="orders", daemon=True)
         reader.start()
-        while True:
-            order = self._later.popleft() if self._later else self._orders.get()
-            if isinstance(order, Quit):
-                return
-            if isinstance(order, AnalyzeFile):
-                self._analyze_file(order)
-            else:
+        try:
+            while not isinstance(order := self._next(), Quit):
                 self._obey(order)
-            if self._orders.empty():
-                self._watcher.tend()
+                if self._orders.empty():
+                    self._watcher.tend()
+        finally:
+            self._gaze.stop()
+            self._watcher.close()
+
+    def _next(self) -> Order | Exception | None:
+        return self._later.popleft() if self._later else self._orders.get()
 
     def _read(self) -> None:
         try:
             while True:
-                self._orders.put(self._pipe.recv())
+                order = self._pipe.recv()
+                if isinstance(order, Look):
+                    self._gaze.add(order)
+                else:
+                    self._orders.put(order)
         except (EOFError, OSError):
             self._orders.put(Quit())
 
     def _tell(self, event: Event) -> None:
-        self._pipe.send(event)
+        with self._telling:
+            self._pipe.send(event)
 
-    def _obey(self, order: Order) -> None:
+    def _look(self, order: Look) -> None:
+        self._watcher.look(order.time_s, order.picture)
+
+    def _obey(self, order: Order | Exception | None) -> None:
+        if not isinstance(order, Listen | None):
+            # An order is about all that was seen before it, and what is being written as well.
+            self._gaze.catch_up()
+            self._watcher.finish()
         match order:
-            case Look(time_s, picture):
-                self._watcher.look(time_s, picture)
+            case Exception():
+                raise order
             case Listen(start_s, samples):
                 self._watcher.listen(start_s, samples)
             case Choose(options):
@@ -125,16 +144,9 @@ class _Worker:
                 self._watcher.explain()
             case Pause():
                 self._watcher.pause()
-
-    def _meanwhile(self) -> None:
-        """Look and listen while a rationale is written; every other order waits for its end."""
-        while not self._orders.empty():
-            order = self._orders.get()
-            if isinstance(order, Look | Listen) and not self._later:
-                self._obey(order)
-            else:
-                self._later.append(order)
-        self._watcher.glance()
+            case AnalyzeFile():
+                with self._gaze.resting():
+                    self._analyze_file(order)
 
     def _analyze_file(self, order: AnalyzeFile) -> None:
         path = order.path
@@ -154,10 +166,7 @@ class _Worker:
         self._tell(FileDone(path))
 
     def _cancelled(self) -> bool:
-        """Whether the file is to be left; sound that came meanwhile is dropped.
-
-        Pictures are kept: the feeder waits for the answer to each of them.
-        """
+        """Whether the file is to be left; sound that came meanwhile is dropped."""
         cancelled = False
         while not self._orders.empty():
             order = self._orders.get()

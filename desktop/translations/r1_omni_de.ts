@@ -1184,8 +1184,8 @@ Gemessen von {start} bis {end}</translation>
         <translation>Für das Modell; gilt ab dem nächsten Start.</translation>
     </message>
     <message>
-        <source>One a core</source>
-        <translation>Einer je Kern</translation>
+        <source>One for two cores</source>
+        <translation>Einer für zwei Kerne</translation>
     </message>
     <message>
         <source>Language</source>

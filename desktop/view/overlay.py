@@ -16,9 +16,11 @@ LONGEST_GAP_S = 0.5
 """Over a longer gap nothing is drawn: what happened in it was not measured."""
 STALE_S = 0.8
 """An overlay that comes later than this is not waited for."""
-_BETWEEN_S = 0.1
-"""From one judged picture to the next."""
-_SMOOTHING = 0.1
+_FIRST_DELAY_S = 0.3
+_RISE, _FALL = 0.2, 0.02
+"""How much of what it should be later, or sooner, the delay takes on with each judged picture. It
+rises sooner than it falls, so that it is rather the longest wait than the mean, and both are little
+enough for pictures to follow each other evenly."""
 
 
 class OverlayTrack:
@@ -26,15 +28,17 @@ class OverlayTrack:
 
     def __init__(self) -> None:
         self._seen: deque[Seen] = deque()
-        self._delay_s = 0.2
+        self._delay_s = _FIRST_DELAY_S
 
     def add(self, seen: Seen, now_s: float) -> None:
         """Take in what one picture showed; `now_s` is when that became known."""
+        if self._seen:
+            # The pictures since the one judged before are known from now on.
+            waited_s = min(now_s - self._seen[-1].time_s, STALE_S) - self._delay_s
+            self._delay_s += waited_s * (_RISE if waited_s > 0 else _FALL)
         self._seen.append(seen)
         while self._seen[0].time_s < seen.time_s - KEPT_S:
             self._seen.popleft()
-        late_s = min(now_s - seen.time_s, STALE_S)
-        self._delay_s += _SMOOTHING * (late_s - self._delay_s)
 
     def clear(self) -> None:
         self._seen.clear()
@@ -46,7 +50,7 @@ class OverlayTrack:
         """
         if not self._seen or now_s - self._seen[-1].time_s > 2 * STALE_S:
             return 0.0
-        return self._delay_s + _BETWEEN_S
+        return self._delay_s
 
     def at(self, time_s: float) -> FloatArray | None:
         """Landmarks (478, 2) in a picture of that time; `None` where they are not known."""

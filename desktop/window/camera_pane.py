@@ -16,9 +16,9 @@ from desktop.window.pitch_trace import PitchTrace
 from desktop.window.preview import Preview
 from model.evidence import Cue
 
-_POLL_MS = 8
-"""Often enough that a picture is shown within half a frame of its coming."""
-_LEVEL_EVERY = 6
+_POLL_MS = 4
+"""Pictures are shown so much too late at most: what is less even is seen to jerk."""
+_LEVEL_EVERY = 12
 _LOOK_BACK_S = 0.5
 
 

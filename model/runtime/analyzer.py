@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -144,10 +145,10 @@ class Analyzer:
         )
 
     def glance(self, percept: Percept, options: AnalysisOptions, baseline: Baseline) -> Glimpse:
-        """The emotion alone, quickly; may be called while `analyze` tells `on_text` something."""
+        """The emotion alone, quickly; may be called while another thread is within `analyze`."""
         timings, window = dict(percept.timings_ms), percept.window
         evidence, media = self._read(percept, baseline)
-        answer = self._responder.respond(
+        answer = self._glancing.respond(
             media, options.labels, direct=True, contribution=False, timings=timings
         )
         return Glimpse(
@@ -158,6 +159,11 @@ class Analyzer:
             cues=tuple(evidence.cues.values()),
             timings_ms={stage: round(value, 1) for stage, value in timings.items()},
         )
+
+    @cached_property
+    def _glancing(self) -> Responder:
+        """Answers glances; only who glances pays for its cache."""
+        return self._responder.twin()
 
     def _read(
         self, percept: Percept, baseline: Baseline

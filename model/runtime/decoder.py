@@ -7,6 +7,7 @@ one run, and what is no longer wanted is cut off, which costs nothing: it is ove
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,9 +48,22 @@ class Decoder:
         """
         # On the CPU wherever it runs: the cache is host memory, written in place.
         session = make_session(path, threads, ["CPUExecutionProvider"])
-        self._bound = _Bound(session, max_tokens)
+        self._session = session
         sizes = {value.name: value.shape for value in session.get_inputs()}
         self._no_media: Float32 = np.zeros((0, sizes["inputs_embeds"][1]), np.float32)
+        self._make_room(max_tokens)
+
+    def twin(self) -> Decoder:
+        """A decoder with the same weights and an empty cache of its own.
+
+        Both may be used at the same time, each from one thread.
+        """
+        twin = copy.copy(self)
+        twin._make_room(len(self._ids))
+        return twin
+
+    def _make_room(self, max_tokens: int) -> None:
+        self._bound = _Bound(self._session, max_tokens)
         self._ids = np.zeros(max_tokens, np.int64)
         self._sees = np.zeros((max_tokens, max_tokens), bool)  # of a token: itself and before it
         self._size = self._read = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,10 +73,20 @@ class Responder:
         }
         self._prompts = Prompts(bundle.path("tokenizer.json"), np.load(bundle.path("absent.npy")))
         self._fused_table: Float32 = np.load(bundle.path("fused.npy"))
-        self._decoder = Decoder(bundle.path("decoder.onnx"), threads)
         self._drafts = Drafts.load(bundle.path(DRAFTS_FILE))
-        self._start = self._decoder.grow(self._prompts.start)
-        self._decoder.read([self._start])
+        self._begin(Decoder(bundle.path("decoder.onnx"), threads))
+
+    def twin(self) -> Responder:
+        """The same with a cache of its own: both may answer at the same time, in two threads."""
+        twin = copy.copy(self)
+        twin._begin(self._decoder.twin())
+        return twin
+
+    def _begin(self, decoder: Decoder) -> None:
+        """Read with this decoder what every prompt begins with."""
+        self._decoder = decoder
+        self._start = decoder.grow(self._prompts.start)
+        decoder.read([self._start])
         self._of_nothing: dict[tuple[str, ...], Float64] = {}
 
     def respond(
@@ -96,7 +107,7 @@ class Responder:
             media: of the modalities that are present, one at least.
             direct: leave the rationale out.
             contribution: score every subset of the modalities, not only the whole.
-            on_text: told the rationale piece by piece; it may ask for other answers.
+            on_text: told the rationale piece by piece.
             timings: wall times in ms are added to it by stage.
         """
         timings = {} if timings is None else timings

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,13 +38,39 @@ class FakeFollower:
 
 
 class FakeJudge:
-    """Keeps every percept that it judges."""
+    """Keeps every percept that it judges.
+
+    Attributes:
+        fault: raised instead of writing, if there is one.
+    """
 
     def __init__(self) -> None:
         self.perceiver = self
+        self.fault: Exception | None = None
+        self._may_write = threading.Event()
+        self.let_go()
         self.explained: list[Percept] = []
         self.glanced: list[Percept] = []
         self.observed: list[str] = []
+
+    @property
+    def holding(self) -> bool:
+        """Whether writing waits."""
+        return not self._may_write.is_set()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Write nothing meanwhile."""
+        self._may_write.clear()
+        yield
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Write on."""
+        self._may_write.set()
+
+    def describe(self) -> dict[str, str]:
+        return {}
 
     def follower(self) -> FakeFollower:
         return FakeFollower()
@@ -59,6 +87,9 @@ class FakeJudge:
         self, percept: Percept, options: AnalysisOptions, baseline: Baseline,
         on_text: Callable[[str], None] | None = None,
     ) -> Analysis:  # fmt: skip
+        self._may_write.wait()
+        if self.fault is not None:
+            raise self.fault
         self.explained.append(percept)
         for word in WORDS:
             on_text(word)

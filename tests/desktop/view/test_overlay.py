@@ -72,6 +72,16 @@ def test_a_picture_waits_as_long_as_its_overlay_usually_takes() -> None:
     assert overlay.delay_s(9.9 + 2 * STALE_S + 0.1) == 0.0
 
 
+def test_pictures_wait_for_the_later_overlays_and_follow_each_other_evenly() -> None:
+    overlay, delays_s = OverlayTrack(), []
+    for number in range(200):
+        late_s = 0.1 if number % 2 else 0.2
+        overlay.add(seen(number / 10, 1.0), number / 10 + late_s)
+        delays_s.append(overlay.delay_s(number / 10))
+    assert 0.27 < min(delays_s[100:]) < max(delays_s[100:]) <= 0.3
+    assert max(np.abs(np.diff(delays_s))) < 0.02
+
+
 def test_a_very_late_overlay_is_not_waited_for() -> None:
     overlay = OverlayTrack()
     for number in range(100):

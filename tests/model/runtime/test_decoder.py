@@ -220,6 +220,16 @@ def test_the_first_text_stands_alone(loaded, tmp_path):
         decoder.read(ends)
 
 
+def test_a_twin_has_a_cache_of_its_own(decoder):
+    twin = decoder.twin()
+    assert twin.size == 0
+    twin.read([twin.grow([0])])
+    whole = alone(decoder, PROMPT)
+    with decoder.aside():
+        decoder.read([decoder.grow(PROMPT[::-1])], MEDIA)
+        np.testing.assert_array_equal(alone(twin, PROMPT), whole)
+
+
 def test_sampling_follows_its_seed(decoder):
     texts = [write(decoder, [], 12, temperature=1.5, seed=seed) for seed in (1, 1, 2)]
     assert texts[0] == texts[1] != texts[2]

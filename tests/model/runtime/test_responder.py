@@ -138,6 +138,17 @@ def test_a_rationale_leaves_the_probabilities_alone(responder) -> None:
         np.testing.assert_array_equal(again.log_probabilities[shown], values)
 
 
+def test_a_twin_answers_while_a_rationale_is_written(responder) -> None:
+    media, twin = window("face", "voice"), responder.twin()
+    alone, meanwhile = responder.respond(media, LABELS), []
+    answer = responder.respond(
+        media, LABELS, on_text=lambda _: meanwhile.append(twin.respond(media, LABELS, direct=True))
+    )
+    assert answer.rationale == alone.rationale
+    for other in meanwhile:
+        np.testing.assert_array_equal(other.whole, alone.whole)
+
+
 def test_without_contributions_only_the_whole_is_scored(responder) -> None:
     media = window("face", "voice")
     alone = responder.respond(media, LABELS, direct=True, contribution=False)
