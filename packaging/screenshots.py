@@ -76,10 +76,9 @@ def keep_now(widget: QWidget, name: str) -> None:
     sys.stdout.write(f"docs/images/{name}.png\n")
 
 
-def live(clip: str, explanations: int) -> Iterator[MainWindow]:
-    """A window that has explained a clip several times."""
-    source = str(SAMPLES / clip)
-    sources = Sources(source, source, loop=True)
+def live(camera: str, microphone: str, explanations: int) -> Iterator[MainWindow]:
+    """A window that has explained the picture of one clip and the sound of one several times."""
+    sources = Sources(str(SAMPLES / camera), str(SAMPLES / microphone), loop=True)
     kept = Path(HOME.name)
     window = MainWindow(
         Settings(consented=NOTICE_VERSION, baseline="none", mirrored=False), sources, kept
@@ -99,7 +98,7 @@ def main() -> None:
     application.setStyle("Fusion")
     application.setPalette(window_palette(False))
     keep_first_run()
-    for window in live("happy.mp4", 1):
+    for window in live("happy.mp4", "happy.mp4", 1):
         facts = window._model_facts  # what is shown to everybody names no home
         facts["bundle"] = facts["bundle"].replace(str(Path.home()), "~")
         window.recorder.record(True)
@@ -113,8 +112,10 @@ def main() -> None:
         application.setPalette(window_palette(False))
         keep_files(window)
         keep_sessions(window)
-    for window in live("sad.mp4", 2):
+    for window in live("sad.mp4", "sad.mp4", 2):
         keep_live(window, "live-sad")
+    for window in live("sad.mp4", "angry.mp4", 2):  # a sad face, an angry voice
+        keep_live(window, "live-unsure")
 
 
 def keep_first_run() -> None:

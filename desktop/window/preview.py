@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -131,14 +131,15 @@ class Preview(QWidget):
         font = QFont(self.font())
         font.setPointSizeF(max(font.pointSizeF() - 1, 7))
         painter.setFont(font)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for cue in self._cues:
+            painter.setPen(QPen(_colour(cue), 2))
+            for x, y in points[list(CUE_REGIONS[cue.name])]:
+                painter.drawEllipse(QPointF(x, y), 4, 4)
+        labels: list[QRect] = []  # over all circles
         for cue in self._cues:
             places = points[list(CUE_REGIONS[cue.name])]
-            colour = _RAISED if cue.deviation > 0 else _LOWERED
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour, 2))
-            for x, y in places:
-                painter.drawEllipse(QPointF(x, y), 4, 4)
-            _label(painter, places, colour, _caption(cue))
+            labels.append(_label(painter, places, _colour(cue), _caption(cue), labels))
 
 
 def _telling(cues: Sequence[Cue]) -> tuple[Cue, ...]:
@@ -147,20 +148,37 @@ def _telling(cues: Sequence[Cue]) -> tuple[Cue, ...]:
     return tuple(sorted(facial, key=lambda cue: -abs(cue.deviation))[:_MOST_CUES])
 
 
+def _colour(cue: Cue) -> QColor:
+    return _RAISED if cue.deviation > 0 else _LOWERED
+
+
 def _caption(cue: Cue) -> str:
     name = CUES[cue.name].action_unit or cue.name.replace("_", " ")
     return f"{name} {'▲' if cue.deviation > 0 else '▼'}"
 
 
-def _label(painter: QPainter, places: FloatArray, colour: QColor, text: str) -> None:
+def clear_of(box: QRect, others: Sequence[QRect]) -> QRect:
+    """The box, moved down until it covers none of the others."""
+    for other in sorted(others, key=QRect.top):
+        if box.intersects(other):
+            box = box.translated(0, other.bottom() + 2 - box.top())
+    return box
+
+
+def _label(
+    painter: QPainter, places: FloatArray, colour: QColor, text: str, others: Sequence[QRect]
+) -> QRect:
+    """Write beside the outermost place, clear of the other labels; returns where."""
     x, y = places[places[:, 0].argmax()]
     box = painter.fontMetrics().boundingRect(text).adjusted(-4, -2, 4, 2)
     box.moveTo(round(x) + 8, round(y) - box.height() // 2)
+    box = clear_of(box, others)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 170))
     painter.drawRoundedRect(box, 4, 4)
     painter.setPen(colour)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    return box
 
 
 def _polygon(points: FloatArray) -> QPolygonF:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from desktop.window.preview import Layers, Preview
+from desktop.window.preview import Layers, Preview, clear_of
 from tests.desktop.scene import cue
 from tests.desktop.window.pixels import colour_at
 
@@ -109,3 +109,13 @@ def test_a_hint_takes_the_place_of_the_picture(preview: Preview) -> None:
     assert image(preview) != shown
     preview.show_picture(halves(), None)
     assert colour_at(preview, QPointF(100, 240)) != BLACK
+
+
+def test_labels_cover_none_of_one_another() -> None:
+    placed: list[QRect] = []
+    for top in (40, 44, 20, 43, 41):
+        placed.append(clear_of(QRect(10, top, 50, 16), placed))
+    assert placed[0].top() == 40
+    for number, box in enumerate(placed):
+        assert not any(box.intersects(other) for other in placed[:number])
+    assert clear_of(QRect(100, 40, 50, 16), placed) == QRect(100, 40, 50, 16)
