@@ -119,21 +119,14 @@ def compensated(weight: Tensor, moments: Tensor, damping: float = 0.01) -> Tenso
     return left
 
 
-AFTERWARDS: Mapping[str, Quantiser] = {
-    "round to nearest, symmetric": nearest,
-    "round to nearest, asymmetric": affine,
-    "k-quant search, asymmetric": searched,
-    "HQQ, asymmetric, blocks of 64": half_quadratic,
-    "our grid's search, symmetric": on_our_grid,
+AFTERWARDS: Mapping[str, tuple[Quantiser, float]] = {
+    "round to nearest, symmetric": (nearest, 4.5),
+    "round to nearest, asymmetric": (affine, 5.0),
+    "k-quant search, asymmetric": (searched, 5.0),
+    "HQQ, asymmetric, blocks of 64": (half_quadratic, 4.5),
+    "our grid's search, symmetric": (on_our_grid, 4.5),
 }
-BITS: Mapping[str, float] = {
-    "round to nearest, symmetric": 4.5,
-    "round to nearest, asymmetric": 5.0,
-    "k-quant search, asymmetric": 5.0,
-    "HQQ, asymmetric, blocks of 64": 4.5,
-    "our grid's search, symmetric": 4.5,
-}
-"""Bits a weight, scales and zero points in 16 bits included."""
+"""By name, and bits a weight: scales and zero points in 16 bits included."""
 
 
 def _fitted(blocks: Tensor, codes: Tensor, matter: Tensor) -> Tensor:

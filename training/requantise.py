@@ -30,7 +30,7 @@ from training.faithfulness import measure
 from training.grammar import write_rationale
 from training.metrics import Interval, bootstrap_interval, war
 from training.progress import track
-from training.quantisers import AFTERWARDS, BITS, compensated, in_eight_bits, on_our_grid
+from training.quantisers import AFTERWARDS, compensated, in_eight_bits, on_our_grid
 from training.release import Stage
 from training.sft import LORA_TARGETS, load_trained
 from training.torch_responder import TorchResponder
@@ -157,8 +157,8 @@ def variants(
     model: nn.Module, kept: Mapping[str, Tensor], calibration: Sequence[Batch]
 ) -> Iterator[tuple[str, Callable[[], Mapping[str, Tensor]], float]]:
     """Ways of rounding: name, what makes the matrices `kept` over, bits a weight."""
-    for method, rounded in AFTERWARDS.items():
-        yield method, lambda f=rounded: {n: f(w) for n, w in kept.items()}, BITS[method]  # type: ignore[misc]
+    for method, (rounded, bits) in AFTERWARDS.items():
+        yield method, lambda f=rounded: {n: f(w) for n, w in kept.items()}, bits  # type: ignore[misc]
     eight = {n for n in kept if n == EMBEDDING or n.endswith("down_proj")}
     share = sum(kept[n].numel() for n in eight) / sum(w.numel() for w in kept.values())
     yield (
