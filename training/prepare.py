@@ -27,7 +27,7 @@ from model.weights.sources import FACE_LANDMARKER
 from training.data.faces import decode_grey, frame_face, read_table
 from training.data.layouts import LabelledClip, read_layout
 from training.data.own_clips import LONGEST_S, Measure, face_measure, prepare_clips, voice_measure
-from training.data.speech import SpeechEncoder
+from training.data.speech import speech_encoder, speech_tensors
 from training.data.splits import person_name, split_of
 from training.data.store import Row, copy_name, cue_columns, write_set
 from training.data.virtual_speakers import VirtualSpeaker, virtual_name
@@ -116,7 +116,7 @@ def _prepare_folders(
 ) -> None:
     measures: dict[Modality, Measure] = {
         "face": face_measure(_tracker()),
-        "voice": voice_measure(SpeechEncoder(recipe.levels, recipe.threads)),
+        "voice": voice_measure(speech_encoder(recipe.levels, recipe.threads)),
     }
     for name, clips in folders.items():
         prepare_clips(name, clips, Path(recipe.output), measures, console)
@@ -164,7 +164,7 @@ def voice_preparer(recipe: PrepareRecipe, copy: int = 0) -> Prepare:
 
     `copy` above zero measures each person's clips as that person's virtual speaker says them.
     """
-    encoder = SpeechEncoder(recipe.levels, recipe.threads)
+    encoder = speech_encoder(recipe.levels, recipe.threads)
 
     def measure(row: Any) -> Row | None:
         waveform, person = decode_sound(row.audio, row.clip_name), person_name(row.speaker)
@@ -180,7 +180,7 @@ def voice_preparer(recipe: PrepareRecipe, copy: int = 0) -> Prepare:
             "split": "train" if copy else split_of(row.source, person),
             **cue_columns(cue_values(None, voice).items()),
         }  # fmt: skip
-        return facts, encoder.tensors(voice)
+        return facts, speech_tensors(encoder, voice)
 
     return measure
 

@@ -14,12 +14,13 @@ from model.bundle import Bundle
 from model.clip import Clip
 from model.cues import Modality, Spans, cue_spans, cue_values
 from model.errors import MediaError
-from model.features import encoder_frames, face_arrays, segment_pooling
+from model.features import face_arrays
 from model.perception.face import FaceFollower, FaceTrack, FaceTracker
 from model.perception.face_landmarker import FaceLandmarker
 from model.perception.voice import VoiceTrack, hear
 from model.processing import Vectors, face_vectors, voice_vectors
 from model.runtime.session import make_session
+from model.runtime.speech_encoder import SpeechEncoder
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,7 @@ class Perceiver:
         self._landmarker = FaceLandmarker(bundle.path("face_landmarker.task"))
         self._tracker = FaceTracker(self._landmarker)
         self._face_encoder = make_session(bundle.path("face_encoder.onnx"), threads)
-        self._whisper = make_session(bundle.path("whisper.onnx"), threads)
-        self._levels = list(bundle.levels)
+        self._speech_encoder = SpeechEncoder(bundle.path("whisper.onnx"), bundle.levels, threads)
 
     def follower(self) -> FaceFollower:
         """For pictures that come one by one; `measure` takes its tracks."""
@@ -137,12 +137,7 @@ class Perceiver:
 
     def voice_vectors(self, track: VoiceTrack) -> Vectors:
         """A voice's log-mel through the speech encoder, at the levels that the model reads."""
-        pooling = segment_pooling(encoder_frames(track.log_mel.shape[1]))
-        outputs = self._whisper.run(
-            ["segments", "mean", "std"], {"log_mel": track.log_mel[None], "pooling": pooling}
-        )
-        segments, mean, std = (np.asarray(output)[self._levels] for output in outputs)
-        return voice_vectors(segments, mean, std)
+        return voice_vectors(*self._speech_encoder.hear(track.log_mel))
 
 
 def _hear(waveform: npt.NDArray[np.float32], start_s: float, source: str) -> VoiceTrack | None:

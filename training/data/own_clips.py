@@ -27,9 +27,10 @@ from model.features import face_arrays
 from model.media import MediaInfo, probe, read_windows
 from model.perception.face import FaceTracker
 from model.perception.voice import hear
+from model.runtime.speech_encoder import SpeechEncoder
 from training.data.clips import split_clips
 from training.data.layouts import LabelledClip
-from training.data.speech import SpeechEncoder
+from training.data.speech import speech_tensors
 from training.data.splits import Split
 from training.data.store import Row, cue_columns, read_set, write_set
 
@@ -60,11 +61,15 @@ def face_measure(tracker: FaceTracker) -> Measure:
 
 
 def voice_measure(encoder: SpeechEncoder) -> Measure:
-    """Measures the voice in a window; `None` if nobody speaks. Tensors: see `SpeechEncoder`."""
+    """Measures the voice in a window; `None` if nobody speaks. Tensors: see `speech_tensors`."""
 
     def measure(window: Clip) -> Measured | None:
         voice = None if window.waveform is None else hear(window.waveform, window.start_s)
-        return None if voice is None else (dict(encoder.tensors(voice)), cue_values(None, voice))
+        return (
+            None
+            if voice is None
+            else (dict(speech_tensors(encoder, voice)), cue_values(None, voice))
+        )
 
     return measure
 
