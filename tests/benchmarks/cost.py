@@ -2,8 +2,9 @@
 
 The clip is played on and on for longer windows. Each row of the table doubles one thing, as far as
 that goes; printed are milliseconds, medians of rounds in turns, the growth's exponent over the
-whole range (1 is linear, 0 costs nothing more), and how much memory the process gained on the way.
-The same is drawn in `build/cost.png`, and kept in `build/cost.json`.
+whole range (1 is linear, 0 costs nothing more), and on Linux the most memory that the process held
+at each size, the clip's own pictures included. The same is drawn in `build/cost.png`, and kept in
+`build/cost.json`.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import json
 import math
 import statistics
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -30,7 +32,6 @@ from model.labels import LABEL_SETS
 from model.media import read_clip
 from model.runtime.analyzer import Analyzer
 from model.runtime.decoder import Decoder
-from tests.benchmarks.__main__ import peak_memory_mb
 
 ROUNDS = 3
 LENGTHS_S = 2, 4, 8, 16, 32, 60
@@ -40,8 +41,9 @@ WRITTEN = 16, 32, 64, 128
 LABELS = tuple(dict.fromkeys(label for labels in LABEL_SETS.values() for label in labels))
 LABEL_COUNTS = 2, 4, 8, len(LABELS)
 
-Curve = Mapping[float, Callable[[], object]]
-"""What to do at each size."""
+Work = Callable[[], object]
+Curve = Mapping[float, Callable[[], Work]]
+"""By size, what makes the work ready that is to be measured."""
 
 
 def lasting(clip: Clip, seconds: float) -> Clip:
@@ -91,22 +93,35 @@ def curves(analyzer: Analyzer, decoder: Decoder, clip: Clip) -> dict[str, Curve]
             end = decoder.grow([token], end)
             decoder.read([end])
 
+    def seen(cut: Callable[[Clip, float], Clip], size: float) -> Work:
+        return partial(see, cut(clip, size))
+
+    def with_each(work: Callable[[int], object], counts: Iterable[int]) -> Curve:
+        return {count: partial(partial, work, count) for count in counts}
+
     return {
-        "perception, by seconds of window": {s: partial(see, lasting(clip, s)) for s in LENGTHS_S},
-        "perception, by pictures a second": {
-            hz: partial(see, thinned(clip, hz)) for hz in RATES_HZ
-        },
-        "prompt, by tokens": {count: partial(read, count) for count in TOKENS},
-        "rationale, by tokens": {count: partial(write, count) for count in WRITTEN},
-        "answer, by labels": {count: partial(judge, count) for count in LABEL_COUNTS},
+        "perception, by seconds of window": {s: partial(seen, lasting, s) for s in LENGTHS_S},
+        "perception, by pictures a second": {hz: partial(seen, thinned, hz) for hz in RATES_HZ},
+        "prompt, by tokens": with_each(read, TOKENS),
+        "rationale, by tokens": with_each(write, WRITTEN),
+        "answer, by labels": with_each(judge, LABEL_COUNTS),
     }
+
+
+def memory_mb(make: Callable[[], Work]) -> float:
+    """The most that the process holds while work is made ready and done."""
+    Path("/proc/self/clear_refs").write_text("5")  # forget the mark of before
+    make()()
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return float(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
 
 
 def measure(curve: Curve) -> dict[float, float]:
     """Milliseconds at each size; the sizes take turns."""
     taken: dict[float, list[float]] = {size: [] for size in curve}
     for _ in range(ROUNDS + 1):
-        for size, work in curve.items():
+        for size, make in curve.items():
+            work = make()
             begun = time.perf_counter()
             work()
             taken[size].append((time.perf_counter() - begun) * 1e3)
@@ -137,17 +152,26 @@ def main(clip: Path, output: Path = Path("build")) -> None:
     """Print the table, draw the curves."""
     bundle = default_bundle()
     analyzer, decoder = Analyzer(bundle), Decoder(bundle.path("decoder.onnx"))
-    table, found = Table("cost", "ms", "exponent", "memory gained, MB"), {}
+    table = Table("cost", "ms", "exponent", "MB")
+    times: dict[str, dict[float, float]] = {}
+    memory: dict[str, dict[float, float]] = {}
     for name, curve in curves(analyzer, decoder, read_clip(clip)).items():
-        before_mb = peak_memory_mb()
-        found[name] = cost_ms = measure(curve)
-        cells = "  ".join(f"{size:g}: {value:.0f}" for size, value in cost_ms.items())
-        gained_mb = peak_memory_mb() - before_mb
-        table.add_row(name, cells, f"{exponent(cost_ms):.2f}", f"{gained_mb:.0f}")
+        if sys.platform == "linux":
+            memory[name] = {size: memory_mb(make) for size, make in curve.items()}
+        times[name] = measure(curve)
+        table.add_row(
+            name, _cells(times[name]), f"{exponent(times[name]):.2f}", _cells(memory.get(name, {}))
+        )
     Console().print(table)
     output.mkdir(exist_ok=True)
-    draw(found, output / "cost.png")
-    (output / "cost.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
+    draw(times, output / "cost.png")
+    found = {"ms": times, "mb": memory}
+    (output / "cost.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+def _cells(values: Mapping[float, float]) -> str:
+    """What was measured at each size, in a line."""
+    return "  ".join(f"{size:g}: {value:.0f}" for size, value in values.items())
 
 
 if __name__ == "__main__":
