@@ -2,7 +2,7 @@
 
 The reference is the trained network itself: the grid it ships on, with LoRA beside it, which the
 bundle computes as it is (`training.parity`). Every other row merges LoRA into the weights and puts
-the sum on four bits, as is usual.
+the sum on four bits, as is usual. Rows are kept as they come, and a second run goes on behind them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -90,7 +91,7 @@ class Bench:
         self._task, self._windows = self._asked("test", recipe.windows)
         told = self._asked("dev", recipe.calibration)[1]
         self.calibration = [self._told(window) for window in told]
-        self._reference: Float64 | None = None
+        self._reference = Path(recipe.output) / "reference.npy"
 
     def _asked(self, split: str, pairs: int) -> tuple[Task, list[Window]]:
         recipe = self._recipe
@@ -101,19 +102,21 @@ class Bench:
         return task, task.windows("both", EXPLAINED)
 
     def row(self, method: str, bits: float, model: nn.Module) -> Row:
-        """Ask `model`; the first that is asked is the reference."""
+        """Ask `model`; what `TRAINED_ON_IT` says is the reference."""
         responder = TorchResponder(model, self.processor, self._temperature)
         given = answers(responder, self._task, self._windows, True, method)
         said = np.exp(np.stack([answer.whole for answer in given]))
-        if self._reference is None:
-            self._reference = said
+        if method == TRAINED_ON_IT:
+            self._reference.parent.mkdir(parents=True, exist_ok=True)
+            np.save(self._reference, said)
+        reference: Float64 = np.load(self._reference)
         chosen = said.argmax(1)
         explained = self._windows[: self._recipe.rationales]
         told = answers(responder, self._task, explained, False, "rationales")
         found = measure(self._task, responder, explained, told, 0, self._recipe.seed)
         return Row(
-            method, bits, len(said), float((chosen == self._reference.argmax(1)).mean()),
-            float(np.abs(said - self._reference).mean()),
+            method, bits, len(said), float((chosen == reference.argmax(1)).mean()),
+            float(np.abs(said - reference).mean()),
             bootstrap_interval(war, self._task.truth, chosen, groups=self._task.people),
             self._perplexity(model), found.supported.estimate, found.claims,
         )  # fmt: skip
@@ -141,16 +144,45 @@ class Bench:
 def requantise(recipe: RequantiseRecipe, console: Console) -> list[Row]:
     """Ask every variant about the same windows, print the table and save it."""
     torch.set_num_threads(recipe.threads)
-    bench = Bench(recipe)
+    bench, rows = Bench(recipe), Rows(recipe)
     with torch.inference_mode():
-        rows = [bench.row(TRAINED_ON_IT, _bits_beside(bench.model), bench.model)]
+        if TRAINED_ON_IT not in rows:
+            rows.add(bench.row(TRAINED_ON_IT, _bits_beside(bench.model), bench.model))
         merged = bench.model.merge_and_unload()
         kept = {name: weight.clone() for name, weight in matrices(merged).items()}
         for method, rounded, bits in variants(merged, kept, bench.calibration):
-            with weights_of(merged, rounded()):
-                rows.append(bench.row(method, bits, merged))
-    _tell(rows, Path(recipe.output), console)
-    return rows
+            if method not in rows:
+                with weights_of(merged, rounded()):
+                    rows.add(bench.row(method, bits, merged))
+    _tell(rows.found, console)
+    return rows.found
+
+
+class Rows:
+    """What was found, in `four-bits.json` of the output; rows of another recipe are not taken."""
+
+    def __init__(self, recipe: RequantiseRecipe) -> None:
+        self._path = Path(recipe.output) / "four-bits.json"
+        self._recipe = asdict(recipe)
+        self.found: list[Row] = []
+        if self._path.is_file():
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            if kept["recipe"] == self._recipe:
+                self.found = [_row(row) for row in kept["rows"]]
+
+    def __contains__(self, method: str) -> bool:
+        return any(row.method == method for row in self.found)
+
+    def add(self, row: Row) -> None:
+        """Take a row in and save all."""
+        self.found.append(row)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        kept = {"recipe": self._recipe, "rows": [asdict(row) for row in self.found]}
+        self._path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+def _row(saved: Mapping[str, Any]) -> Row:
+    return Row(**{**saved, "war": Interval.of(saved["war"])})
 
 
 def variants(
@@ -253,10 +285,7 @@ def _bits_beside(model: nn.Module) -> float:
     return 4.5 + 16.0 * beside / inside
 
 
-def _tell(rows: Sequence[Row], folder: Path, console: Console) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps([asdict(row) for row in rows], indent=1)
-    (folder / "four-bits.json").write_text(text + "\n", encoding="utf-8")
+def _tell(rows: Sequence[Row], console: Console) -> None:
     table = Table("", "bits", "same answer", "mean |dp|", "WAR", "perplexity", "supported",
                   title=f"{rows[0].n} pairs of test")  # fmt: skip
     for row in rows:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -9,7 +12,16 @@ pytest.importorskip("peft")
 
 from model.layout import MODALITIES  # noqa: E402
 from model.network.processing import prompt_text  # noqa: E402
-from training.requantise import EMBEDDING, matrices, variants, weights_of  # noqa: E402
+from training.metrics import Interval  # noqa: E402
+from training.requantise import (  # noqa: E402
+    EMBEDDING,
+    RequantiseRecipe,
+    Row,
+    Rows,
+    matrices,
+    variants,
+    weights_of,
+)
 
 from ..model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
 
@@ -50,3 +62,15 @@ def test_weights_come_back_after_an_error() -> None:
     with pytest.raises(RuntimeError, match="on the way"), weights_of(model, zero):
         raise RuntimeError("on the way")
     assert all(torch.equal(weight, kept[name]) for name, weight in matrices(model).items())
+
+
+def test_what_was_found_is_found_again_for_the_same_recipe_only(tmp_path: Path) -> None:
+    recipe = RequantiseRecipe("stage", str(tmp_path))
+    row = Row(
+        "GPTQ", 4.5, 10, 0.9, 0.01, Interval(0.8, 0.7, 0.9, 0.95, "speaker", 3), 3.0, 0.95, 60
+    )
+    Rows(recipe).add(row)
+    again = Rows(recipe)
+    assert "GPTQ" in again
+    assert again.found == [row]
+    assert Rows(dataclasses.replace(recipe, windows=7)).found == []
