@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from model import __version__
+
+_WIDTH_PX, _HEIGHT_PX = 760, 640  # enough for the tables
+
+
+def third_parties() -> str:
+    """THIRD_PARTY.md: it lies beside the packages, or where pip has put the licences."""
+    beside = Path(__file__).parents[2] / "THIRD_PARTY.md"
+    if beside.is_file():
+        return beside.read_text(encoding="utf-8")
+    from importlib.metadata import distribution  # here, because the window's start pays for it
+
+    return distribution("r1-omni").read_text("licenses/THIRD_PARTY.md") or ""
 
 
 class AboutDialog(QDialog):
@@ -24,13 +46,18 @@ class AboutDialog(QDialog):
                 "adds GPL codecs), "
                 "sound by PortAudio (MIT). The weights are those of Whisper (MIT), "
                 "SmolLM2 (Apache 2.0), MediaPipe's face landmarker (Apache 2.0) and our own. "
-                "THIRD_PARTY.md and the folder “licences” list all of them.</p>"
+                "All parts are listed below; the packaged application has their texts in its "
+                "folder “licences”.</p>"
                 "<p>Method: R1-Omni (arXiv 2503.05379). It is no medical device.</p>"
             ).format(__version__)
         )
         text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.RichText)
-        _close_below(self, text)
+        parts = QTextBrowser()
+        parts.setOpenLinks(False)  # nothing here asks the network
+        parts.setMarkdown(third_parties())
+        _close_below(self, text, parts)
+        self.resize(_WIDTH_PX, _HEIGHT_PX)
 
 
 class ShortcutsDialog(QDialog):
@@ -64,11 +91,12 @@ class ShortcutsDialog(QDialog):
         ]
 
 
-def _close_below(dialog: QDialog, content: QWidget) -> None:
+def _close_below(dialog: QDialog, *contents: QWidget) -> None:
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     dialog.setMinimumWidth(480)
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(24, 20, 24, 16)
-    layout.addWidget(content)
+    for content in contents:
+        layout.addWidget(content)
     layout.addWidget(buttons)

@@ -7,9 +7,11 @@ import re
 import runpy
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 CHECK = runpy.run_path(str(ROOT / "packaging" / "check_folder.py"))
@@ -94,6 +96,15 @@ def test_the_bill_of_materials_lists_what_is_known_to_be_inside(folder: Path) ->
     assert any(name.startswith("SmolLM2") for name in names)
     texts = {path.name for path in (folder / "licences").iterdir() if path.is_dir()}
     assert names <= texts
+
+
+def test_every_library_that_is_asked_for_is_inside(folder: Path) -> None:
+    bill = json.loads((folder / "licences" / "sbom.cdx.json").read_text(encoding="utf-8"))
+    inside = {part["name"].replace("_", "-") for part in bill["components"]}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    stated = [*project["dependencies"], *project["optional-dependencies"]["desktop"]]
+    # The bundle lies in it assembled, so that nothing needs `onnx`.
+    assert {Requirement(text).name for text in stated} - {"onnx"} <= inside
 
 
 def test_the_list_of_third_parties_is_what_is_inside(folder: Path) -> None:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QLabel, QPushButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPushButton,
+    QTextBrowser,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.capture.devices import CameraDevice, MicrophoneDevice
@@ -17,6 +26,7 @@ from desktop.window.device_bar import DeviceBar
 from desktop.window.privacy_page import VERIFY, PrivacyPage
 from model import __version__
 
+ROOT = Path(__file__).parents[3]
 CAMERAS = [CameraDevice("Front", 0), CameraDevice("Back", 2)]
 
 
@@ -60,6 +70,16 @@ def test_the_help_menu_says_what_it_promises(qtbot: QtBot, kind: type[QDialog], 
     close = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)
     with qtbot.waitSignal(dialog.rejected):
         qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+
+
+def test_the_dialog_about_it_lists_every_part(qtbot: QtBot) -> None:
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    shown = dialog.findChild(QTextBrowser).toPlainText()
+    packaged = (ROOT / "THIRD_PARTY.md").read_text("utf-8").rpartition("| part | licence |")[2]
+    rows = re.findall(r"^\| (.+) \| (.+) \|$", packaged, re.MULTILINE)
+    assert [row for row in rows if not all(cell in shown for cell in row)] == []
+    assert "FFmpeg" in dict(rows)
 
 
 def test_facts_paths_and_the_way_to_verify_are_shown_as_they_are(qtbot: QtBot) -> None:
