@@ -1,0 +1,190 @@
+"""The live page, on a session without a worker and without devices."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QAction
+from pytestqt.qtbot import QtBot
+
+from desktop.capture.portaudio import Samples
+from desktop.capture.state import DeviceState
+from desktop.live.messages import (
+    AnalyzeFile,
+    BaselineIs,
+    Calibrate,
+    Explained,
+    FileDone,
+    Forget,
+    Glimpsed,
+    Heard,
+    Nobody,
+    Seen,
+    Writing,
+)
+from desktop.window.main_window import MainWindow
+from desktop.window.preview import Layers
+from model.clip import SAMPLE_RATE_HZ
+from tests.desktop.scene import analysis, cue, glimpse
+from tests.desktop.window.conftest import OpenWindow
+from tests.desktop.window.live_window import badges, button, go_live, saved, show, words
+from tests.desktop.window.pixels import colour_at
+
+
+def seems(window: MainWindow, shade: int) -> bool:
+    preview = window.live.pane.preview
+    colour = colour_at(preview, QPointF(preview.width() / 2, preview.height() / 2))
+    return abs(colour.green() - shade) < 8
+
+
+def test_pictures_are_shown_as_they_come_and_the_past_on_request(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    pane, timeline = window.live.pane, window.live.results.timeline
+    go_live(window)
+    show(window, 1.0, 250)
+    qtbot.waitUntil(lambda: seems(window, 250))
+    show(window, 3.0, 120)
+    qtbot.waitUntil(lambda: seems(window, 120))
+    timeline.time_chosen.emit(500.0)
+    assert seems(window, 120)
+    timeline.time_chosen.emit(1.2)
+    assert seems(window, 250)
+    assert timeline.play_head_s == 1.0
+    show(window, 4.0, 60)
+    back = button(pane, "Back to the live picture")
+    assert back.isVisible()
+    back.click()
+    assert timeline.play_head_s is None
+    qtbot.waitUntil(lambda: seems(window, 60))
+    assert not back.isVisible()
+
+
+def test_the_words_of_a_lost_camera_stay_until_it_delivers_again(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    go_live(window)
+    show(window, 1.0, 250)
+    qtbot.waitUntil(lambda: seems(window, 250))
+    polls = window.live.pane._polls
+    window.bridge.session.tell_camera(DeviceState("lost", "Check its plug."))
+    qtbot.waitUntil(lambda: window.live.pane._polls > polls + 5)
+    assert not seems(window, 250)
+    window.bridge.session.tell_camera(DeviceState("live"))
+    show(window, 2.0, 120)
+    qtbot.waitUntil(lambda: seems(window, 120))
+
+
+def test_a_recording_that_is_over_is_not_said_to_be_opening(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.bridge.session.tell_camera(DeviceState("ended"))
+    assert window.live.pane.preview._hint == "The recording is over."
+
+
+def test_layers_reach_picture_and_settings(open_window: OpenWindow, tmp_path: Path) -> None:
+    window = open_window(landmarks=False)
+    preview = window.live.pane.preview
+    assert preview.layers == Layers(True, False, True)
+    actions = {one.text(): one for one in window.findChildren(QAction) if one.isCheckable()}
+    assert not actions["Landmarks"].isChecked()
+    for name in ("Face box", "Landmarks", "Mirror the picture"):
+        actions[name].trigger()
+    assert preview.layers == Layers(False, True, True)
+    assert not preview.mirrored
+    kept = saved(tmp_path)
+    assert (kept.box, kept.landmarks, kept.cues, kept.mirrored) == (False, True, True, False)
+
+
+def test_events_reach_the_panels(open_window: OpenWindow) -> None:
+    window = open_window()
+    tell = window.bridge.session.tell
+    go_live(window)
+    tell(BaselineIs("running", 3))
+    assert "your last 3 windows" in words(window.live.devices)
+    tell(Seen(1.0, np.ones((478, 2), np.float32), 2))
+    assert badges(window) == "LIVE, TWO FACES"
+    tell(Glimpsed(glimpse(2.0, cues=(cue("jaw_drop", 2.0),))))
+    assert "Happy | 70 %" in words(window.live.results)
+    assert badges(window) == "LIVE, TWO FACES, NO VOICE"
+    tell(Heard(np.arange(3, dtype=np.float32), np.full(3, 220.0, np.float32)))
+    tell(Writing(5.0, "The lip "))
+    assert "writing, up to 0:05.0" in words(window.live.results)
+    tell(Explained(dataclasses.replace(analysis(), file="clip.mp4")))
+    tell(Writing(0.0, "Of a file.", "clip.mp4"))
+    assert window.live.results.model.analyses == ()
+    tell(Explained(analysis()))
+    assert window.live.results.model.analyses == (analysis(),)
+    assert "0:00.0 – 0:05.0" in words(window.live.results)
+    tell(Seen(6.0, np.zeros((0, 2), np.float32), 0))
+    tell(Nobody(7.0))
+    assert "Nobody" in words(window.live.results)
+    assert badges(window) == "LIVE, NO FACE, NO VOICE"
+
+
+def test_a_claim_of_the_face_shows_its_moment(
+    qtbot: QtBot, open_window: OpenWindow, played: list[Samples]
+) -> None:
+    window = open_window()
+    go_live(window)
+    show(window, 1.5, 250)
+    show(window, 5.0, 120)
+    qtbot.waitUntil(lambda: seems(window, 120))
+    face, voice = analysis().claims
+    window.live.results.claim_chosen.emit(voice)
+    assert seems(window, 120)
+    window.live.results.claim_chosen.emit(face)
+    assert seems(window, 250)
+    assert not played
+
+
+def test_a_claim_of_the_voice_is_heard_from_memory(
+    open_window: OpenWindow, played: list[Samples]
+) -> None:
+    window = open_window()
+    _, voice = analysis().claims  # of seconds 1 to 2
+    window.live.results.claim_chosen.emit(voice)
+    assert not played
+    assert "not kept any more" in window.banners.sentences[0]
+    heard = np.linspace(0, 1, 3 * SAMPLE_RATE_HZ, dtype=np.float32)
+    window.bridge.session.history.sound.push(0.0, heard)
+    window.live.results.claim_chosen.emit(voice)
+    np.testing.assert_array_equal(played[0], heard[SAMPLE_RATE_HZ : 2 * SAMPLE_RATE_HZ])
+    assert not window.banners.sentences
+
+
+def test_a_missing_speaker_is_told_in_a_banner(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    window.playback.failed.emit("No loudspeaker.")
+    assert window.banners.sentences == ("No loudspeaker.",)
+
+
+def test_pause_and_hold_stop_judging_each_by_itself(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    session, pause = window.bridge.session, button(window.live.devices, "Pause")
+    go_live(window)
+    assert session.judging
+    pause.click()
+    assert not session.judging
+    assert badges(window) == "PAUSED"
+    window.files.add([tmp_path / "clip.mp4"])
+    pause.click()
+    assert not session.judging
+    assert badges(window) == "PAUSED"
+    session.tell(FileDone(tmp_path / "clip.mp4"))
+    assert session.judging
+    assert badges(window) == "LIVE"
+    assert [type(order) for order in session.orders].count(AnalyzeFile) == 1
+
+
+def test_the_person_can_be_calibrated_and_forgotten(open_window: OpenWindow) -> None:
+    window = open_window()
+    button(window.live.devices, "Calibrate (3 s)").click()
+    button(window.live.devices, "Forget person").click()
+    assert window.bridge.session.orders[-2:] == [Calibrate(), Forget()]

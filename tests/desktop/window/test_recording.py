@@ -1,0 +1,99 @@
+"""Recording from the live page: results, and media by a box of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QCheckBox
+from pytestqt.qtbot import QtBot
+
+from desktop.live.messages import (
+    Explained,
+)
+from desktop.sessions import SessionStore
+from desktop.window.consent import NOTICE_VERSION
+from model.errors import StoreError
+from tests.desktop.scene import analysis
+from tests.desktop.window.conftest import OpenWindow
+from tests.desktop.window.live_window import badges, button, go_live, show, words
+
+
+def test_results_are_kept_while_recording_and_only_then(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    record = button(window.live.devices, "Record results")
+    timeline, tell = window.live.results.timeline, window.bridge.session.tell
+    go_live(window)
+    tell(Explained(analysis(0.0, 5.0)))
+    record.click()
+    assert badges(window) == "LIVE, REC RESULTS"
+    tell(Explained(analysis(5.0, 10.0)))
+    timeline.marker_wanted.emit(6.0)
+    timeline.exclude_wanted.emit(5.0, 7.0)
+    record.click()
+    assert badges(window) == "LIVE"
+    tell(Explained(analysis(10.0, 15.0)))
+    window.close()
+    with SessionStore(tmp_path / "sessions.sqlite3") as store:
+        (summary,) = store.sessions()
+        session = store.load(summary.id)
+    assert not summary.open
+    assert session.analyses == (analysis(5.0, 10.0),)
+    assert [marker.at_s for marker in session.markers] == [6.0]
+    assert [(span.start_s, span.end_s) for span in session.exclusions] == [(5.0, 7.0)]
+    assert session.facts["model"] == "nano-0.3"
+    assert session.facts["consent"] == f"notice {NOTICE_VERSION}"
+    assert [marker.at_s for marker in window.live.results.model.markers] == [6.0]
+
+
+def test_closing_ends_the_recording(open_window: OpenWindow, tmp_path: Path) -> None:
+    window = open_window()
+    button(window.live.devices, "Record results").click()
+    window.close()
+    assert not window.bridge.session.running
+    with SessionStore(tmp_path / "sessions.sqlite3") as store:
+        (summary,) = store.sessions()
+    assert (summary.open, summary.interrupted) == (False, False)
+
+
+def test_a_store_that_fails_is_told_and_the_button_comes_up(
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+    record = button(window.live.devices, "Record results")
+
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(SessionStore, "begin", full)
+    record.click()
+    assert window.banners.sentences == ("The disk is full.",)
+    assert not record.isChecked()
+    assert "REC" not in badges(window)
+
+
+def test_media_are_recorded_by_a_box_of_their_own(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    go_live(window)
+    box = window.live.devices.findChild(QCheckBox)
+    assert box is not None
+    assert not box.isChecked()
+    box.click()
+    assert not list(tmp_path.rglob("*.mkv"))
+    record = button(window.live.devices, "Record results")
+    record.click()
+    assert badges(window) == "LIVE, REC RESULTS + MEDIA"
+    assert not box.isEnabled()
+    show(window, 1.0, 100)
+    record.click()
+    assert badges(window) == "LIVE"
+    qtbot.waitUntil(lambda: not window.recorder._films)
+    (film,) = tmp_path.rglob("*.mkv")
+    window.pages.setCurrentWidget(window.privacy)
+    assert film.name in words(window.privacy)
+    window.sessions.erase(None)
+    assert not film.exists()
