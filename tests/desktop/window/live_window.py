@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.capture.rings import TimedFrame
@@ -16,7 +15,6 @@ from desktop.window.badge import BadgeRow
 from desktop.window.main_window import MainWindow
 
 FACTS = {"model": "nano-0.3", "providers": "CPUExecutionProvider"}
-GREEN = QColor(0, 255, 0)
 
 
 def words(widget: QWidget) -> str:
