@@ -6,7 +6,7 @@ whisper.onnx             the first layers of the speech encoder, int8
 face_landmarker.task     MediaPipe's three graphs, as published
 face_encoder.onnx        ours
 projector_face.onnx, projector_voice.onnx      ours
-absent.npy, fused.npy    embeddings: of a missing modality; of emotions and of what weighs; ours
+absent.npy, fused.npy    embeddings: of a missing modality; of the emotions; ours
 drafts.safetensors       makes rationales faster; a bundle may be without
 tokenizer.json, statistics.safetensors, norms.json
 """
@@ -23,7 +23,7 @@ from model.labels import LABEL_SETS
 from model.weights.download import sha256_of
 
 MANIFEST = "bundle.json"
-FORMAT = 5
+FORMAT = 6
 
 
 @dataclass(frozen=True)

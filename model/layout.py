@@ -4,9 +4,10 @@
     {INSTRUCTION}{face tokens}{voice tokens}{fused token}<|im_end|>
     <|im_start|>assistant
     <answer>label</answer>                              the direct form
-    <think>rationale</think><answer>label</answer>      the think form
+     word<think>rationale</think><answer>label</answer>     the think form
 
-Both forms share the prompt, so one prefill serves both. The instruction comes first: its part of
+The word tells how much face and voice weigh in the direct answer (`model.weighing`). Both forms
+share the prompt, so one prefill serves both. The instruction comes first: its part of
 the key-value cache is the same for every window.
 """
 

@@ -12,6 +12,9 @@ from model.errors import BundleError
 RELEASE_FOLDER = Path(__file__).parent / "release"
 DRAFTS_FILE = "drafts.safetensors"
 """A table that makes rationales faster; a release may be without."""
+CODES_FILE = "codes.zlib"
+"""What training changed of the grid's codes (`model.weights.codes`), where it was settled."""
+OPTIONAL_FILES = (CODES_FILE, DRAFTS_FILE)
 FILES = (
     "adapter.safetensors",
     "face_encoder.safetensors",
@@ -22,8 +25,8 @@ FILES = (
 
 
 def names_in(folder: Path) -> list[str]:
-    """The files of a release in `folder`: those that it must have, and the table if it has one."""
-    return [*FILES, *([DRAFTS_FILE] if (folder / DRAFTS_FILE).is_file() else [])]
+    """The files of a release in `folder`: those that it must have, and which others it has."""
+    return [*FILES, *(name for name in OPTIONAL_FILES if (folder / name).is_file())]
 
 
 @dataclass(frozen=True)

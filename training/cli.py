@@ -139,6 +139,15 @@ def requantise_command(config: Config, overrides: Overrides = None) -> None:
         requantise(load_recipe(RequantiseRecipe, config, overrides), Console())
 
 
+@app.command("settle")
+def settle_command(config: Config, overrides: Overrides = None) -> None:
+    """Put what was trained into the int4 weights themselves."""
+    with _told_in_a_sentence():
+        from training.settle import SettleRecipe, settle
+
+        settle(load_recipe(SettleRecipe, config, overrides), Console())
+
+
 @app.command("vocabulary")
 def vocabulary_command() -> None:
     """List the tokens that rationales need, after the grammar has learned new words."""

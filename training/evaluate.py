@@ -35,7 +35,11 @@ class Responder(Interface):
     ) -> Answer: ...
 
     def conclude(
-        self, media: Mapping[Modality, MediaInputs], rationale: str, labels: Sequence[str]
+        self,
+        media: Mapping[Modality, MediaInputs],
+        rationale: str,
+        labels: Sequence[str],
+        weighs: str,
     ) -> Float64: ...
 
 

@@ -166,7 +166,9 @@ def _protocol(
     direct, what = recipe.form == "direct", f"{modality}, {protocol}"
     given = answers(responder, task, windows, direct, what)
     said = [
-        answer.whole if direct else responder.conclude(window.media, answer.rationale, task.labels)
+        answer.whole
+        if direct
+        else responder.conclude(window.media, answer.rationale, task.labels, answer.weighs)
         for window, answer in zip(windows, given, strict=True)
     ]
     probabilities = np.exp(np.stack(said))

@@ -23,10 +23,14 @@ from model.evidence import Verdict
 from model.layout import MODALITIES
 from model.runtime.contribution import contributions
 from model.runtime.responder import Answer
+from model.weighing import weight_word
 from training.data.pairs import Window
 from training.evaluate import Responder, Task, answers
 from training.progress import track
 from training.report import Faithfulness, RationaleCheck, score_rationales
+
+NOTHING = weight_word({})
+"""What a rationale is told where neither face nor voice weighs."""
 
 
 def measure(
@@ -139,7 +143,10 @@ def rests_on_rationale(
     "no rationale", "first sentence", "all but the last sentence", and "another's rationale": of a
     window whose own answer differs, where the share is of those that keep their own answer.
     """
-    whole = [_answer(responder, w, a.rationale, task) for w, a in zip(windows, given, strict=False)]
+    whole = [
+        _answer(responder, w, a.rationale, task, a.weighs)
+        for w, a in zip(windows, given, strict=False)
+    ]
     cuts = {
         "no rationale": lambda text: "",
         "first sentence": lambda text: text.split(". ")[0].rstrip(".") + ".",
@@ -148,7 +155,9 @@ def rests_on_rationale(
     kept = {}
     for name, cut in cuts.items():
         pairs = list(zip(windows, given, strict=False))
-        after = [_answer(responder, w, cut(a.rationale), task) for w, a in track(pairs, name)]
+        after = [
+            _answer(responder, w, cut(a.rationale), task, a.weighs) for w, a in track(pairs, name)
+        ]
         kept[name] = float(np.mean([one == two for one, two in zip(whole, after, strict=True)]))
     others = [
         (row, other)
@@ -156,18 +165,20 @@ def rests_on_rationale(
         if whole[row] != whole[other]
     ]
     stayed = [
-        _answer(responder, windows[row], given[other].rationale, task) == whole[row]
+        _answer(responder, windows[row], given[other].rationale, task, given[row].weighs)
+        == whole[row]
         for row, other in track(others, "another's rationale")
     ]
     return {**kept, "another's rationale": float(np.mean(stayed)) if stayed else float("nan")}
 
 
 def _read(responder: Responder, rationale: str, task: Task) -> str:
-    return task.labels[int(responder.conclude({}, rationale, task.labels).argmax())]
+    # To who neither sees nor hears nothing weighs.
+    return task.labels[int(responder.conclude({}, rationale, task.labels, NOTHING).argmax())]
 
 
-def _answer(responder: Responder, window: Window, rationale: str, task: Task) -> int:
-    return int(responder.conclude(window.media, rationale, task.labels).argmax())
+def _answer(responder: Responder, window: Window, rationale: str, task: Task, weighs: str) -> int:
+    return int(responder.conclude(window.media, rationale, task.labels, weighs).argmax())
 
 
 def _shuffled(count: int, seed: int) -> list[int]:

@@ -22,8 +22,7 @@ Quantiser = Callable[[Tensor], Tensor]
 def nearest(weight: Tensor) -> Tensor:
     """Symmetric, blocks of 32, the scale from the largest weight (round to nearest; Q4_0)."""
     blocks = weight.reshape(-1, 32)
-    place = blocks.abs().argmax(1, keepdim=True)
-    scale = blocks.gather(1, place) / -8
+    scale = _largest(blocks) / -8
     codes = (blocks / _not_zero(scale)).round().clamp(-8, 7)
     return (codes * scale).view_as(weight)
 
@@ -94,29 +93,48 @@ def in_eight_bits(weight: Tensor) -> Tensor:
     return ((blocks / _not_zero(scale)).round() * scale).view_as(weight)
 
 
-def compensated(weight: Tensor, moments: Tensor, damping: float = 0.01) -> Tensor:
-    """GPTQ (Frantar et al., 2022): `nearest`, each column's error made good by those behind it.
+def compensated(weight: Tensor, moments: Tensor, scales: Tensor | None = None) -> Tensor:
+    """GPTQ (Frantar et al., 2022): rounding, each column's error made good by those behind it.
 
     Args:
         weight: (N, K).
         moments: (K, K), sum of x xᵀ over the inputs of the layer.
+        scales: (N, K / 32) of the grid to be rounded to, where it is known; columns then come in
+            the order in which their inputs are large. Otherwise as `nearest` finds them.
     """
-    rest, left = weight.clone(), torch.zeros_like(weight)
-    size = len(moments)
-    damped = moments + torch.eye(size) * damping * moments.diagonal().mean()
-    inverse = torch.cholesky_inverse(torch.linalg.cholesky(damped))
-    upper = torch.linalg.cholesky(inverse, upper=True)
+    size, order = len(moments), torch.arange(len(moments))
+    if scales is not None:
+        order = moments.diagonal().argsort(descending=True)
+        scales = scales.repeat_interleave(32, 1)[:, order]
+    rest, left = weight[:, order], torch.zeros_like(weight)
+    upper = _inverse_factor(moments[order][:, order])
     for start in range(0, size, 32):
         block = slice(start, start + 32)
-        place = rest[:, block].abs().argmax(1, keepdim=True)
-        scale = rest[:, block].gather(1, place) / -8
-        for column in range(start, start + 32):
-            value = rest[:, column : column + 1]
-            code = (value / _not_zero(scale)).round().clamp(-8, 7)
-            left[:, column : column + 1] = code * scale
-            error = (value - code * scale) / upper[column, column]
-            rest[:, column:] -= error * upper[column, column:]
+        own, error = rest[:, block].clone(), torch.zeros_like(rest[:, block])
+        scale = scales[:, block] if scales is not None else _largest(own) / -8
+        inner = upper[block, block]
+        for column in range(32):
+            step = scale[:, min(column, scale.shape[1] - 1)]
+            value = own[:, column]
+            rounded = (value / _not_zero(step)).round().clamp(-8, 7) * step
+            left[:, order[start + column]] = rounded
+            error[:, column] = (value - rounded) / inner[column, column]
+            own[:, column:] -= error[:, column : column + 1] * inner[column, column:]
+        rest[:, block.stop :] -= error @ upper[block, block.stop :]
     return left
+
+
+def _inverse_factor(moments: Tensor, damping: float = 0.01) -> Tensor:
+    """Upper triangular (K, K), whose square is the inverse of the damped moments."""
+    damped = moments.double()
+    damped += torch.eye(len(damped)).double() * damping * damped.diagonal().mean()
+    inverse = torch.cholesky_inverse(torch.linalg.cholesky(damped))
+    return torch.linalg.cholesky(inverse, upper=True).float()
+
+
+def _largest(blocks: Tensor) -> Tensor:
+    """The signed weight of largest magnitude of each row, (N, 1)."""
+    return blocks.gather(1, blocks.abs().argmax(1, keepdim=True))
 
 
 AFTERWARDS: Mapping[str, tuple[Quantiser, float]] = {

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,24 +20,22 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor, nn
 
-from model.layout import END_THINK, THINK
+from model.layout import END_THINK
 from model.network.processing import prompt_text
+from training.data.branches import told_word
 from training.data.pairs import Window
 from training.evaluate import Float64, Task, answers
 from training.evaluation import EXPLAINED, EvaluateRecipe, Setting
 from training.faithfulness import measure
 from training.grammar import write_rationale
+from training.layerwise import EMBEDDING, Batch, layer_by_layer, matrices, weights_of
 from training.metrics import Interval, bootstrap_interval, war
-from training.progress import track
 from training.quantisers import AFTERWARDS, compensated, in_eight_bits, on_our_grid
 from training.release import Stage
-from training.sft import LORA_TARGETS, load_trained
+from training.sft import load_trained
 from training.torch_responder import TorchResponder
 
-Batch = dict[str, Tensor]
 TRAINED_ON_IT = "trained on the grid, LoRA beside it (ships)"
-EMBEDDING = "language_model.embed_tokens"
-_INPUTS = {"q": "qkv", "k": "qkv", "v": "qkv", "o": "o", "gate": "mlp", "up": "mlp", "down": "down"}
 
 
 @dataclass(frozen=True)
@@ -132,7 +128,8 @@ class Bench:
     def _told(self, window: Window) -> Batch:
         """A window with its rationale behind it, the rationale to be predicted."""
         processor = self.processor
-        prompt = processor.ids(prompt_text(list(window.media)) + THINK)
+        prompt = processor.ids(prompt_text(list(window.media)))
+        prompt += processor.think(told_word(window))
         text = processor.ids(write_rationale(window.evidence, window.emotion) + END_THINK)
         return {
             "input_ids": torch.tensor([prompt + text]),
@@ -204,74 +201,10 @@ def variants(
 def _gptq(
     model: nn.Module, kept: Mapping[str, Tensor], calibration: Sequence[Batch]
 ) -> dict[str, Tensor]:
-    """Layer by layer, each reading what the rounded ones before it write."""
-    found = {EMBEDDING: on_our_grid(kept[EMBEDDING])}
-    layers = sorted({_layer(name) for name in kept if name != EMBEDDING})
-    for layer in track(layers, "GPTQ"):
-        names = [name for name in kept if name != EMBEDDING and _layer(name) == layer]
-        with weights_of(model, found):
-            moments = _moments(model, names, calibration)
-        for name in names:
-            found[name] = compensated(kept[name], moments[_reads(name)])
-    return found
-
-
-def _moments(
-    model: nn.Module, names: Sequence[str], calibration: Sequence[Batch]
-) -> dict[str, Tensor]:
-    """Sum of x xᵀ over what the layer's matrices read of the calibration windows."""
-    totals: dict[str, Tensor] = {}
-
-    def watch(kind: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
-        def add(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-            rows = inputs[0].flatten(0, -2)
-            totals[kind] = totals.get(kind, torch.zeros(())) + rows.T @ rows
-
-        return add
-
-    modules = dict(model.named_modules())
-    first = {_reads(name): name for name in reversed(names)}
-    hooks = [
-        modules[f"model.{name}"].register_forward_pre_hook(watch(kind))
-        for kind, name in first.items()
-    ]
-    for batch in calibration:
-        model(**batch)
-    for hook in hooks:
-        hook.remove()
-    return totals
-
-
-def _layer(name: str) -> int:
-    return int(name.split(".")[2])
-
-
-def _reads(name: str) -> str:
-    """Matrices of one kind read the same input."""
-    return _INPUTS[name.rsplit(".", 1)[1].removesuffix("_proj")]
-
-
-def matrices(model: nn.Module) -> dict[str, Tensor]:
-    """The language model's matrices by the names of their modules, behind `model.`."""
-    return {
-        name.removeprefix("model."): module.weight.data
-        for name, module in model.named_modules()
-        if re.fullmatch(LORA_TARGETS, name) or name == f"model.{EMBEDDING}"
-    }
-
-
-@contextmanager
-def weights_of(model: nn.Module, weights: Mapping[str, Tensor]) -> Iterator[None]:
-    """Put matrices in, and the ones that were there back afterwards."""
-    places = matrices(model)
-    before = {name: places[name].clone() for name in weights}
-    for name, weight in weights.items():
-        places[name].copy_(weight)
-    try:
-        yield
-    finally:
-        for name, weight in before.items():
-            places[name].copy_(weight)
+    found = layer_by_layer(
+        model, kept, calibration, lambda _, w, read: compensated(w, read), "GPTQ"
+    )
+    return {EMBEDDING: on_our_grid(kept[EMBEDDING]), **found}
 
 
 def _bits_beside(model: nn.Module) -> float:

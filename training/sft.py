@@ -24,6 +24,7 @@ from model.network.build import build_nano
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.processing import OmniProcessor
 from model.processing import Statistics
+from model.release_info import CODES_FILE
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
 from training.data.branches import BranchCollator
@@ -116,6 +117,7 @@ def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, OmniPro
         sizes["face"][1:3],
         sizes["voice"][1:3],
         stage.hidden,
+        stage_folder / CODES_FILE,
     )
     set_trunks(model, load_file(stage_folder / TRUNKS_FILE))
     return model, OmniProcessor(tokenizer, sizes["face"][1:3], sizes["voice"][1:3])
@@ -148,11 +150,13 @@ def adapter_tensors(model: PeftModel) -> dict[str, Tensor]:
 
 
 def load_adapter(model: PeftModel, path: Path) -> None:
-    """Inverse of saving `adapter_tensors`."""
+    """Inverse of saving `adapter_tensors`; a settled stage has no LoRA, so it begins anew there."""
     tensors = load_file(path)
+    settled = not any("lora_" in name for name in tensors)
     with torch.no_grad():
         for name, value in _adapter(model):
-            value.copy_(tensors[name])
+            if not (settled and "lora_" in name):
+                value.copy_(tensors[name])
 
 
 def load_trained(
@@ -247,8 +251,11 @@ def _arguments(recipe: SftRecipe, output: Path) -> SFTConfig:
 def hand_over(stage: Stage, source: Path, output: Path, model: PeftModel) -> Path:
     """Write the next stage's folder; returns it."""
     save_file(adapter_tensors(model), output / ADAPTER_FILE)
-    for name in ("statistics.safetensors", "norms.json", "face_encoder.safetensors",
-                 TRUNKS_FILE, FOLDS_FILE):  # fmt: skip
+    names = ["statistics.safetensors", "norms.json", "face_encoder.safetensors",
+             TRUNKS_FILE, FOLDS_FILE]  # fmt: skip
+    if (source / CODES_FILE).is_file():
+        names.append(CODES_FILE)
+    for name in names:
         (output / name).write_bytes((source / name).read_bytes())
     stage.save(output)
     return output

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from model.cues import Modality
 from model.labels import normalise_label
-from model.layout import ANSWER, END_OF_TURN, END_THINK, THINK
+from model.layout import ANSWER, END_OF_TURN, END_THINK
 from model.network.processing import OmniProcessor, prompt_text
 from model.processing import MediaInputs
 from model.runtime.contribution import subsets_of
@@ -45,7 +45,8 @@ class TorchResponder:
         contribution: bool = True,
     ) -> Answer:
         """See `model.runtime.responder.Responder.respond`."""
-        subsets = subsets_of(list(media)) if contribution else [frozenset(media)]
+        every = contribution or not direct
+        subsets = subsets_of(list(media)) if every else [frozenset(media)]
         with torch.inference_mode():
             rows = [
                 score_labels(self._model, self._processor, {m: media[m] for m in s}, labels)
@@ -53,23 +54,29 @@ class TorchResponder:
             ]
             scores = (torch.stack(rows) / self._temperature).log_softmax(1).double().numpy()
             by_subset = dict(zip(subsets, scores, strict=True))
+            answer = Answer(by_subset, "", None)
             if direct:
-                return Answer(by_subset, "", None)
-            written = self._write(media)
+                return answer
+            written = self._write(media, answer.weighs)
         stream = RationaleStream()
         stream.push(written)
         return Answer(by_subset, stream.text, normalise_label(read_answer(written)))
 
     def conclude(
-        self, media: Mapping[Modality, MediaInputs], rationale: str, labels: Sequence[str]
+        self,
+        media: Mapping[Modality, MediaInputs],
+        rationale: str,
+        labels: Sequence[str],
+        weighs: str,
     ) -> npt.NDArray[np.float64]:
         """See `model.runtime.responder.Responder.conclude`."""
         with torch.inference_mode():
-            scores = score_labels(self._model, self._processor, media, labels, rationale)
+            lead = self._processor.think(weighs) + self._processor.ids(rationale + END_THINK)
+            scores = score_labels(self._model, self._processor, media, labels, lead)
         return (scores / self._temperature).log_softmax(0).double().numpy()
 
-    def _write(self, media: Mapping[Modality, MediaInputs]) -> str:
-        batch = self._processor([media], "think")
+    def _write(self, media: Mapping[Modality, MediaInputs], weighs: str) -> str:
+        batch = self._processor([media], [weighs])
         end = self._processor.tokenizer.convert_tokens_to_ids(END_OF_TURN)
         output = self._model.generate(  # type: ignore[operator]
             **batch,
@@ -87,16 +94,13 @@ def score_labels(
     processor: OmniProcessor,
     media: Mapping[Modality, MediaInputs],
     labels: Sequence[str],
-    rationale: str | None = None,
+    lead: Sequence[int] = (),
 ) -> Tensor:
     """Log-probability of each label after `<answer>`, (labels,); the prompt is read once.
 
-    With a `rationale` the answer stands behind it, otherwise it is the direct one.
+    The answer stands behind the tokens of `lead`, a rationale; without any it is the direct one.
     """
-    prompt = processor.ids(prompt_text(list(media)))
-    if rationale is not None:
-        prompt += processor.ids(THINK) + processor.ids(rationale + END_THINK)
-    prompt += processor.ids(ANSWER)
+    prompt = [*processor.ids(prompt_text(list(media))), *lead, *processor.ids(ANSWER)]
     tails = [processor.ids(label) for label in labels]
     length, pad = max(map(len, tails)), int(processor.tokenizer.pad_token_id)
     read = model(
@@ -105,10 +109,10 @@ def score_labels(
         use_cache=True,
         logits_to_keep=1,
     )
-    read.past_key_values.batch_repeat_interleave(len(tails))
+    read.cache.batch_repeat_interleave(len(tails))
     said = model(
         input_ids=torch.tensor([tail + [pad] * (length - len(tail)) for tail in tails]),
-        past_key_values=read.past_key_values,
+        cache=read.cache,
     )
     logits = torch.cat([read.logits.expand(len(tails), -1, -1), said.logits], 1)
     log_probabilities = logits.float().log_softmax(-1)

@@ -17,12 +17,11 @@ from safetensors.numpy import load_file
 from model import __version__
 from model.bundle import FORMAT, MANIFEST, Bundle, BundleFile, label_sets
 from model.errors import BundleError
-from model.release_info import DRAFTS_FILE, RELEASE_FOLDER, Release
+from model.release_info import CODES_FILE, DRAFTS_FILE, RELEASE_FOLDER, Release
+from model.weights.codes import grid_tensors
 from model.weights.ctranslate2 import read_whisper_encoder
 from model.weights.download import sha256_of, storage
 from model.weights.fetch import Progress, cache_dir, fetch_component
-from model.weights.gguf import GgufFile
-from model.weights.grid import GridTensor, quantise
 from model.weights.sources import FACE_LANDMARKER, SMOLLM2, WHISPER_BASE
 from model.weights.tokenizer import tokenizer_from_gguf
 from model.weights.vocabulary import read_language_model
@@ -112,7 +111,10 @@ def _language_model(path: Path, release: Release, folder: Path) -> None:
     tokenizer_from_gguf(gguf).save(str(folder / "tokenizer.json"))
     adapter = _trained(release, "adapter.safetensors")
     write_decoder(
-        folder / "decoder.onnx", gguf.shape(), grid(gguf), lora_pairs(adapter, release.lora_scale)
+        folder / "decoder.onnx",
+        gguf.shape(),
+        grid_tensors(gguf, release.folder / CODES_FILE),
+        lora_pairs(adapter, release.lora_scale),
     )
     for modality in ("face", "voice"):
         weights = under(adapter, f"model.projectors.{modality}.")
@@ -142,12 +144,6 @@ def _trained(release: Release, name: str) -> Tensors:
         return load_file(path)
     except (OSError, SafetensorError) as error:
         raise BundleError(f"{path}: missing or damaged; reinstall r1-omni.") from error
-
-
-def grid(gguf: GgufFile) -> dict[str, GridTensor | npt.NDArray[np.float32]]:
-    """The language model's matrices on the int4 grid, the rest as it is."""
-    tensors = {name: gguf.tensors[name] for name in gguf.tensors}
-    return {name: quantise(t) if t.ndim == 2 else t for name, t in tensors.items()}
 
 
 def lora_pairs(adapter: Tensors, scale: float) -> dict[str, tuple[Any, Any, float]]:

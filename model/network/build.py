@@ -12,8 +12,9 @@ from model.layout import ABSENT, END_OF_TURN, FUSED, PLACEHOLDERS
 from model.network.configuration import OmniConfig
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.word_tokens import begin_with_words
+from model.weights.codes import grid_tensors
 from model.weights.gguf import GgufFile, LlamaShape
-from model.weights.grid import quantise
+from model.weights.grid import GridTensor
 from model.weights.tokenizer import tokenizer_from_gguf
 from model.weights.vocabulary import read_language_model
 
@@ -39,14 +40,12 @@ def text_config(shape: LlamaShape) -> LlamaConfig:
     )
 
 
-def grid_values(gguf: GgufFile) -> dict[str, torch.Tensor]:
-    """The language model by HF name, every matrix rounded to the int4 grid."""
-    values = {}
-    for name in gguf.tensors:
-        tensor = gguf.tensors[name]
-        rounded = quantise(tensor).dequantise() if tensor.ndim == 2 else tensor
-        values[name] = torch.from_numpy(rounded)
-    return values
+def grid_values(gguf: GgufFile, changes: Path | None = None) -> dict[str, torch.Tensor]:
+    """The language model by HF name, every matrix on the int4 grid (`grid_tensors`)."""
+    return {
+        name: torch.from_numpy(tensor.dequantise() if isinstance(tensor, GridTensor) else tensor)
+        for name, tensor in grid_tensors(gguf, changes).items()
+    }
 
 
 def hub_tokenizer(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
@@ -67,6 +66,7 @@ def build_nano(
     face_widths: tuple[int, int],
     voice_widths: tuple[int, int],
     hidden: int = 256,
+    changes: Path | None = None,
 ) -> tuple[OmniForConditionalGeneration, PreTrainedTokenizerFast]:
     """Make the untrained network.
 
@@ -75,10 +75,11 @@ def build_nano(
         classes: emotions that the projectors' classifiers tell apart.
         face_widths, voice_widths: (step, summary) widths of the processor's output.
         hidden: width inside the projectors.
+        changes: of the grid's codes (`model.weights.codes`), if that file is there.
     """
     gguf = read_language_model(gguf_path)
     tokenizer = tokenizer_from_gguf(gguf)
-    values = grid_values(gguf)
+    values = grid_values(gguf, changes)
     embeddings = values["model.embed_tokens.weight"]
     config = OmniConfig(
         text_config=text_config(gguf.shape()),

@@ -19,7 +19,7 @@ class OmniConfig(PretrainedConfig):
         classes: emotions that the projectors' own classifiers tell apart, in this order.
         token_scale: root mean square of the language model's embeddings.
         placeholder_ids, absent_ids: token ids that stand for a present and an absent modality.
-        fused_id: token id that stands for what all present modalities say, and what weighs.
+        fused_id: token id that stands for what all present modalities say together.
     """
 
     model_type = "r1_omni"

@@ -6,7 +6,6 @@ what is trained is what is shipped.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import torch
@@ -18,7 +17,6 @@ from model.cues import Modality
 from model.layout import CUE_COUNTS, MODALITIES, STEP_COUNTS, token_count
 from model.network.configuration import OmniConfig
 from model.network.projector import Projector
-from model.weighing import WEIGHT_STATES, two_player, weight_states
 
 MEDIA_INPUTS = (
     "face_steps", "face_summary", "face_cues", "face_present",
@@ -28,17 +26,12 @@ MEDIA_INPUTS = (
 
 
 def fused_inputs(face: Tensor, voice: Tensor) -> Tensor:
-    """What the fused token is made of, (n, classes + `WEIGHT_STATES`).
+    """What the fused token is made of, (n, classes): the normalised product of the beliefs.
 
     Args:
         face, voice: the trunks' log-probabilities (n, classes), uniform where one is absent.
     """
-    both = (face + voice).log_softmax(-1)
-    place = both.argmax(-1, keepdim=True)
-    nothing = torch.full_like(both, -math.log(both.shape[-1]))
-    weights = two_player(*(values.gather(1, place) for values in (nothing, face, voice, both)))
-    states = torch.cat(weight_states(*weights), 1)
-    return torch.cat([both.exp(), states.to(both.dtype)], 1)
+    return (face + voice).softmax(-1)
 
 
 class OmniModel(PreTrainedModel):
@@ -54,9 +47,7 @@ class OmniModel(PreTrainedModel):
         self.language_model = LlamaModel(config.text)
         self.projectors = nn.ModuleDict({m: self._projector(config, m) for m in MODALITIES})
         self.absent = nn.Embedding(len(MODALITIES), config.text.hidden_size)
-        self.fused = nn.Linear(
-            len(config.classes) + len(WEIGHT_STATES), config.text.hidden_size, bias=False
-        )
+        self.fused = nn.Linear(len(config.classes), config.text.hidden_size, bias=False)
         self.post_init()
 
     @staticmethod
@@ -83,8 +74,7 @@ class OmniModel(PreTrainedModel):
 
         Rows of a modality's tensors whose `…_present` is false are not looked at; those rows of
         `input_ids` hold the single absent token instead of the placeholders. The fused token is the
-        mixture of the emotions' embeddings by the normalised product of the trunks' probabilities,
-        plus the embedding of how much face and voice weigh in the likeliest of them.
+        mixture of the emotions' embeddings by the normalised product of the trunks' probabilities.
         """
         embeds = self.get_input_embeddings()(input_ids)
         silent = torch.zeros(len(input_ids), len(self.config.classes), device=embeds.device)
@@ -203,9 +193,7 @@ class OmniForConditionalGeneration(PreTrainedModel, GenerationMixin):
                 slice(-logits_to_keep, None) if isinstance(logits_to_keep, int) else logits_to_keep
             )
             logits = self.lm_head(hidden[:, keep])
-        return CausalLMOutputWithPast(
-            loss=loss, logits=logits, past_key_values=outputs.past_key_values
-        )
+        return CausalLMOutputWithPast(loss=loss, logits=logits, cache=outputs.cache)
 
     def prepare_inputs_for_generation(
         self,

@@ -57,19 +57,21 @@ class OmniProcessor(ProcessorMixin):
         self.voice_widths = list(voice_widths)
 
     def __call__(
-        self, windows: Sequence[Window], form: str = "think", **kwargs: Any
+        self, windows: Sequence[Window], weighs: Sequence[str] = (), **kwargs: Any
     ) -> BatchFeature:
         """Make a left-padded batch, ready for `generate`.
 
         Args:
             windows: measured windows; an absent modality is simply not there.
-            form: "think" or "answer": which tag the assistant's turn is begun with.
+            weighs: for the think form, each window's `model.weighing.weight_word`; without any,
+                the direct answer is begun.
 
         Returns:
             input_ids and attention_mask (n, length), and the tensors named in `MEDIA_INPUTS`.
         """
-        tag = {"think": THINK, "answer": ANSWER}[form]
-        rows = [self.ids(prompt_text(list(window))) + self.ids(tag) for window in windows]
+        begun = [self.think(word) for word in weighs] or [self.ids(ANSWER)] * len(windows)
+        prompts = [self.ids(prompt_text(list(window))) for window in windows]
+        rows = [prompt + start for prompt, start in zip(prompts, begun, strict=True)]
         return BatchFeature({**self.left_padded(rows), **self.media_tensors(windows)})
 
     def left_padded(self, rows: Sequence[list[int]]) -> dict[str, Tensor]:
@@ -81,6 +83,10 @@ class OmniProcessor(ProcessorMixin):
                 [[0] * (length - len(row)) + [1] * len(row) for row in rows]
             ),
         }
+
+    def think(self, word: str) -> list[int]:
+        """What a rationale begins behind: the word that tells what weighs, and the tag."""
+        return self.ids(word) + self.ids(THINK)
 
     def ids(self, text: str) -> list[int]:
         """Token ids of a text, nothing added."""

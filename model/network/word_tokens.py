@@ -3,8 +3,7 @@
 A language model copies words that it has read far sooner than it learns to read numbers. So each
 cue token starts as the mean embedding of its name, plus that of a word for its level, which the
 level switches of `cue_inputs` add up; a summary token, and the fused one, start as the names of the
-emotions, mixed by their probabilities, and the fused one has a word added for what weighs. Training
-moves on from there.
+emotions, mixed by their probabilities. Training moves on from there.
 """
 
 from __future__ import annotations
@@ -25,8 +24,6 @@ from model.network.projector import CUE_WIDTH, MEASURED, Projector
 RAISED_WORDS = (" normal", " slightly high", " high", " very high")
 LOWERED_WORDS = (" normal", " slightly low", " low", " very low")
 UNKNOWN_WORD = " unknown"
-STATE_WORDS = (" face", " voice", " both", " weak")
-"""For `WEIGHT_STATES`."""
 
 
 def begin_with_words(
@@ -40,9 +37,8 @@ def begin_with_words(
         return embeddings[torch.tensor(ids)].mean(0)
 
     emotions = torch.stack([mean_of(f" {name}") for name in model.config.classes], 1)
-    weighed = torch.stack([mean_of(word) for word in STATE_WORDS], 1)
     with torch.no_grad():
-        model.model.fused.weight.copy_(torch.cat([emotions, weighed], 1))
+        model.model.fused.weight.copy_(emotions)
     for modality in MODALITIES:
         projector = model.model.projectors[modality]
         assert isinstance(projector, Projector)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from model.analysis import Contribution
 from model.cues import Modality
 from model.runtime.scoring import log_softmax
-from model.weighing import two_player, weight_states
+from model.weighing import two_player
 
 Shown = frozenset[Modality]
 
@@ -58,18 +58,9 @@ def shapley(values: Mapping[Shown, float]) -> Contribution:
 def fused_inputs(
     beliefs: Mapping[Modality, npt.NDArray[np.float64]], classes: int
 ) -> npt.NDArray[np.float64]:
-    """What the fused token is made of: the likelihood of each class, and which state holds.
+    """What the fused token is made of, (classes,): the normalised product of the beliefs.
 
     Args:
         beliefs: of each modality that is shown, its trunk's log-probabilities (classes,).
-
-    Returns:
-        (classes + `WEIGHT_STATES`,): the normalised product, then how much face and voice weigh in
-        its likeliest class.
     """
-    nothing = log_softmax(np.zeros(classes))
-    face, voice = beliefs.get("face", nothing), beliefs.get("voice", nothing)
-    both = log_softmax(face + voice)
-    best = both.argmax()
-    weights = two_player(nothing[best], face[best], voice[best], both[best])
-    return np.concatenate([np.exp(both), weight_states(*weights)])
+    return np.exp(log_softmax(sum(beliefs.values(), np.zeros(classes))))

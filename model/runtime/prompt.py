@@ -32,7 +32,7 @@ class Prompts:
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(tokenizer_path))
         self._absent = absent
         self.start, self._end = self.ids(PROMPT_START), self.ids(PROMPT_END)
-        self.think, self.answer = self.ids(THINK), self.ids(ANSWER)
+        self.think_tag, self.answer = self.ids(THINK), self.ids(ANSWER)
         (self.end_of_turn,) = self.ids(END_OF_TURN)
 
     def ids(self, text: str) -> list[int]:
@@ -40,6 +40,10 @@ class Prompts:
 
     def text(self, ids: Sequence[int]) -> str:
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True))
+
+    def think(self, word: str) -> list[int]:
+        """What a rationale begins behind: the word that tells what weighs, and the tag."""
+        return self.ids(word) + self.think_tag
 
     def label(self, label: str) -> list[int]:
         """The label's own tokens after `<answer>`.

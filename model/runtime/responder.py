@@ -15,7 +15,7 @@ from model.labels import normalise_label
 from model.layout import END_THINK, MODALITIES
 from model.processing import MediaInputs
 from model.release_info import DRAFTS_FILE
-from model.runtime.contribution import Shown, fused_inputs, subsets_of
+from model.runtime.contribution import Shown, fused_inputs, shapley, subsets_of
 from model.runtime.decoder import Decoder
 from model.runtime.drafts import Drafts
 from model.runtime.perceiver import timed
@@ -23,7 +23,7 @@ from model.runtime.prompt import Prompts, RationaleStream, read_answer
 from model.runtime.scoring import Continuations, log_softmax
 from model.runtime.session import make_session
 from model.runtime.window_prompts import WindowPrompts
-from model.weighing import WEIGHT_STATES
+from model.weighing import weight_word
 
 MAX_NEW_TOKENS = 160
 Float32 = npt.NDArray[np.float32]
@@ -49,6 +49,16 @@ class Answer:
     def whole(self) -> Float64:
         """Log-probabilities with all present modalities shown."""
         return self.log_probabilities[max(self.log_probabilities, key=len)]
+
+    @property
+    def weighs(self) -> str:
+        """The word for how much face and voice weigh in the likeliest label.
+
+        It takes the scores of every subset of the modalities.
+        """
+        best = int(self.whole.argmax())
+        share = shapley({shown: float(p[best]) for shown, p in self.log_probabilities.items()})
+        return weight_word({"face": share.face, "voice": share.voice})
 
 
 @dataclass(frozen=True)
@@ -98,21 +108,21 @@ class Responder:
         on_text: OnText | None = None,
         timings: dict[str, float] | None = None,
     ) -> Answer:
-        """Write the rationale, then score the labels for every subset of the modalities.
+        """Score the labels for every subset of the modalities, then write the rationale.
 
-        The rationale comes first because somebody waits for its words; the scores are of the
-        prompt alone, so they do not depend on it.
+        The scores come first: a rationale is told how much each modality weighs in the answer.
 
         Args:
             media: of the modalities that are present, one at least.
             direct: leave the rationale out.
-            contribution: score every subset of the modalities, not only the whole.
+            contribution: score every subset of the modalities, not only the whole; a rationale
+                takes it.
             on_text: told the rationale piece by piece.
             timings: wall times in ms are added to it by stage.
         """
         timings = {} if timings is None else timings
         shown, said = [frozenset(media)], dict[Shown, Float64]()
-        if contribution:
+        if contribution or not direct:
             shown = [subset for subset in subsets_of(list(media)) if subset]
             with timed(timings, "labels"):
                 said[frozenset()] = self._judge_nothing(labels)
@@ -120,18 +130,27 @@ class Responder:
         with self._decoder.aside():
             with timed(timings, "prefill"):
                 window = self._window(media, shown)
-            if not direct:
-                written, rationale = self._write(window, shown[-1], on_text, timings)
             with timed(timings, "labels"):
                 said |= self._judge(window, shown, labels)
+            if not direct:
+                weighs = Answer(said, "", None).weighs
+                written, rationale = self._write(window, shown[-1], weighs, on_text, timings)
         return Answer(said, rationale, normalise_label(read_answer(written)))
 
     def conclude(
-        self, media: Mapping[Modality, MediaInputs], rationale: str, labels: Sequence[str]
+        self,
+        media: Mapping[Modality, MediaInputs],
+        rationale: str,
+        labels: Sequence[str],
+        weighs: str,
     ) -> Float64:
-        """Log-probabilities of the labels (labels,) behind a rationale that is given."""
+        """Log-probabilities of the labels (labels,) behind a rationale that is given.
+
+        Args:
+            weighs: the word that the rationale was told, see `Answer.weighs`.
+        """
         whole = frozenset(media)
-        written = self._prompts.think + self._prompts.ids(rationale + END_THINK)
+        written = self._prompts.think(weighs) + self._prompts.ids(rationale + END_THINK)
         with self._decoder.aside():
             window = self._window(media, [whole])
             node = self._decoder.grow(written, window.node(whole))
@@ -161,12 +180,9 @@ class Responder:
         return WindowPrompts(self._decoder, self._start, parts, media_rows)
 
     def _fused(self, beliefs: Mapping[Modality, Float64]) -> Float32:
-        """The emotions' embeddings, mixed by the product of the trunks' probabilities.
-
-        That of how much face and voice weigh in the likeliest of them is added.
-        """
-        classes = len(self._fused_table) - len(WEIGHT_STATES)
-        return np.asarray(fused_inputs(beliefs, classes) @ self._fused_table, np.float32)
+        """The emotions' embeddings, mixed by the product of the trunks' probabilities."""
+        mixture = fused_inputs(beliefs, len(self._fused_table))
+        return np.asarray(mixture @ self._fused_table, np.float32)
 
     def _judge(
         self, window: WindowPrompts, subsets: Sequence[Shown], labels: Sequence[str]
@@ -202,6 +218,7 @@ class Responder:
         self,
         window: WindowPrompts,
         shown: Shown,
+        weighs: str,
         on_text: OnText | None,
         timings: dict[str, float],
     ) -> tuple[str, str]:
@@ -216,14 +233,14 @@ class Responder:
             return False
 
         def guess(tokens: list[int]) -> list[int]:
-            return self._drafts.guess([*self._prompts.think, *tokens])
+            return self._drafts.guess([*self._prompts.think_tag, *tokens])
 
         prompt = window.node(shown)
-        with self._decoder.aside():
-            with timed(timings, "prefill"):
-                think = self._decoder.grow(self._prompts.think, prompt)
-                logits = self._decoder.read([think], window.media)[0]
-            with timed(timings, "rationale"):
-                stop = {self._prompts.end_of_turn}
-                self._decoder.generate(think, logits, stop, MAX_NEW_TOKENS, on_token, guess)
+        self._decoder.cut(prompt + 1)  # what was judged is done with: the text is to have no gaps
+        with timed(timings, "prefill"):
+            think = self._decoder.grow(self._prompts.think(weighs), prompt)
+            logits = self._decoder.read([think], window.media)[0]
+        with timed(timings, "rationale"):
+            stop = {self._prompts.end_of_turn}
+            self._decoder.generate(think, logits, stop, MAX_NEW_TOKENS, on_token, guess)
         return self._prompts.text(ids), stream.text

@@ -33,7 +33,7 @@ KINDS = {
     "q4_k_m": {"ftype": 15},
 }
 """Options of `llama_model_quantize`; the numbers are its LLAMA_FTYPE_MOSTLY_…."""
-_IDS = np.random.default_rng(0).integers(100, 20_000, PROMPT_TOKENS + NEW_TOKENS)
+_IDS = np.random.default_rng(0).integers(100, 8_000, PROMPT_TOKENS + NEW_TOKENS)
 
 
 class Ours:

@@ -76,11 +76,11 @@ def in_torch(written: int) -> Stages:
 
     def read() -> None:
         cache[:] = [transformers.DynamicCache()]
-        says(prompt, past_key_values=cache[0], logits_to_keep=1)
+        says(prompt, cache=cache[0], logits_to_keep=1)
 
     def write() -> None:
         for _ in range(written):
-            says(prompt[:, :1], past_key_values=cache[0])
+            says(prompt[:, :1], cache=cache[0])
 
     work = {
         "see": lambda: sees(pictures),

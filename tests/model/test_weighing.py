@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from model.runtime.contribution import fused_inputs
 from model.runtime.scoring import log_softmax
-from model.weighing import WEIGHS_FROM, WEIGHT_STATES, two_player, weight_states
+from model.weighing import (
+    WEIGHS_FROM,
+    WEIGHT_STATES,
+    WEIGHT_WORDS,
+    two_player,
+    weight_states,
+    weight_word,
+)
 
 NATS = st.floats(-8, 8)
 
@@ -44,19 +51,14 @@ def test_the_values_share_out_what_both_gain(nothing, face, voice, both) -> None
 
 def test_who_is_absent_weighs_nothing() -> None:
     sure = log_softmax(np.array([0.0, 4.0, 0.0]))
-    told = fused_inputs({"voice": sure}, 3)
-    np.testing.assert_allclose(told[:3], np.exp(sure))
-    assert told[3:].tolist() == [False, True, False, False]
-    assert fused_inputs({}, 3)[3:].tolist() == [False, False, False, True]
+    np.testing.assert_allclose(fused_inputs({"voice": sure}, 3), np.exp(sure))
+    np.testing.assert_allclose(fused_inputs({}, 3), np.full(3, 1 / 3))
+    assert weight_word({"voice": 2.0}) == " voice"
+    assert weight_word({}) == " weak"
 
 
-@pytest.mark.parametrize(
-    ("face", "voice", "state"), [(4.0, 4.0, "both"), (4.0, 1.0, "face leads"), (0.2, 0.1, "faint")]
-)
-def test_the_likeliest_class_is_weighed(face: float, voice: float, state: str) -> None:
-    beliefs = {
-        "face": log_softmax(np.array([0.0, face, *[0.0] * 5])),
-        "voice": log_softmax(np.array([0.0, voice, *[0.0] * 5])),
-    }
-    told = fused_inputs(beliefs, 7)[7:]
-    assert WEIGHT_STATES[int(told.argmax())] == state
+@given(NATS, NATS)
+def test_the_word_is_that_of_the_state(face: float, voice: float) -> None:
+    word = weight_word({"face": face, "voice": voice})
+    state = WEIGHT_STATES[weight_states(face, voice).index(True)]
+    assert WEIGHT_WORDS.index(word) == WEIGHT_STATES.index(state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 
 import pytest
@@ -16,7 +17,6 @@ from model.layout import (  # noqa: E402
     END_ANSWER,
     END_OF_TURN,
     END_THINK,
-    THINK,
 )
 from model.network.processing import prompt_text  # noqa: E402
 from training.data.branches import IGNORED, BranchCollator  # noqa: E402
@@ -29,6 +29,8 @@ PRESENT = (("face", "voice"), ("voice",))
 RATIONALE = "the voice is loud"
 EVIDENCE = Evidence.from_values({}, {}, Baseline(), NORMS)
 ROWS = [{"index": 0}, {"index": 1}]
+WEIGHTS = ({"happy": {"face": 2.0, "voice": 0.1}}, {})
+LEADS = (" face", " weak")
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,8 @@ def tiny():
 
 
 def window_of(index: int, rng: random.Random) -> Window:
-    return Window(tiny_window(PRESENT[index], index), EVIDENCE, ("happy", "sad")[index])
+    evidence = dataclasses.replace(EVIDENCE, weights=WEIGHTS[index])
+    return Window(tiny_window(PRESENT[index], index), evidence, ("happy", "sad")[index])
 
 
 def collator(tiny, rationale: str | None = RATIONALE, **options: object) -> BranchCollator:
@@ -50,7 +53,7 @@ def places(tiny, row: int, rationale: str = RATIONALE) -> tuple[int, int, int]:
     ids, answer = tiny[1].ids, f"{('happy', 'sad')[row]}{END_ANSWER}{END_OF_TURN}"
     start = len(ids(prompt_text(PRESENT[row])))
     direct = len(ids(ANSWER)) + len(ids(answer))
-    middle = start + len(ids(THINK)) + len(ids(rationale + END_THINK)) + direct
+    middle = start + len(tiny[1].think(LEADS[row])) + len(ids(rationale + END_THINK)) + direct
     return start, middle, middle + direct
 
 
@@ -99,8 +102,9 @@ def test_labels_are_where_something_is_to_be_learned(tiny) -> None:
     for row, emotion in enumerate(("happy", "sad")):
         start, middle, end = places(tiny, row)
         labels = batch["labels"][row]
-        for begin, tag in ((start, THINK), (middle, ANSWER)):
-            assert (labels[begin : begin + len(processor.ids(tag))] == IGNORED).all()
+        for begin, given in ((start, processor.think(LEADS[row])), (middle, processor.ids(ANSWER))):
+            assert batch["input_ids"][row, begin : begin + len(given)].tolist() == given
+            assert (labels[begin : begin + len(given)] == IGNORED).all()
         assert (labels[:start] == IGNORED).all()
         assert (labels[end:] == IGNORED).all()
         learned = labels != IGNORED

@@ -12,6 +12,7 @@ pytest.importorskip("sklearn")
 
 from model.cues import Modality
 from model.processing import MediaInputs
+from model.runtime.contribution import subsets_of
 from model.runtime.responder import Answer
 from training.data.bank import measure_statistics
 from training.faithfulness import check_rationale, measure
@@ -43,10 +44,14 @@ class Echo:
         text = f"The face has {numbers['face']:.0f}x{abs(hash(numbers['face']))}. "
         text += f"The voice has {abs(hash(numbers['voice']))}x. This suggests {chosen}."
         whole = np.log(np.eye(len(labels))[labels.index(chosen)] + 1e-6)
-        return Answer({frozenset(media): whole}, text, chosen)
+        return Answer({shown: whole for shown in subsets_of(list(media))}, text, chosen)
 
     def conclude(
-        self, media: Mapping[Modality, MediaInputs], rationale: str, labels: Sequence[str]
+        self,
+        media: Mapping[Modality, MediaInputs],
+        rationale: str,
+        labels: Sequence[str],
+        weighs: str,
     ) -> np.ndarray:
         named = [row for row, label in enumerate(labels) if label in rationale]
         row = named[0] if self._reads and named else self._own(media, labels)

@@ -15,12 +15,18 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from model.layout import ANSWER, END_ANSWER, END_OF_TURN, END_THINK, THINK
+from model.layout import ANSWER, END_ANSWER, END_OF_TURN, END_THINK
 from model.network.processing import OmniProcessor, prompt_text
+from model.weighing import weight_word
 from training.data.pairs import Window
 from training.frames import EMOTION_NOUNS
 
 IGNORED = -100
+
+
+def told_word(window: Window) -> str:
+    """What the window's own rationale is told to weigh: it is about the labelled emotion."""
+    return weight_word(window.evidence.weights.get(window.emotion, {}))
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,13 @@ class Decision:
 
 @dataclass(frozen=True)
 class Sequences:
-    """Token ids of one window: prompt, think branch, direct branch; and where they decide."""
+    """Token ids of one window: prompt, think branch, direct branch; and where they decide.
+
+    `lead` is what the think branch begins with: given, not learned.
+    """
 
     prompt: list[int]
+    lead: list[int]
     think: list[int]
     direct: list[int]
     decisions: list[Decision] = field(default_factory=list)
@@ -86,19 +96,21 @@ class BranchCollator:
         answer = f"{window.emotion}{END_ANSWER}{END_OF_TURN}"
         # Tags are encoded apart from what they enclose, as the decoder meets them.
         direct = self.processor.ids(ANSWER) + self.processor.ids(answer)
-        prompt, think = self.processor.ids(prompt_text(list(window.media))), list[int]()
+        prompt = self.processor.ids(prompt_text(list(window.media)))
+        lead, think = list[int](), list[int]()
         decisions = []
         if self.rationale_of is not None:
             rationale = self.rationale_of(window)
-            think = self.processor.ids(THINK) + self.processor.ids(rationale + END_THINK) + direct
-            decisions += self._conclusion(rationale, window.emotion, len(prompt))
+            lead = self.processor.think(told_word(window))
+            think = lead + self.processor.ids(rationale + END_THINK) + direct
+            decisions += self._conclusion(rationale, window.emotion, len(prompt) + len(lead))
         tag = len(self.processor.ids(ANSWER))
         ids = [self.processor.ids(label)[0] for label in self.classes]
         decisions.append(Decision(len(prompt) + len(think) + tag, ids))
-        return Sequences(prompt, think, direct, decisions)
+        return Sequences(prompt, lead, think, direct, decisions)
 
     def _conclusion(self, rationale: str, emotion: str, start: int) -> list[Decision]:
-        """Where a think branch that begins at `start` names its emotion."""
+        """Where a rationale that begins at `start` names its emotion."""
         at = rationale.lower().rfind(EMOTION_NOUNS.get(emotion, emotion))
         if at < 1:
             return []
@@ -106,8 +118,7 @@ class BranchCollator:
         if rationale[at].isupper():
             nouns = [noun.capitalize() for noun in nouns]
         ids = [self.processor.ids(f" {noun}")[0] for noun in nouns]
-        before = self.processor.ids(THINK) + self.processor.ids(rationale[: at - 1])
-        return [Decision(start + len(before), ids)]
+        return [Decision(start + len(self.processor.ids(rationale[: at - 1])), ids)]
 
     def _decisions(self, sequences: list[Sequences]) -> dict[str, Tensor]:
         at = torch.full((len(sequences), 2), -1)
@@ -124,7 +135,7 @@ class BranchCollator:
         labels = torch.full(shape, IGNORED)
         positions, weights = torch.zeros(shape, dtype=torch.long), torch.zeros(shape)
         allowed = torch.eye(shape[1], dtype=torch.bool).repeat(shape[0], 1, 1)
-        tags = len(self.processor.ids(THINK)), len(self.processor.ids(ANSWER))
+        tag = len(self.processor.ids(ANSWER))
         for row, s in enumerate(sequences):
             start, middle, end = len(s.prompt), len(s.prompt) + len(s.think), len(s)
             ids[row, :end] = torch.tensor(s.prompt + s.think + s.direct)
@@ -133,10 +144,10 @@ class BranchCollator:
             causal = torch.ones(end, end, dtype=torch.bool).tril()
             causal[middle:, start:middle] = False
             allowed[row, :end, :end] = causal
-            # The first tag of a branch is given, not learned: it selects the form.
-            branches = (start, middle, 1.0), (middle, end, self.answer_weight)
-            for (first, last, weight), tag in zip(branches, tags, strict=True):
-                learned = slice(min(first + tag, last), last)
+            # What a branch begins with is given, not learned: it selects the form.
+            branches = (start + len(s.lead), middle, 1.0), (middle + tag, end, self.answer_weight)
+            for first, last, weight in branches:
+                learned = slice(first, last)
                 labels[row, learned] = ids[row, learned]
                 weights[row, learned] = weight
             for decision in s.decisions:

@@ -12,8 +12,9 @@ from contextlib import AbstractContextManager
 import torch
 from torch import Tensor, nn
 
-from model.layout import ANSWER, END_THINK, THINK
+from model.layout import ANSWER, END_THINK
 from model.network.processing import OmniProcessor, prompt_text
+from model.weighing import weight_word
 
 
 class FrozenReader:
@@ -48,7 +49,7 @@ class FrozenReader:
     def _scores(self, rationales: Sequence[str]) -> Tensor:
         """(rationales, classes), logits of the answers' first tokens."""
         ids = self._processor.ids
-        start = ids(prompt_text([])) + ids(THINK)
+        start = ids(prompt_text([])) + self._processor.think(weight_word({}))
         rows = [start + ids(text + END_THINK) + ids(ANSWER) for text in rationales]
         device = next(self._model.parameters()).device
         batch = {n: value.to(device) for n, value in self._processor.left_padded(rows).items()}

@@ -52,7 +52,7 @@ def sample(
     rows = torch.tensor(of_row, device=prompts["input_ids"].device)
     places = (prompts["attention_mask"].cumsum(1) - 1).clamp(min=0)
     logits = model(
-        **prompts, position_ids=places, past_key_values=cache, use_cache=True, logits_to_keep=1
+        **prompts, position_ids=places, cache=cache, use_cache=True, logits_to_keep=1
     ).logits[rows, -1]
     cache.batch_select_indices(rows)
     mask, place = prompts["attention_mask"][rows], places[rows, -1]
@@ -71,7 +71,7 @@ def sample(
         mask, place = torch.cat([mask, mask.new_ones(len(mask), 1)], 1), place + 1
         logits = model(
             input_ids=drawn.unsqueeze(1), attention_mask=mask, position_ids=place.unsqueeze(1),
-            past_key_values=cache, use_cache=True,
+            cache=cache, use_cache=True,
         ).logits[:, -1]  # fmt: skip
     return written
 

@@ -42,12 +42,12 @@ def _behind_one_prompt(
 ) -> Tensor:
     cache = DynamicCache()
     first = model(
-        input_ids=ids[:1, :-kept], attention_mask=mask[:1, :-kept], past_key_values=cache,
+        input_ids=ids[:1, :-kept], attention_mask=mask[:1, :-kept], cache=cache,
         use_cache=True, logits_to_keep=1, **{name: value[:1] for name, value in media.items()},
     ).logits  # fmt: skip
     cache.batch_repeat_interleave(len(ids))
     others = model(
-        input_ids=ids[:, -kept:-1], attention_mask=mask[:, :-1], past_key_values=cache,
+        input_ids=ids[:, -kept:-1], attention_mask=mask[:, :-1], cache=cache,
         use_cache=True,
     ).logits  # fmt: skip
     return torch.cat([first.expand(len(ids), -1, -1), others], 1)

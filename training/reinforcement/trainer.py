@@ -25,6 +25,7 @@ from model.cues import Modality
 from model.layout import MEDIA_WORDS, THINK
 from model.network.modeling import MEDIA_INPUTS
 from model.network.processing import OmniProcessor, prompt_text
+from model.weighing import weight_word
 from training.data.pairs import Window
 from training.reinforcement.credit import group_advantages, of_tokens, paid_claims
 from training.reinforcement.rollouts import Rollout, RolloutLog, judged
@@ -68,6 +69,7 @@ class OmniGrpoTrainer(GRPOTrainer):
         self._buffered_inputs: list[dict[str, Any]] | None
         self._indices: list[int] = []
         self._shown: list[Mapping[Modality, Any]] = []
+        self._words: list[str] = []
         super().__init__(args=args, processing_class=processor.tokenizer, **kwargs)
         # A sampled stand-in for media would ask for media that are not there.
         places = processor.tokenizer.convert_tokens_to_ids(list(MEDIA_WORDS))
@@ -80,6 +82,7 @@ class OmniGrpoTrainer(GRPOTrainer):
         rows = [self._with_window(row, windows[row["index"]]) for row in inputs]
         self._indices = [row["index"] for row in inputs]
         self._shown = [windows[index].media for index in self._indices]
+        self._words = [foreseen_word(windows[index]) for index in self._indices]
         device = self.accelerator.device
         media = self._omni.media_tensors(self._shown)
         self._media = {name: value.to(device) for name, value in media.items()}
@@ -105,8 +108,8 @@ class OmniGrpoTrainer(GRPOTrainer):
         self, prompts: list[Any]
     ) -> tuple[list[list[int]], None, dict[str, Tensor]]:
         ids = [
-            self._omni.ids(prompt_text(list(shown))) + self._omni.ids(THINK)
-            for shown in self._shown
+            self._omni.ids(prompt_text(list(shown))) + self._omni.think(word)
+            for shown, word in zip(self._shown, self._words, strict=True)
         ]
         return ids, None, dict(self._media)
 
@@ -234,6 +237,17 @@ class OmniGrpoTrainer(GRPOTrainer):
             if compute_entropy:
                 entropies.append(pad(-(said.exp() * said).sum(-1), padded))
         return torch.cat(log_probabilities), torch.cat(entropies) if compute_entropy else None, None
+
+
+def foreseen_word(window: Window) -> str:
+    """What a rationale of the window is told to weigh: of the answer that face and voice favour.
+
+    Once trained, the network is asked for its answer and what weighs in it (`Answer.weighs`). Here
+    the trunks foretell both: their contributions to an answer add up to how likely it is.
+    """
+    weights = window.evidence.weights
+    likeliest = max(weights, key=lambda emotion: sum(weights[emotion].values()), default="")
+    return weight_word(weights.get(likeliest, {}))
 
 
 def _as_written(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

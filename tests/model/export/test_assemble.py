@@ -36,7 +36,6 @@ transformers = pytest.importorskip("transformers")
 
 from model.network.face_encoder import FaceEncoder  # noqa: E402
 from model.network.projector import Projector  # noqa: E402
-from model.weighing import WEIGHT_STATES  # noqa: E402
 
 from ..tiny_tokenizer import tiny_gguf_metadata  # noqa: E402
 from .tiny_decoder import SHAPE, make_tiny_decoder  # noqa: E402
@@ -71,7 +70,7 @@ def tiny_adapter() -> dict[str, np.ndarray]:
     """LoRA pairs, projectors and absent embeddings by the names that training saves."""
     tensors = {
         "model.absent.weight": np.ones((2, SHAPE.hidden_size), np.float32),
-        "model.fused.weight": np.ones((SHAPE.hidden_size, 2 + len(WEIGHT_STATES)), np.float32),
+        "model.fused.weight": np.ones((SHAPE.hidden_size, 2), np.float32),
     }
     for name, (a, b, _) in make_tiny_decoder().lora.items():
         tensors[f"model.language_model.{name}.lora_A.weight"] = a

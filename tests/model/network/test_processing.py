@@ -39,23 +39,26 @@ def test_a_prompt_has_a_place_for_every_media_token(processor, present) -> None:
         assert tuple(ids.count(place) for place in places) == expected
 
 
-@pytest.mark.parametrize(("form", "tag"), [("think", THINK), ("answer", ANSWER)])
-def test_a_batch_is_left_padded_and_ends_in_the_tag(processor, form: str, tag: str) -> None:
+@pytest.mark.parametrize("weighs", [(" both", " face"), ()])
+def test_a_batch_is_left_padded_and_ends_in_the_tag(processor, weighs: tuple[str, ...]) -> None:
     windows = [tiny_window(), tiny_window(["face"])]
-    batch = processor(windows, form)
+    batch = processor(windows, weighs)
     lengths = batch["attention_mask"].sum(1)
     assert lengths[0] > lengths[1]
     for row, window in enumerate(windows):
-        expected = processor.ids(prompt_text(list(window))) + processor.ids(tag)
+        begun = (
+            processor.ids(weighs[row]) + processor.ids(THINK) if weighs else processor.ids(ANSWER)
+        )
+        expected = processor.ids(prompt_text(list(window))) + begun
         assert batch["input_ids"][row, -lengths[row] :].tolist() == expected
         assert batch["attention_mask"][row, -lengths[row] :].all()
     padding = batch["input_ids"][1, : -lengths[1]]
     assert (padding == processor.tokenizer.pad_token_id).all()
 
 
-def test_an_unknown_form_is_refused(processor) -> None:
-    with pytest.raises(KeyError):
-        processor([tiny_window()], "direct")
+def test_every_window_needs_its_word(processor) -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        processor([tiny_window(), tiny_window()], [" face"])
 
 
 def test_media_tensors_are_stacked_and_zero_where_absent(processor) -> None:

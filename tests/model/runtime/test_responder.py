@@ -20,19 +20,21 @@ from model.layout import (
     MODALITIES,
     PLACEHOLDERS,
     STEP_COUNTS,
+    THINK,
 )
 from model.processing import MediaInputs
 from model.runtime import responder as module
+from model.runtime.contribution import contributions
 from model.runtime.decoder import Decoder
 from model.runtime.responder import Responder, subsets_of
 from model.runtime.scoring import log_softmax
+from model.weighing import weight_word
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 from model.network.modeling import fused_inputs  # noqa: E402
 from model.network.projector import Projector  # noqa: E402
-from model.weighing import WEIGHT_STATES  # noqa: E402
 
 from ..export.tiny_decoder import SHAPE, make_tiny_decoder  # noqa: E402
 from ..tiny_tokenizer import tiny_tokenizer  # noqa: E402
@@ -54,9 +56,8 @@ def projector(modality: str) -> Projector:
 
 
 def emotions() -> np.ndarray:
-    """Embeddings of the three emotions, and of what weighs."""
-    rows = 3 + len(WEIGHT_STATES)
-    return np.random.default_rng(4).normal(0, 0.3, (rows, SHAPE.hidden_size)).astype(np.float32)
+    """Embeddings of the three emotions."""
+    return np.random.default_rng(4).normal(0, 0.3, (3, SHAPE.hidden_size)).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -228,8 +229,35 @@ def test_a_rationale_without_an_end_has_no_emotion(responder) -> None:
 
 def test_a_conclusion_reads_the_rationale_it_is_given(responder) -> None:
     media = window("face", "voice")
-    one, two = (responder.conclude(media, text, LABELS) for text in ("a loud voice", "sad"))
+    one, two, other = (
+        responder.conclude(media, text, LABELS, word)
+        for text, word in (("a loud voice", " face"), ("sad", " face"), ("a loud voice", " voice"))
+    )
     assert one.shape == (len(LABELS),)
     assert np.exp(one).sum() == pytest.approx(1.0)
     assert np.abs(one - two).max() > 1e-3
-    np.testing.assert_array_equal(responder.conclude(media, "a loud voice", LABELS), one)
+    assert np.abs(one - other).max() > 1e-4
+    again = responder.conclude(media, "a loud voice", LABELS, " face")
+    np.testing.assert_array_equal(again, one)
+
+
+@pytest.mark.parametrize("present", [("face", "voice"), ("voice",)])
+def test_a_rationale_is_told_what_weighs_in_the_direct_answer(
+    responder, monkeypatch, present: tuple[str, ...]
+) -> None:
+    """It begins behind the prompt, the word for the contributions, and the tag, without a gap."""
+    media, begun = window(*present), []
+
+    def begin(self: Decoder, after: int, *_: object) -> list[int]:
+        assert after + 1 == self.size == self._sees[after].sum()
+        begun.extend(self._ids[: after + 1])
+        return []
+
+    monkeypatch.setattr(Decoder, "generate", begin)
+    answer = responder.respond(media, LABELS)
+    best = LABELS[int(answer.whole.argmax())]
+    word = weight_word(contributions(answer.log_probabilities, LABELS)[best])
+    assert answer.weighs == word
+    tokenizer = tiny_tokenizer()
+    lead = tokenizer.encode(word).ids + tokenizer.encode(THINK).ids
+    assert begun[-len(lead) :] == lead

@@ -9,7 +9,7 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("peft")
 
-from model.layout import ANSWER, END_THINK, THINK  # noqa: E402
+from model.layout import ANSWER, END_THINK  # noqa: E402
 from model.network.processing import prompt_text  # noqa: E402
 from training.reinforcement.reader import FrozenReader  # noqa: E402
 
@@ -32,7 +32,7 @@ def test_it_answers_as_the_network_without_media_would() -> None:
     first = [processor.ids(label)[0] for label in CLASSES]
     expected = []
     for text in texts:
-        ids = processor.ids(prompt_text([])) + processor.ids(THINK)
+        ids = processor.ids(prompt_text([])) + processor.think(" weak")
         ids += processor.ids(text + END_THINK)
         ids += processor.ids(ANSWER)
         with torch.no_grad():

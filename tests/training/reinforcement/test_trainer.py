@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import random
 from pathlib import Path
@@ -71,6 +72,23 @@ def test_each_completion_is_scored_under_its_own_prompt(tmp_path: Path, forwards
     for one in forwards:
         for row, ids in enumerate(one["ids"]):
             assert bool(one["voice_present"][row]) == bool((ids == place).any())
+
+
+def test_a_completion_is_told_what_weighs(tmp_path: Path) -> None:
+    """The word is that of the answer that both modalities together favour."""
+    weights = {"sad": {"face": 0.1, "voice": 2.0}, "happy": {"face": 1.5, "voice": -2.0}}
+
+    def window_with(index: int) -> Window:
+        evidence = dataclasses.replace(MEASURED, weights=weights)
+        return Window(tiny_window(("face", "voice"), index), evidence, "happy")
+
+    trainer = grpo(tmp_path, windows=window_with)
+    trainer.model.train()
+    batch = trainer._generate_and_score_completions(
+        [{"index": 1, "prompt": "", "emotion": "sad"}] * G
+    )
+    lead = tiny_omni()[1].think(" voice")
+    assert (batch["prompt_ids"][:, -len(lead) :] == torch.tensor(lead)).all()
 
 
 def loss_of(folder: Path, shuffled: bool) -> float:
