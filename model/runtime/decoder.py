@@ -8,7 +8,7 @@ one run, and what is no longer wanted is cut off, which costs nothing: it is ove
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,13 +16,15 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 
-from model.runtime.session import make_session
+from model.runtime.session import FLOAT32_PRODUCTS, make_session
 
 Int64 = npt.NDArray[np.int64]
 Float32 = npt.NDArray[np.float32]
 
 ROOT = -1
 """What every text begins behind."""
+LONG_RUN = 24
+"""Tokens from which a run is faster in float32 than with int8 activations (docs/decisions/0024)."""
 _HIDDEN = np.float32(-1e9)
 
 
@@ -34,8 +36,8 @@ class Decoder:
 
     What is read first must be one text: over an empty cache onnxruntime heeds neither positions nor
     masks. With int8 activations a difference in the last bit is blown up to about a tenth of a
-    logit. The same text gives the same bits as long as it lies in the cache without gaps and is
-    read in runs of two tokens or more: a run of one takes another kernel.
+    logit. The same text gives the same bits as long as it lies in the cache without gaps and its
+    runs are alike: of one token, of several, or of `LONG_RUN` and more, which are three kernels.
     """
 
     def __init__(self, path: str | Path, threads: int = 0, max_tokens: int = 512) -> None:
@@ -47,9 +49,11 @@ class Decoder:
             max_tokens: room of the cache for all branches together.
         """
         # On the CPU wherever it runs: the cache is host memory, written in place.
-        session = make_session(path, threads, ["CPUExecutionProvider"])
-        self._session = session
-        sizes = {value.name: value.shape for value in session.get_inputs()}
+        self._sessions = [
+            make_session(path, threads, ["CPUExecutionProvider"], entries)
+            for entries in (None, FLOAT32_PRODUCTS)
+        ]
+        sizes = {value.name: value.shape for value in self._sessions[0].get_inputs()}
         self._no_media: Float32 = np.zeros((0, sizes["inputs_embeds"][1]), np.float32)
         self._make_room(max_tokens)
 
@@ -63,7 +67,7 @@ class Decoder:
         return twin
 
     def _make_room(self, max_tokens: int) -> None:
-        self._bound = _Bound(self._session, max_tokens)
+        self._short, self._long = _bound_to_one_cache(self._sessions, max_tokens)
         self._ids = np.zeros(max_tokens, np.int64)
         self._sees = np.zeros((max_tokens, max_tokens), bool)  # of a token: itself and before it
         self._size = self._read = 0
@@ -123,7 +127,7 @@ class Decoder:
             "total_seq_len": np.array(self._size, np.int32),
         }
         self._read = self._size
-        return self._bound.run(inputs)
+        return (self._long if len(ids) >= LONG_RUN else self._short).run(inputs)
 
     def cut(self, size: int) -> None:
         """Keep the first `size` tokens of the cache and forget those that came later."""
@@ -186,23 +190,28 @@ class Decoder:
         return tokens
 
 
+def _bound_to_one_cache(sessions: Sequence[ort.InferenceSession], max_tokens: int) -> list[_Bound]:
+    """The sessions of one graph, over the same cache: each reads what the others have written."""
+    cache = {}
+    for value in sessions[0].get_inputs():
+        if value.name.startswith("past_"):
+            _, heads, _, width = value.shape
+            # Untouched pages of zeros take no memory: room that is never used costs nothing.
+            room = np.zeros((1, heads, max_tokens, width), np.float32)
+            cache[value.name] = ort.OrtValue.ortvalue_from_numpy(room)
+    return [_Bound(session, cache) for session in sessions]
+
+
 class _Bound:
     """A session whose cache is bound for reading and writing in place."""
 
-    def __init__(self, session: ort.InferenceSession, max_tokens: int) -> None:
+    def __init__(self, session: ort.InferenceSession, cache: Mapping[str, ort.OrtValue]) -> None:
         self._session = session
         self._binding = session.io_binding()
         self._binding.bind_output("logits", "cpu")  # first: outputs come in the order of binding
-        for value in session.get_inputs():
-            if value.name.startswith("past_"):
-                _, heads, _, width = value.shape
-                # Untouched pages of zeros take no memory: room that is never used costs nothing.
-                cache = ort.OrtValue.ortvalue_from_numpy(
-                    np.zeros((1, heads, max_tokens, width), np.float32)
-                )
-                self._binding.bind_ortvalue_input(value.name, cache)
-                present = value.name.replace("past_key_values", "present")
-                self._binding.bind_ortvalue_output(present, cache)
+        for name, value in cache.items():
+            self._binding.bind_ortvalue_input(name, value)
+            self._binding.bind_ortvalue_output(name.replace("past_key_values", "present"), value)
 
     def run(self, inputs: dict[str, npt.NDArray[np.generic]]) -> Float32:
         self._binding.bind_output("logits", "cpu")  # again: their number changes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 import shutil
@@ -9,7 +10,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import onnx
 import pytest
+from onnx import numpy_helper
 from safetensors.numpy import save_file
 
 from model.baseline import NORMS_PATH
@@ -20,14 +23,14 @@ from model.export.assemble import (
     assemble,
     bundle_folder,
     default_bundle,
-    grid,
     lora_pairs,
     under,
 )
 from model.layout import CUE_COUNTS, MODALITIES, STEP_COUNTS
 from model.processing import MediaInputs
-from model.release_info import DRAFTS_FILE, FILES, Release
+from model.release_info import CODES_FILE, DRAFTS_FILE, FILES, Release
 from model.runtime.responder import Responder
+from model.weights.codes import grid_tensors, pack_changes, settled_matrices
 from model.weights.gguf import GgufFile
 from model.weights.grid import GridTensor
 
@@ -145,6 +148,33 @@ def test_an_assembled_bundle_is_whole_and_answers(parts, release, tmp_path: Path
     assert np.exp(answer.whole).sum() == pytest.approx(1.0)
 
 
+def test_a_settled_release_has_its_codes_and_no_lora_beside(parts, release, tmp_path: Path) -> None:
+    folder = shutil.copytree(release.folder, tmp_path / "release")
+    adapter = {name: value for name, value in tiny_adapter().items() if "lora_" not in name}
+    save_file(adapter, folder / "adapter.safetensors")
+    grids = settled_matrices(grid_tensors(module.read_language_model(parts.language_model)))
+    changes = {name: np.zeros(grid.dequantise().shape, np.int8) for name, grid in grids.items()}
+    name = min(changes)
+    row = grids[name].q[1].ravel()
+    changes[name][1] = np.where(row < 15, 1, -1)
+    (folder / CODES_FILE).write_bytes(pack_changes(changes))
+    settled = Release.load(folder)
+    assert settled.fingerprint != release.fingerprint
+    bundle = assemble(parts, settled, tmp_path / "bundle", silent)
+    decoder = onnx.load(bundle.path("decoder.onnx"))
+    assert not any(node.op_type == "MatMul" for node in decoder.graph.node)
+    packed = {
+        array.tobytes()
+        for array in map(numpy_helper.to_array, decoder.graph.initializer)
+        if array.dtype == np.uint8
+    }
+    moved = dataclasses.replace(
+        grids[name], q=grids[name].q + changes[name].reshape(grids[name].q.shape).astype(np.uint8)
+    )
+    assert any(moved.packed().tobytes() in one for one in packed)
+    assert not any(grids[name].packed().tobytes() in one for one in packed)
+
+
 def test_the_table_of_drafts_is_taken_along(parts, release, tmp_path: Path) -> None:
     folder = shutil.copytree(release.folder, tmp_path / "release")
     (folder / DRAFTS_FILE).write_bytes(b"table")
@@ -250,10 +280,3 @@ def test_tensors_under_a_prefix() -> None:
     assert found["weight"].dtype == np.float32
     with pytest.raises(BundleError, match=r"lacks model\.projectors\.face"):
         under(tensors, "model.projectors.face.")
-
-
-def test_only_matrices_go_on_the_grid() -> None:
-    norm, matrix = np.ones(32, np.float32), np.ones((4, 32), np.float32)
-    on_grid = grid(GgufFile({}, {"norm": norm, "matrix": matrix}))
-    assert on_grid["norm"] is norm
-    assert isinstance(on_grid["matrix"], GridTensor)

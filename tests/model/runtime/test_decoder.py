@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.export.decoder_graph import write_decoder
-from model.runtime.decoder import Decoder
+from model.runtime.decoder import LONG_RUN, Decoder
 from model.runtime.scoring import Continuations, log_softmax
 from model.weights.gguf import LlamaShape
 from model.weights.grid import quantise
@@ -238,3 +238,19 @@ def test_sampling_follows_its_seed(decoder):
 def test_more_than_the_cache_holds_is_refused(decoder):
     with pytest.raises(ValueError, match="exceed"):
         decoder.grow(np.zeros(64, np.int64))
+
+
+def test_a_long_run_is_read_in_float32_into_the_same_cache(tmp_path) -> None:
+    """What int8 activations cost a short run, a long one is spared; both go on from each other."""
+    weights, tokens = random_weights(), RANDOM.integers(0, SHAPE.vocab_size, LONG_RUN + 8)
+    said = {}
+    for name, level in (("float32", 1), ("int8", 4)):
+        write_decoder(tmp_path / f"{name}.onnx", SHAPE, weights, accuracy_level=level)
+        decoder = Decoder(tmp_path / f"{name}.onnx", threads=1, max_tokens=64)
+        end = decoder.grow(tokens[:LONG_RUN])
+        (long,) = decoder.read([end])
+        (short,) = decoder.read([decoder.grow(tokens[LONG_RUN:], end)])
+        said[name] = long, short
+    np.testing.assert_allclose(said["int8"][0], said["float32"][0], **CLOSE)
+    off = np.abs(said["int8"][1] - said["float32"][1]).max()
+    assert 1e-4 < off < 0.3

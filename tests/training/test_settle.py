@@ -1,0 +1,72 @@
+"""What LoRA adds is put into the codes: the network says nearly the same without it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("trl")
+
+from model.layout import MODALITIES  # noqa: E402
+from model.network.processing import prompt_text  # noqa: E402
+from model.weights.grid import quantise  # noqa: E402
+from training.layerwise import EMBEDDING, matrices, weights_of  # noqa: E402
+from training.settle import changes_of, settled  # noqa: E402
+
+from ..model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
+
+
+def batches(processor, count: int) -> list[dict[str, torch.Tensor]]:
+    ids = processor.ids(prompt_text(list(MODALITIES)) + "the face and the voice")
+    return [
+        {"input_ids": torch.tensor([ids]), **processor.media_tensors([tiny_window(seed=seed)])}
+        for seed in range(count)
+    ]
+
+
+def test_a_settled_network_says_nearly_what_the_trained_one_did() -> None:
+    model, processor = tiny_omni()
+    grids = {
+        name: quantise(weight.numpy())
+        for name, weight in matrices(model).items()
+        if name != EMBEDDING
+    }
+    public = {name: torch.from_numpy(grid.dequantise()) for name, grid in grids.items()}
+    torch.manual_seed(0)
+    trained = {
+        name: weight + torch.randn(len(weight), 2) @ torch.randn(2, weight.shape[1]) * 0.01
+        for name, weight in public.items()
+    }
+    told, asked = batches(processor, 24), batches(processor, 30)[24:]
+    with torch.inference_mode():
+
+        def logits(weights: dict[str, torch.Tensor]) -> torch.Tensor:
+            with weights_of(model, weights):
+                return torch.cat([model(**batch).logits for batch in asked])
+
+        with weights_of(model, trained):
+            changes = settled(model, grids, told)
+        assert changes.keys() == grids.keys()
+        after = {
+            name: torch.from_numpy(
+                (grid.dequantise() + own * np.repeat(grid.scale, 32, 1)).astype(np.float32)
+            )
+            for (name, grid), own in zip(grids.items(), changes.values(), strict=True)
+        }
+        meant = logits(trained)
+        lost = float((logits(after) - meant).square().mean())
+        left_out = float((logits(public) - meant).square().mean())
+    assert lost < 0.5 * left_out
+    assert 0 < np.mean([np.mean(own != 0) for own in changes.values()]) < 0.7
+
+
+def test_changes_are_counted_from_the_public_codes() -> None:
+    weight = np.random.default_rng(0).normal(0, 0.1, (4, 64)).astype(np.float32)
+    grid = quantise(weight)
+    assert not changes_of(grid, torch.from_numpy(grid.dequantise())).any()
+    moved = grid.q.copy()
+    moved[2, 1, 5] += 1 if moved[2, 1, 5] < 15 else -1
+    moved_weight = (moved.astype(np.float32) - 8) * grid.scale[..., None]
+    changes = changes_of(grid, torch.from_numpy(moved_weight.reshape(4, 64)))
+    assert np.argwhere(changes).tolist() == [[2, 37]]

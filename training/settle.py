@@ -1,0 +1,124 @@
+"""`python -m training settle`: put a trained stage's LoRA into the int4 weights themselves.
+
+LoRA beside the weights costs a third of a token's time. The sum of both is put back on the grid
+that the public weights have: the scales stay, and a code goes up or down where the layer's outputs
+on training windows ask for it (GPTQ; Frantar et al. 2022, arXiv 2210.17323). Weights that LoRA
+hardly moves are on the grid already, so far less is lost than by rounding anew, and what was
+changed fits into a few megabytes (`model.weights.codes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.console import Console
+from torch import Tensor, nn
+
+from model.errors import ConfigError
+from model.network.processing import OmniProcessor
+from model.release_info import CODES_FILE
+from model.weights.codes import Changes, grid_tensors, pack_changes, settled_matrices
+from model.weights.fetch import cache_dir, fetch_component
+from model.weights.grid import ZERO_POINT, GridTensor
+from model.weights.sources import SMOLLM2
+from model.weights.vocabulary import read_language_model
+from training.data.branches import BranchCollator
+from training.data.pairs import PairKind
+from training.fold_windows import FoldWindows, training_banks
+from training.grammar import write_rationale
+from training.layerwise import Batch, layer_by_layer, matrices
+from training.quantisers import compensated
+from training.release import Stage
+from training.sft import hand_over, load_trained
+
+MIX: dict[PairKind, float] = {"congruent": 0.5, "face": 0.25, "voice": 0.25}
+
+
+@dataclass(frozen=True)
+class SettleRecipe:
+    """Options: `windows` of training, answered and explained, tell what the layers read."""
+
+    stage: str
+    prepared: str
+    output: str
+    windows: int = 128
+    folds: int = 3
+    threads: int = 2
+    seed: int = 0
+
+
+def settle(recipe: SettleRecipe, console: Console) -> Path:
+    """Write the stage anew, without LoRA, its codes changed; returns its folder."""
+    torch.set_num_threads(recipe.threads)
+    source, output = Path(recipe.stage), Path(recipe.output)
+    stage = Stage.load(source)
+    if not stage.lora_rank:
+        raise ConfigError(f"{source}: has no cold start yet; run `python -m training sft` first.")
+    if source.resolve() == output.resolve():
+        raise ConfigError("settle: the output should be another folder than the stage.")
+    model, processor = load_trained(source)
+    with torch.inference_mode():
+        told = calibration(recipe, source, stage, processor)
+        merged = model.merge_and_unload()
+        changes = settled(merged, public_grids(), told)
+    output.mkdir(parents=True, exist_ok=True)
+    stage.history.append(f"settled: {recipe.windows} windows")
+    hand_over(stage, source, output, merged)
+    (output / CODES_FILE).write_bytes(pack_changes(changes))
+    share = np.mean([np.mean(own != 0) for own in changes.values()])
+    size = (output / CODES_FILE).stat().st_size
+    console.print(f"{output / CODES_FILE}: {share:.3f} of the codes changed, {size / 1e6:.1f} MB")
+    return output
+
+
+def settled(
+    model: nn.Module, grids: Mapping[str, GridTensor], told: Sequence[Batch]
+) -> dict[str, Changes]:
+    """Which codes have to change for the grids to say what the model's matrices do.
+
+    Args:
+        grids: the public matrices, named as `training.layerwise.matrices` does.
+        told: batches without padding.
+    """
+    kept = {name: weight.clone() for name, weight in matrices(model).items() if name in grids}
+
+    def on_its_grid(name: str, weight: Tensor, moments: Tensor) -> Tensor:
+        return compensated(weight, moments, torch.from_numpy(grids[name].scale))
+
+    rounded = layer_by_layer(model, kept, told, on_its_grid, "settle")
+    return {name: changes_of(grids[name], weight) for name, weight in rounded.items()}
+
+
+def calibration(
+    recipe: SettleRecipe, source: Path, stage: Stage, processor: OmniProcessor
+) -> list[Batch]:
+    """Training windows with both forms of their answer, one a batch, so that nothing is padded."""
+    windows = FoldWindows(
+        training_banks(Path(recipe.prepared), source, stage), source, stage.classes,
+        MIX, recipe.windows, 1, recipe.folds, (1.0, 1.0, 1.0), recipe.seed,
+    )  # fmt: skip
+    collator = BranchCollator(
+        processor, windows, lambda w: write_rationale(w.evidence, w.emotion), seed=recipe.seed
+    )
+    return [collator([{"index": index}]) for index in range(recipe.windows)]
+
+
+def public_grids() -> dict[str, GridTensor]:
+    """The public matrices as `training.layerwise.matrices` names them."""
+    gguf = read_language_model(fetch_component(SMOLLM2, cache_dir()))
+    return {
+        f"language_{name.removesuffix('.weight')}": grid
+        for name, grid in settled_matrices(grid_tensors(gguf)).items()
+    }
+
+
+def changes_of(grid: GridTensor, weight: Tensor) -> Changes:
+    """What of the grid's codes is another in `weight` (N, K), which is on its scales."""
+    scale = grid.scale[..., None]
+    codes = weight.numpy().reshape(grid.q.shape) / np.where(scale == 0, 1, scale)
+    changed = np.rint(codes) + ZERO_POINT - grid.q
+    return changed.astype(np.int8).reshape(len(grid.q), -1)
