@@ -208,18 +208,20 @@ class _Bound:
     def __init__(self, session: ort.InferenceSession, cache: Mapping[str, ort.OrtValue]) -> None:
         self._session = session
         self._binding = session.io_binding()
-        self._binding.bind_output("logits", "cpu")  # first: outputs come in the order of binding
+        sizes = {value.name: value.shape for value in session.get_outputs()}
+        self._vocab_size: int = sizes["logits"][1]
         for name, value in cache.items():
             self._binding.bind_ortvalue_input(name, value)
             self._binding.bind_ortvalue_output(name.replace("past_key_values", "present"), value)
 
     def run(self, inputs: dict[str, npt.NDArray[np.generic]]) -> Float32:
-        self._binding.bind_output("logits", "cpu")  # again: their number changes
+        # Written where they are wanted: asking for the outputs would make an object of each cache.
+        logits = np.empty((len(inputs["logit_positions"]), self._vocab_size), np.float32)
+        self._binding.bind_output("logits", "cpu", 0, np.float32, logits.shape, logits.ctypes.data)
         for name, array in inputs.items():
             self._binding.bind_cpu_input(name, array)  # not copied: `inputs` outlives the run
         self._session.run_with_iobinding(self._binding)
-        logits: Float32 = self._binding.get_outputs()[0].numpy()
-        return logits.copy()  # the next run may write into the same memory
+        return logits
 
 
 def _choose(logits: Float32, temperature: float, random: np.random.Generator) -> int:
