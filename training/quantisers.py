@@ -1,7 +1,7 @@
 """Ways to put a trained matrix on four bits afterwards, as others do: what is left of the matrix.
 
-Nothing that ships goes through these: the language model is trained on the grid it is shipped on
-(docs/decisions/0001). They say what that spares (`python -m training requantise`).
+What ships goes through the last of these only, and keeps to the grid it was trained on
+(docs/decisions/0024). `python -m training requantise` says what the others would lose.
 """
 
 from __future__ import annotations

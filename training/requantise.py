@@ -1,7 +1,7 @@
-"""`python -m training requantise`: what would be lost by four bits after training, not in it.
+"""`python -m training requantise`: what four bits after training lose, by the usual ways and ours.
 
-The reference is the trained network itself: the grid it ships on, with LoRA beside it, which the
-bundle computes as it is (`training.parity`). Every other row merges LoRA into the weights and puts
+The reference is the trained network itself: the grid it was trained on, with LoRA beside it. Every
+other row merges LoRA into the weights and puts
 the sum on four bits, as is usual. Rows are kept as they come, and a second run goes on behind them.
 """
 
@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from model.layout import END_THINK
 from model.network.processing import prompt_text
+from model.weights.grid import GridTensor
 from training.data.branches import told_word
 from training.data.pairs import Window
 from training.evaluate import Float64, Task, answers
@@ -32,10 +33,12 @@ from training.layerwise import EMBEDDING, Batch, layer_by_layer, matrices, weigh
 from training.metrics import Interval, bootstrap_interval, war
 from training.quantisers import AFTERWARDS, compensated, in_eight_bits, on_our_grid
 from training.release import Stage
+from training.settle import on_their_grids, public_grids
 from training.sft import load_trained
 from training.torch_responder import TorchResponder
 
-TRAINED_ON_IT = "trained on the grid, LoRA beside it (ships)"
+TRAINED_ON_IT = "trained on the grid, LoRA beside it"
+SETTLED = "GPTQ on the grid that it was trained on (ships)"
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ def requantise(recipe: RequantiseRecipe, console: Console) -> list[Row]:
             rows.add(bench.row(TRAINED_ON_IT, _bits_beside(bench.model), bench.model))
         merged = bench.model.merge_and_unload()
         kept = {name: weight.clone() for name, weight in matrices(merged).items()}
-        for method, rounded, bits in variants(merged, kept, bench.calibration):
+        for method, rounded, bits in variants(merged, kept, bench.calibration, public_grids()):
             if method not in rows:
                 with weights_of(merged, rounded()):
                     rows.add(bench.row(method, bits, merged))
@@ -183,9 +186,16 @@ def _row(saved: Mapping[str, Any]) -> Row:
 
 
 def variants(
-    model: nn.Module, kept: Mapping[str, Tensor], calibration: Sequence[Batch]
+    model: nn.Module,
+    kept: Mapping[str, Tensor],
+    calibration: Sequence[Batch],
+    grids: Mapping[str, GridTensor],
 ) -> Iterator[tuple[str, Callable[[], Mapping[str, Tensor]], float]]:
-    """Ways of rounding: name, what makes the matrices `kept` over, bits a weight."""
+    """Ways of rounding: name, what makes the matrices `kept` over, bits a weight.
+
+    Args:
+        grids: that the network was trained on, for the one that keeps to it.
+    """
     for method, (rounded, bits) in AFTERWARDS.items():
         yield method, lambda f=rounded: {n: f(w) for n, w in kept.items()}, bits  # type: ignore[misc]
     eight = {n for n in kept if n == EMBEDDING or n.endswith("down_proj")}
@@ -196,6 +206,7 @@ def variants(
         4.5 + 4.0 * share,
     )
     yield "GPTQ, symmetric", lambda: _gptq(model, kept, calibration), 4.5
+    yield SETTLED, lambda: on_their_grids(model, grids, calibration), 4.5
 
 
 def _gptq(

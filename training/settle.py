@@ -84,13 +84,20 @@ def settled(
         grids: the public matrices, named as `training.layerwise.matrices` does.
         told: batches without padding.
     """
+    rounded = on_their_grids(model, grids, told)
+    return {name: changes_of(grids[name], weight) for name, weight in rounded.items()}
+
+
+def on_their_grids(
+    model: nn.Module, grids: Mapping[str, GridTensor], told: Sequence[Batch]
+) -> dict[str, Tensor]:
+    """The model's matrices on the grids' scales, their codes found by GPTQ."""
     kept = {name: weight.clone() for name, weight in matrices(model).items() if name in grids}
 
     def on_its_grid(name: str, weight: Tensor, moments: Tensor) -> Tensor:
         return compensated(weight, moments, torch.from_numpy(grids[name].scale))
 
-    rounded = layer_by_layer(model, kept, told, on_its_grid, "settle")
-    return {name: changes_of(grids[name], weight) for name, weight in rounded.items()}
+    return layer_by_layer(model, kept, told, on_its_grid, "settle")
 
 
 def calibration(
