@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -16,7 +17,11 @@ Batch = dict[str, Tensor]
 Rounding = Callable[[str, Tensor, Tensor], Tensor]
 """Name, weight (N, K) and the moments (K, K) of what it reads → what stands in its place."""
 
+Read = tuple[Tensor, dict[str, Any]]
+"""A layer's hidden states (1, length, width), and whatever else it is called with."""
+
 EMBEDDING = "language_model.embed_tokens"
+LAYERS = "model.language_model.layers"
 _INPUTS = {"q": "qkv", "k": "qkv", "v": "qkv", "o": "o", "gate": "mlp", "up": "mlp", "down": "down"}
 
 
@@ -55,20 +60,39 @@ def layer_by_layer(
     The embeddings stay. Batches must have no padding: what a layer reads of it would count.
     """
     found: dict[str, Tensor] = {}
-    layers = sorted({_layer(name) for name in kept if name != EMBEDDING})
-    for layer in track(layers, what):
-        names = [name for name in kept if name != EMBEDDING and _layer(name) == layer]
-        with weights_of(model, found):
-            moments = _moments(model, names, calibration)
-        for name in names:
-            found[name] = rounded(name, kept[name], moments[_reads(name)])
+    layers = list(model.get_submodule(LAYERS).children())
+    reads = [_first_read(model, layers[0], batch) for batch in calibration]
+    for index, layer in enumerate(track(layers, what)):
+        names = [name for name in kept if name.startswith(f"language_model.layers.{index}.")]
+        moments = _moments(layer, reads)
+        own = {name: rounded(name, kept[name], moments[_kind(name)]) for name in names}
+        with weights_of(model, own):
+            reads = [(layer(hidden, **rest), rest) for hidden, rest in reads]
+        found.update(own)
     return found
 
 
-def _moments(
-    model: nn.Module, names: Sequence[str], calibration: Sequence[Batch]
-) -> dict[str, Tensor]:
-    """Sum of x xᵀ over what the layer's matrices read of the calibration windows."""
+def _first_read(model: nn.Module, layer: nn.Module, batch: Batch) -> Read:
+    """What the first layer reads of a batch; the model is run no further than to it."""
+    read: list[Read] = []
+
+    def stop(_: nn.Module, inputs: tuple[Tensor, ...], rest: dict[str, Any]) -> None:
+        read.append((inputs[0], {**rest, "use_cache": False, "cache": None}))
+        raise _ReadError
+
+    hook = layer.register_forward_pre_hook(stop, with_kwargs=True)
+    with suppress(_ReadError):
+        model(**batch)
+    hook.remove()
+    return read[0]
+
+
+class _ReadError(Exception):
+    """Nothing is wrong: what was to be read has been read."""
+
+
+def _moments(layer: nn.Module, reads: Sequence[Read]) -> dict[str, Tensor]:
+    """Sum of x xᵀ over what the layer's matrices read of the calibration windows, by kind."""
     totals: dict[str, Tensor] = {}
 
     def watch(kind: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
@@ -78,23 +102,16 @@ def _moments(
 
         return add
 
-    modules = dict(model.named_modules())
-    first = {_reads(name): name for name in reversed(names)}
-    hooks = [
-        modules[f"model.{name}"].register_forward_pre_hook(watch(kind))
-        for kind, name in first.items()
-    ]
-    for batch in calibration:
-        model(**batch)
+    first = {_kind(name): module for name, module in reversed(list(layer.named_modules()))
+             if name.endswith("_proj")}  # fmt: skip
+    hooks = [module.register_forward_pre_hook(watch(kind)) for kind, module in first.items()]
+    for hidden, rest in reads:
+        layer(hidden, **rest)
     for hook in hooks:
         hook.remove()
     return totals
 
 
-def _layer(name: str) -> int:
-    return int(name.split(".")[2])
-
-
-def _reads(name: str) -> str:
+def _kind(name: str) -> str:
     """Matrices of one kind read the same input."""
     return _INPUTS[name.rsplit(".", 1)[1].removesuffix("_proj")]
