@@ -46,6 +46,7 @@ def make_session(
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # each session would keep one: 33 MB, and no time saved
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
     options.log_severity_level = _ERRORS_ONLY
     for key, value in {"session.intra_op.spin_duration_us": _SPIN_US, **(entries or {})}.items():

@@ -26,6 +26,7 @@ SHIPPED = {
     "calibrate.yaml": ("training.calibration", "CalibrateRecipe"),
     "parity.yaml": ("training.parity", "ParityRecipe"),
     "requantise.yaml": ("training.requantise", "RequantiseRecipe"),
+    "settle.yaml": ("training.settle", "SettleRecipe"),
     "drafts.yaml": ("training.drafts", "DraftsRecipe"),
     "publish.yaml": ("training.publish", "PublishRecipe"),
     "faithfulness.yaml": ("training.evaluation", "EvaluateRecipe"),
