@@ -1,7 +1,7 @@
 """The bundle: a folder with everything that analysis needs, and a manifest that can be verified.
 
 bundle.json              the manifest
-decoder.onnx(.data)      the language model in int4, LoRA beside it
+decoder.onnx(.data)      the language model in int4, what was trained in its codes or as LoRA beside
 whisper.onnx             the first layers of the speech encoder, int8
 face_landmarker.task     MediaPipe's three graphs, as published
 face_encoder.onnx        ours
