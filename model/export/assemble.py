@@ -174,7 +174,10 @@ def _float32(tensors: Tensors) -> Tensors:
 
 def _manifest(folder: Path, release: Release) -> Bundle:
     public = {
-        "decoder.onnx.data": (SMOLLM2.licence, f"{SMOLLM2.origin}, int4, fewer tokens, trained by us"),
+        "decoder.onnx.data": (
+            SMOLLM2.licence,
+            f"{SMOLLM2.origin}, int4, fewer tokens, trained by us",
+        ),
         "tokenizer.json": (SMOLLM2.licence, f"{SMOLLM2.origin}, fewer tokens"),
         "whisper.onnx": (WHISPER_BASE.licence, f"{WHISPER_BASE.origin}, int8"),
         "face_landmarker.task": (FACE_LANDMARKER.licence, FACE_LANDMARKER.origin),

@@ -8,21 +8,12 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
-from model.layout import MODALITIES  # noqa: E402
-from model.network.processing import prompt_text  # noqa: E402
 from model.weights.grid import quantise  # noqa: E402
 from training.layerwise import EMBEDDING, matrices, weights_of  # noqa: E402
 from training.settle import changes_of, settled  # noqa: E402
 
-from ..model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
-
-
-def batches(processor, count: int) -> list[dict[str, torch.Tensor]]:
-    ids = processor.ids(prompt_text(list(MODALITIES)) + "the face and the voice")
-    return [
-        {"input_ids": torch.tensor([ids]), **processor.media_tensors([tiny_window(seed=seed)])}
-        for seed in range(count)
-    ]
+from ..model.network.tiny_omni import tiny_omni  # noqa: E402
+from .test_requantise import batches  # noqa: E402
 
 
 def test_a_settled_network_says_nearly_what_the_trained_one_did() -> None:
