@@ -115,9 +115,7 @@ def train(recipe: GrpoRecipe, console: Console) -> Path:
     """Run reinforcement (or go on with it) and write the next stage's folder; returns it."""
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
-    stage = Stage.load(source)
-    if not stage.lora_rank:
-        raise ConfigError(f"{source}: has no cold start yet; run `python -m training sft` first.")
+    stage = Stage.load_started(source)
     trainer = _trainer(recipe, stage, source, output, console)
     checkpoints = sorted(output.glob("checkpoint-*"))
     console.print(f"{recipe.steps} steps, {'resuming' if checkpoints else 'starting'}")

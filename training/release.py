@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from model.cues import Modality
+from model.errors import ConfigError
 from model.layout import CUE_COUNTS, STEP_COUNTS
 from model.processing import Statistics
 
@@ -57,6 +58,20 @@ class Stage:
     def load(cls, folder: Path) -> Stage:
         data: dict[str, Any] = json.loads((folder / "stage.json").read_text(encoding="utf-8"))
         return cls(**data)
+
+    @classmethod
+    def load_started(cls, folder: Path) -> Stage:
+        """A stage that has been through `sft`.
+
+        Raises:
+            ConfigError: it has not.
+        """
+        stage = cls.load(folder)
+        if not stage.lora_rank:
+            raise ConfigError(
+                f"{folder}: has no cold start yet; run `python -m training sft` first."
+            )
+        return stage
 
 
 def widths(statistics: Statistics) -> dict[Modality, tuple[int, int, int, int]]:

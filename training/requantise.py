@@ -212,10 +212,12 @@ def variants(
 def _gptq(
     model: nn.Module, kept: Mapping[str, Tensor], calibration: Sequence[Batch]
 ) -> dict[str, Tensor]:
-    found = layer_by_layer(
-        model, kept, calibration, lambda _, w, read: compensated(w, read), "GPTQ"
-    )
-    return {EMBEDDING: on_our_grid(kept[EMBEDDING]), **found}
+    embeddings = {EMBEDDING: on_our_grid(kept[EMBEDDING])}
+    with weights_of(model, embeddings):
+        found = layer_by_layer(
+            model, kept, calibration, lambda _, w, read: compensated(w, read), "GPTQ"
+        )
+    return {**embeddings, **found}
 
 
 def _bits_beside(model: nn.Module) -> float:

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from model.errors import ConfigError
 from model.network.processing import OmniProcessor
-from model.release_info import CODES_FILE
+from model.release_info import CODES_FILE, DRAFTS_FILE
 from model.weights.codes import Changes, grid_tensors, pack_changes, settled_matrices
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.grid import ZERO_POINT, GridTensor
@@ -55,9 +55,7 @@ def settle(recipe: SettleRecipe, console: Console) -> Path:
     """Write the stage anew, without LoRA, its codes changed; returns its folder."""
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
-    stage = Stage.load(source)
-    if not stage.lora_rank:
-        raise ConfigError(f"{source}: has no cold start yet; run `python -m training sft` first.")
+    stage = Stage.load_started(source)
     if source.resolve() == output.resolve():
         raise ConfigError("settle: the output should be another folder than the stage.")
     model, processor = load_trained(source)
@@ -68,6 +66,8 @@ def settle(recipe: SettleRecipe, console: Console) -> Path:
     output.mkdir(parents=True, exist_ok=True)
     stage.history.append(f"settled: {recipe.windows} windows")
     hand_over(stage, source, output, merged)
+    if (source / DRAFTS_FILE).is_file():  # it says the same texts, so the same guesses hold
+        (output / DRAFTS_FILE).write_bytes((source / DRAFTS_FILE).read_bytes())
     (output / CODES_FILE).write_bytes(pack_changes(changes))
     share = np.mean([np.mean(own != 0) for own in changes.values()])
     size = (output / CODES_FILE).stat().st_size

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
+from model.errors import ConfigError  # noqa: E402
 from model.weights.grid import quantise  # noqa: E402
 from training.layerwise import EMBEDDING, matrices, weights_of  # noqa: E402
+from training.release import Stage  # noqa: E402
 from training.settle import changes_of, settled  # noqa: E402
 
 from ..model.network.tiny_omni import tiny_omni  # noqa: E402
@@ -61,3 +65,11 @@ def test_changes_are_counted_from_the_public_codes() -> None:
     moved_weight = (moved.astype(np.float32) - 8) * grid.scale[..., None]
     changes = changes_of(grid, torch.from_numpy(moved_weight.reshape(4, 64)))
     assert np.argwhere(changes).tolist() == [[2, 37]]
+
+
+def test_only_a_stage_with_a_cold_start_is_taken(tmp_path: Path) -> None:
+    Stage(["happy", "sad"], [1]).save(tmp_path)
+    with pytest.raises(ConfigError, match="no cold start yet"):
+        Stage.load_started(tmp_path)
+    Stage(["happy", "sad"], [1], lora_rank=8).save(tmp_path)
+    assert Stage.load_started(tmp_path).lora_rank == 8
