@@ -53,7 +53,8 @@ class GrpoRecipe:
         loss, scale, aggregation, level: TRL's `loss_type`, `scale_rewards`,
             `multi_objective_aggregation` and `importance_sampling_level`.
         entropy: weight of the entropy bonus.
-        claim_credit: weight of the advantage that the words of each claim get for that claim.
+        claim_credit: weight of the advantage that the words of each claim get for that claim, in
+            place of the completion's; 0 pays all words of a completion alike.
         congruent, face_only, voice_only, conflict: shares of the kinds of windows. Where face and
             voice disagree there is no right answer; what is said of either is paid all the same.
         protocol_weights: how often a window has no, a neutral, a running baseline.

@@ -16,9 +16,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from rich.console import Console
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from model.errors import ConfigError
+from model.network.modeling import MEDIA_INPUTS, OmniModel
 from model.network.processing import OmniProcessor
 from model.release_info import CODES_FILE, DRAFTS_FILE
 from model.weights.codes import Changes, grid_tensors, pack_changes, settled_matrices
@@ -28,12 +30,13 @@ from model.weights.sources import SMOLLM2
 from model.weights.vocabulary import read_language_model
 from training.data.branches import BranchCollator
 from training.data.pairs import PairKind
-from training.fold_windows import FoldWindows, training_banks
+from training.fold_windows import FoldWindows, set_trunks, training_banks
 from training.grammar import write_rationale
 from training.layerwise import Batch, layer_by_layer, matrices
 from training.quantisers import compensated
 from training.release import Stage
 from training.sft import hand_over, load_trained
+from training.trunks import FOLDS_FILE, TRUNKS_FILE
 
 MIX: dict[PairKind, float] = {"congruent": 0.5, "face": 0.25, "voice": 0.25}
 
@@ -60,7 +63,7 @@ def settle(recipe: SettleRecipe, console: Console) -> Path:
         raise ConfigError("settle: the output should be another folder than the stage.")
     model, processor = load_trained(source)
     with torch.inference_mode():
-        told = calibration(recipe, source, stage, processor)
+        told = calibration(recipe, source, stage, model, processor)
         merged = model.merge_and_unload()
         changes = settled(merged, public_grids(), told)
     output.mkdir(parents=True, exist_ok=True)
@@ -101,9 +104,12 @@ def on_their_grids(
 
 
 def calibration(
-    recipe: SettleRecipe, source: Path, stage: Stage, processor: OmniProcessor
+    recipe: SettleRecipe, source: Path, stage: Stage, model: nn.Module, processor: OmniProcessor
 ) -> list[Batch]:
-    """Training windows with both forms of their answer, one a batch, so that nothing is padded."""
+    """Training windows with both forms of their answer, one a batch, so that nothing is padded.
+
+    They come embedded, through trunks that have not seen their clip, as strangers will be.
+    """
     windows = FoldWindows(
         training_banks(Path(recipe.prepared), source, stage), source, stage.classes,
         MIX, recipe.windows, 1, recipe.folds, (1.0, 1.0, 1.0), recipe.seed,
@@ -111,7 +117,20 @@ def calibration(
     collator = BranchCollator(
         processor, windows, lambda w: write_rationale(w.evidence, w.emotion), seed=recipe.seed
     )
-    return [collator([{"index": index}]) for index in range(recipe.windows)]
+    trunks = load_file(source / FOLDS_FILE)
+    told = []
+    for index in range(recipe.windows):
+        set_trunks(model, trunks, f"{index % recipe.folds}.")
+        told.append(_embedded(model, collator([{"index": index}])))
+    set_trunks(model, load_file(source / TRUNKS_FILE))
+    return told
+
+
+def _embedded(model: nn.Module, batch: Batch) -> Batch:
+    backbone = next(m for m in model.modules() if isinstance(m, OmniModel))
+    media = {name: batch[name] for name in MEDIA_INPUTS}
+    places = {name: batch[name] for name in ("attention_mask", "position_ids")}
+    return {"inputs_embeds": backbone.embed(batch["input_ids"], media), **places}
 
 
 def public_grids() -> dict[str, GridTensor]:

@@ -129,6 +129,16 @@ def test_answers_weigh_more_than_rationales(tiny) -> None:
         assert not weights[~learned].any()
 
 
+def test_a_rationale_s_verdict_weighs_as_an_answer_does(tiny) -> None:
+    """From the emotion's name to the end of the rationale, and nothing before or behind it."""
+    said = f"{RATIONALE}: happiness fits, by the face more than by the voice."
+    batch = collator(tiny, said, answer_weight=3.0)([ROWS[0]])
+    start, middle, _ = places(tiny, 0, said)
+    ids, weights = batch["input_ids"][0, start:middle], batch["token_weights"][0, start:middle]
+    heavy = tiny[1].tokenizer.decode(ids[weights == 3.0])
+    assert heavy.strip() == f"happiness fits, by the face more than by the voice.{END_THINK}"
+
+
 def test_without_rationales_the_direct_form_is_learned_alone(tiny) -> None:
     batch = collator(tiny, None)(ROWS)
     for row, emotion in enumerate(("happy", "sad")):

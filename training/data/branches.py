@@ -46,7 +46,8 @@ class Decision:
 class Sequences:
     """Token ids of one window: prompt, think branch, direct branch; and where they decide.
 
-    `lead` is what the think branch begins with: given, not learned.
+    `lead` is what the think branch begins with: given, not learned. From the name of the emotion to
+    the end of the rationale is its `verdict`: tokens `verdict.start` to `verdict.stop`.
     """
 
     prompt: list[int]
@@ -54,6 +55,7 @@ class Sequences:
     think: list[int]
     direct: list[int]
     decisions: list[Decision] = field(default_factory=list)
+    verdict: range = range(0)
 
     def __len__(self) -> int:
         return len(self.prompt) + len(self.think) + len(self.direct)
@@ -66,8 +68,8 @@ class BranchCollator:
     Attributes:
         window_of: makes window `index`, with random numbers of its own.
         rationale_of: writes the rationale of a window; `None` trains the direct form only.
-        answer_weight: weight of a direct answer's tokens, and of the word by which a rationale
-            names the emotion, beside the rationale's other tokens.
+        answer_weight: weight of a direct answer's tokens, and of a rationale's verdict, beside the
+            rationale's other tokens: what it is, and how much face and voice weigh in it.
         classes: if given, batches tell where an emotion is chosen: `decision_at` (n, 2), -1 where
             there is none, and `decision_ids` (n, 2, classes), `Decision`'s fields.
     """
@@ -98,16 +100,19 @@ class BranchCollator:
         direct = self.processor.ids(ANSWER) + self.processor.ids(answer)
         prompt = self.processor.ids(prompt_text(list(window.media)))
         lead, think = list[int](), list[int]()
-        decisions = []
+        decisions, verdict = [], range(0)
         if self.rationale_of is not None:
             rationale = self.rationale_of(window)
             lead = self.processor.think(told_word(window))
-            think = lead + self.processor.ids(rationale + END_THINK) + direct
+            think = lead + self.processor.ids(rationale + END_THINK)
             decisions += self._conclusion(rationale, window.emotion, len(prompt) + len(lead))
+            if decisions:
+                verdict = range(decisions[0].place, len(prompt) + len(think))
+            think += direct
         tag = len(self.processor.ids(ANSWER))
         ids = [self.processor.ids(label)[0] for label in self.classes]
         decisions.append(Decision(len(prompt) + len(think) + tag, ids))
-        return Sequences(prompt, lead, think, direct, decisions)
+        return Sequences(prompt, lead, think, direct, decisions, verdict)
 
     def _conclusion(self, rationale: str, emotion: str, start: int) -> list[Decision]:
         """Where a rationale that begins at `start` names its emotion."""
@@ -150,8 +155,7 @@ class BranchCollator:
                 learned = slice(first, last)
                 labels[row, learned] = ids[row, learned]
                 weights[row, learned] = weight
-            for decision in s.decisions:
-                weights[row, decision.place] = self.answer_weight
+            weights[row, s.verdict.start : s.verdict.stop] = self.answer_weight
         mask = torch.zeros(allowed.shape).masked_fill(~allowed, torch.finfo(torch.float32).min)
         return {
             "input_ids": ids,

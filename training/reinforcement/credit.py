@@ -1,10 +1,11 @@
-"""Credit where it is due: an advantage for the words of each claim, beside that of the whole text.
+"""Credit where it is due: an advantage for the words of each claim, in place of the whole text's.
 
 GRPO pays a completion as a whole: one false claim among six makes all words of it less likely, the
-five true ones too. But the measurements judge every claim by itself, and it is known where in the
-text a claim stands. So the words of a claim get an advantage of their own: what it earned, less
-what the claims of its kind earned in its group on average. It is to a claim what the group-relative
-advantage (Shao et al. 2024, arXiv 2402.03300) is to a completion.
+five true ones too; and where the answer is right, all that was said becomes likelier. But the
+measurements judge every claim by itself, and it is known where in the text a claim stands. So the
+words of a claim get an advantage of their own: what it earned, less what the claims of its kind
+earned in its group on average. It is to a claim what the group-relative advantage (Shao et al.
+2024, arXiv 2402.03300) is to a completion.
 
 Claims of cues and claims of weight are of two kinds: cues are mostly named rightly, so that whoever
 compared the two would teach to be silent about weights instead of teaching which way they lie.
@@ -13,11 +14,12 @@ compared the two would teach to be silent about weights instead of teaching whic
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from model.claim_weights import WEIGHT_CUES
-from model.claims import find_claims
+from model.claims import Claim, find_claims
 from model.evidence import Evidence
 from training.reinforcement.turn import read_turn
 
@@ -36,24 +38,43 @@ class PaidClaim:
     of_weight: bool = False
 
 
-def paid_claims(completion: str, evidence: Evidence) -> list[PaidClaim]:
+def paid_claims(
+    completion: str, evidence: Evidence, foreseen: str | None = None
+) -> list[PaidClaim]:
     """The claims of a well-formed completion that were measured: 1 if borne out, -1 if refuted.
 
-    A true claim made again is left out: saying it twice shall not pay. So is everything in a
-    completion that is not well formed.
+    What the same words claim is paid once, and only if all of it holds. A true claim made again is
+    left out: saying it twice shall not pay. So is everything in a completion that is not well
+    formed.
+
+    Args:
+        foreseen: the emotion whose weights the rationale was told. Of another it cannot know them:
+            what it says of them is then left out.
     """
     turn = read_turn(completion)
     if turn is None:
         return []
     found, told = [], set()
-    for claim in find_claims(completion, evidence.modalities):
-        verdict, of_weight = evidence.check(claim, turn.emotion), claim.cue in WEIGHT_CUES
-        if verdict == "contradicted":
-            found.append(PaidClaim(claim.start_char, claim.end_char, -1.0, of_weight))
-        elif verdict == "supported" and claim.cue not in told:
-            told.add(claim.cue)
-            found.append(PaidClaim(claim.start_char, claim.end_char, 1.0, of_weight))
+    for (start, end, of_weight), claims in _by_place(find_claims(completion, evidence.modalities)):
+        if of_weight and foreseen not in (None, turn.emotion):
+            continue
+        verdicts = [evidence.check(claim, turn.emotion) for claim in claims]
+        if "contradicted" in verdicts:
+            found.append(PaidClaim(start, end, -1.0, of_weight))
+        elif "supported" in verdicts and not told.issuperset(claim.cue for claim in claims):
+            told.update(claim.cue for claim in claims)
+            found.append(PaidClaim(start, end, 1.0, of_weight))
     return found
+
+
+def _by_place(claims: Sequence[Claim]) -> Iterator[tuple[tuple[int, int, bool], list[Claim]]]:
+    """Claims made by the same words; "face and voice agree" is half true of whichever leads."""
+
+    def place(claim: Claim) -> tuple[int, int, bool]:
+        return claim.start_char, claim.end_char, claim.cue in WEIGHT_CUES
+
+    for where, here in groupby(sorted(claims, key=place), place):
+        yield where, list(here)
 
 
 def group_advantages(group: Sequence[Sequence[PaidClaim]]) -> list[list[PaidClaim]]:
@@ -73,18 +94,19 @@ def group_advantages(group: Sequence[Sequence[PaidClaim]]) -> list[list[PaidClai
     ]
 
 
-def of_tokens(claims: Sequence[PaidClaim], pieces: Sequence[str]) -> list[float]:
-    """The advantage of each token; where claims share words, the mean of theirs.
+def of_tokens(claims: Sequence[PaidClaim], pieces: Sequence[str]) -> list[float | None]:
+    """The advantage of each token of a claim; where claims share words, the mean of theirs.
 
     Args:
         pieces: the tokens' texts; together they are the text that the claims stand in.
 
     >>> of_tokens([PaidClaim(4, 8, 0.5)], ["The ", "br", "ow", "s"])
-    [0.0, 0.5, 0.5, 0.0]
+    [None, 0.5, 0.5, None]
     """
-    advantages, end = [], 0
+    advantages: list[float | None] = []
+    end = 0
     for piece in pieces:
         start, end = end, end + len(piece)
         here = [claim.earned for claim in claims if claim.start < end and start < claim.end]
-        advantages.append(sum(here) / len(here) if here else 0.0)
+        advantages.append(sum(here) / len(here) if here else None)
     return advantages

@@ -48,7 +48,8 @@ class OmniGrpoTrainer(GRPOTrainer):
         processor: of the network.
         window_of: makes window `index`; the same index always gives the same window.
         rollouts: keeps what was written and paid.
-        claim_credit: weight of the advantage that the words of each claim have of their own.
+        claim_credit: weight of the advantage that the words of each claim have of their own, in
+            place of the completion's; 0 pays all words of a completion alike.
         kwargs: as for `GRPOTrainer`, without `processing_class`.
     """
 
@@ -64,7 +65,7 @@ class OmniGrpoTrainer(GRPOTrainer):
     ) -> None:
         self._omni, self._window_of, self._rollouts = processor, window_of, rollouts
         self._claim_credit = claim_credit
-        self._claim_advantages: list[list[float]] = []
+        self._claim_advantages: list[list[float | None]] = []
         self._media: dict[str, Tensor] = {}
         self._buffered_inputs: list[dict[str, Any]] | None
         self._indices: list[int] = []
@@ -89,11 +90,13 @@ class OmniGrpoTrainer(GRPOTrainer):
         output = {**super()._generate_and_score_completions(rows), **self._media}
         output[_ROW] = torch.arange(len(rows), device=device)
         if self._claim_credit:
-            of_claims = torch.zeros(output["completion_ids"].shape, device=device)
-            for row, own in enumerate(self._claim_advantages):
-                of_claims[row, : len(own)] = of_claims.new_tensor(own)
             whole = output["advantages"].unsqueeze(1)
-            output["advantages"] = whole + self._claim_credit * of_claims
+            advantages = whole.expand(output["completion_ids"].shape).clone()
+            for row, tokens in enumerate(self._claim_advantages):
+                for place, earned in enumerate(tokens):
+                    if earned is not None:
+                        advantages[row, place] = self._claim_credit * earned
+            output["advantages"] = advantages
         return output
 
     @staticmethod
@@ -102,6 +105,7 @@ class OmniGrpoTrainer(GRPOTrainer):
             **row,
             "evidence": window.evidence,
             "present": frozenset(window.media),
+            "foreseen": foreseen(window),
         }
 
     def _tokenize_prompts(
@@ -169,13 +173,14 @@ class OmniGrpoTrainer(GRPOTrainer):
 
     def _advantages_of_claims(
         self, inputs: list[dict[str, Any]], turns: list[str], completion_ids: list[list[int]]
-    ) -> list[list[float]]:
-        """For each token of each completion."""
+    ) -> list[list[float | None]]:
+        """For each token of each completion; None where it is part of no claim."""
         decode = self._omni.tokenizer.decode
         claims = [
-            paid_claims(turn, row["evidence"]) for turn, row in zip(turns, inputs, strict=True)
+            paid_claims(turn, row["evidence"], row["foreseen"])
+            for turn, row in zip(turns, inputs, strict=True)
         ]
-        found: list[list[float]] = [[]] * len(turns)
+        found: list[list[float | None]] = [[]] * len(turns)
         for index in set(self._indices):
             rows = [row for row, other in enumerate(self._indices) if other == index]
             for row, own in zip(rows, group_advantages([claims[r] for r in rows]), strict=True):
@@ -239,15 +244,19 @@ class OmniGrpoTrainer(GRPOTrainer):
         return torch.cat(log_probabilities), torch.cat(entropies) if compute_entropy else None, None
 
 
-def foreseen_word(window: Window) -> str:
-    """What a rationale of the window is told to weigh: of the answer that face and voice favour.
+def foreseen(window: Window) -> str:
+    """The answer that face and voice favour, "" where nobody knows how much they weigh.
 
     Once trained, the network is asked for its answer and what weighs in it (`Answer.weighs`). Here
     the trunks foretell both: their contributions to an answer add up to how likely it is.
     """
     weights = window.evidence.weights
-    likeliest = max(weights, key=lambda emotion: sum(weights[emotion].values()), default="")
-    return weight_word(weights.get(likeliest, {}))
+    return max(weights, key=lambda emotion: sum(weights[emotion].values()), default="")
+
+
+def foreseen_word(window: Window) -> str:
+    """What a rationale of the window is told to weigh: it is about the foreseen answer."""
+    return weight_word(window.evidence.weights.get(foreseen(window), {}))
 
 
 def _as_written(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

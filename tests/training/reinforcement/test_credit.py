@@ -87,6 +87,22 @@ def test_a_claim_of_weight_earns_by_what_was_contributed() -> None:
     ]
     other = text.replace("face tells", "voice tells")
     assert paid_claims(other, found)[1] == PaidClaim(26, 46, -1.0, of_weight=True)
+    assert paid_claims(other, found, "angry") == paid_claims(other, found)
+
+
+def test_the_weights_of_another_answer_than_it_was_told_about_are_not_credited() -> None:
+    found = dataclasses.replace(MEASURED, weights={"angry": {"face": 0.1, "voice": 1.0}})
+    text = "<think>The voice is loud; the face tells less.</think><answer>angry</answer>"
+    assert [c.of_weight for c in paid_claims(text, found, "sad")] == [False]
+
+
+@pytest.mark.parametrize(("face", "earned"), [(0.1, -1.0), (0.9, 1.0)])
+def test_what_is_said_of_both_is_one_claim_and_true_of_both_or_false(
+    face: float, earned: float
+) -> None:
+    found = dataclasses.replace(MEASURED, weights={"angry": {"face": face, "voice": 1.0}})
+    text = "<think>Anger. Face and voice agree on it.</think><answer>angry</answer>"
+    assert paid_claims(text, found) == [PaidClaim(14, 34, earned, of_weight=True)]
 
 
 @settings(max_examples=30, deadline=None)
@@ -101,4 +117,4 @@ def test_every_way_to_cut_the_text_credits_the_same_characters(lengths: list[int
     for piece, advantage in zip(pieces, advantages, strict=True):
         here = {c.earned for c in claims if c.start < start + len(piece) and start < c.end}
         start += len(piece)
-        assert (advantage == 0.0) == (not here or sum(here) == 0)
+        assert (advantage is None) == (not here)

@@ -208,6 +208,28 @@ def test_the_words_of_a_false_claim_get_an_advantage_of_their_own(
         assert last == pytest.approx(2.0 * 0.5)
 
 
+def test_the_words_of_a_claim_gain_nothing_from_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All say the same true thing; one is paid more for another reason: not for those words."""
+    processor = tiny_omni()[1]
+    text = "The voice is loud, so anger it is.</think><answer>angry</answer>"
+    written = [processor.ids(text)] * G
+    trainer = grpo(
+        tmp_path, claim_credit=1.0,
+        windows=lambda index: Window(tiny_window(("voice",), index), MEASURED, "angry"),
+    )  # fmt: skip
+    trainer.reward_funcs = [lambda completions, **columns: [1.0, *[0.0] * (G - 1)]]
+    monkeypatch.setattr(trainer, "_generate_single_turn", lambda *a, **k: (written, None))
+    trainer.model.train()
+    rows = [{"index": 1, "prompt": "", "emotion": "angry"}] * G
+    paid = trainer._generate_and_score_completions(rows)["advantages"][0]
+    tokens = [processor.tokenizer.decode([i]) for i in written[0]]
+    apart = "".join(t for t, a in zip(tokens, paid.tolist(), strict=False) if not a)
+    assert apart.replace(" ", "") == "voiceisloud"
+    assert len(set(paid[paid != 0].tolist())) == 1
+
+
 @pytest.mark.parametrize("credit", [0.0, 1.0])
 def test_resuming_gives_what_an_uninterrupted_run_gives(tmp_path: Path, credit: float) -> None:
     whole = grpo(tmp_path / "whole", steps=3, claim_credit=credit)
