@@ -121,12 +121,13 @@ def calibration(
     told = []
     for index in range(recipe.windows):
         set_trunks(model, trunks, f"{index % recipe.folds}.")
-        told.append(_embedded(model, collator([{"index": index}])))
+        told.append(embedded(model, collator([{"index": index}])))
     set_trunks(model, load_file(source / TRUNKS_FILE))
     return told
 
 
-def _embedded(model: nn.Module, batch: Batch) -> Batch:
+def embedded(model: nn.Module, batch: Batch) -> Batch:
+    """A batch whose ids and media are embeddings already; what is learned of it is left out."""
     backbone = next(m for m in model.modules() if isinstance(m, OmniModel))
     media = {name: batch[name] for name in MEDIA_INPUTS}
     places = {name: batch[name] for name in ("attention_mask", "position_ids")}

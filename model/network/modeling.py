@@ -6,6 +6,7 @@ what is trained is what is shipped.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -69,7 +70,7 @@ class OmniModel(PreTrainedModel):
     def set_input_embeddings(self, value: nn.Module) -> None:
         self.language_model.embed_tokens = value
 
-    def embed(self, input_ids: Tensor, media: dict[str, Tensor | None]) -> Tensor:
+    def embed(self, input_ids: Tensor, media: Mapping[str, Tensor | None]) -> Tensor:
         """Token embeddings (n, length, width) with the media tokens put in their places.
 
         Rows of a modality's tensors whose `…_present` is false are not looked at; those rows of

@@ -11,12 +11,13 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
 from model.errors import ConfigError  # noqa: E402
+from model.network.processing import prompt_text  # noqa: E402
 from model.weights.grid import quantise  # noqa: E402
 from training.layerwise import EMBEDDING, matrices, weights_of  # noqa: E402
 from training.release import Stage  # noqa: E402
-from training.settle import changes_of, settled  # noqa: E402
+from training.settle import changes_of, embedded, settled  # noqa: E402
 
-from ..model.network.tiny_omni import tiny_omni  # noqa: E402
+from ..model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
 from .test_requantise import batches  # noqa: E402
 
 
@@ -54,6 +55,22 @@ def test_a_settled_network_says_nearly_what_the_trained_one_did() -> None:
         left_out = float((logits(public) - meant).square().mean())
     assert lost < 0.5 * left_out
     assert 0 < np.mean([np.mean(own != 0) for own in changes.values()]) < 0.7
+
+
+def test_a_batch_embedded_beforehand_is_read_as_the_batch_is() -> None:
+    model, processor = tiny_omni()
+    media = tiny_window(("face", "voice"), 1)
+    ids = torch.tensor([processor.ids(prompt_text(list(media)))])
+    length = ids.shape[1]
+    batch = {
+        "input_ids": ids,
+        "attention_mask": torch.full((length, length), float("-inf")).triu(1)[None, None],
+        "position_ids": torch.arange(length)[None],
+        **processor.media_tensors([media]),
+    }
+    with torch.inference_mode():
+        expected = model(**batch).logits
+        torch.testing.assert_close(model(**embedded(model, batch)).logits, expected)
 
 
 def test_changes_are_counted_from_the_public_codes() -> None:

@@ -54,7 +54,8 @@ def paid_claims(
     turn = read_turn(completion)
     if turn is None:
         return []
-    found, told = [], set()
+    found: list[PaidClaim] = []
+    told: set[str | None] = set()
     for (start, end, of_weight), claims in _by_place(find_claims(completion, evidence.modalities)):
         if of_weight and foreseen not in (None, turn.emotion):
             continue
