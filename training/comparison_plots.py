@@ -49,10 +49,10 @@ def plot_curves(seed_folder: Path, path: Path) -> None:
         return
     figure = Figure(figsize=(12, 2.4 * -(-len(names) // 3)), layout="tight")
     panels = figure.subplots(-(-len(names) // 3), 3, squeeze=False).flat
-    for axes, name in zip(panels, names, strict=False):
+    for name, axes in zip(names, panels, strict=False):  # names first: no panel is lost at the end
         for arm, found in courses.items():
             if name in found:
-                axes.plot(*_smooth(*found[name]), label=arm)
+                axes.plot(*_smooth(*found[name]), label=arm, color=f"C{ARMS.index(arm)}")
         axes.set(title=name, xlabel="step")
         axes.grid(alpha=0.3)
     for axes in list(panels):
