@@ -48,7 +48,7 @@ class SettleRecipe:
     stage: str
     prepared: str
     output: str
-    windows: int = 128
+    windows: int = 160
     folds: int = 3
     threads: int = 2
     seed: int = 0
