@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
+import torch
 from rich.console import Console
 
 from model.baseline import Norms
@@ -46,7 +48,8 @@ class EvaluateRecipe:
     voices, or a folder of media with an index.csv; `limit` takes that many of its clips at random
     (0: all). `rationales` of them are explained in words too, and of those `swaps` once more with
     each modality shuffled. `backend` is "bundle" or "torch"; `form` is "direct", or "think" for the
-    answer behind the system's own rationale. `alone` asks about face and voice by themselves too.
+    answer behind the system's own rationale. "torch" may run on a `device` "cuda" and in a
+    `precision` "bfloat16". `alone` asks about face and voice by themselves too.
     """
 
     stage: str
@@ -55,6 +58,8 @@ class EvaluateRecipe:
     prepared: str = "runs/prepared"
     bundle: str | None = None
     backend: str = "bundle"
+    device: Literal["cpu", "cuda"] = "cpu"
+    precision: Literal["float32", "bfloat16"] = "float32"
     form: str = "direct"
     labels: str = "dfew"
     modality: str = "both"
@@ -71,6 +76,10 @@ class EvaluateRecipe:
     def __post_init__(self) -> None:
         if self.form not in ("direct", "think"):
             raise ConfigError(f"form should be direct or think, not {self.form!r}.")
+        if self.backend != "torch" and (self.device, self.precision) != ("cpu", "float32"):
+            raise ConfigError("device and precision are those of backend=torch; leave them out.")
+        if self.device == "cuda" and not torch.cuda.is_available():
+            raise ConfigError("device=cuda: this machine has no CUDA GPU that torch can use.")
 
 
 class Setting:
@@ -92,7 +101,9 @@ class Setting:
         if self.recipe.backend == "torch":
             from training.torch_responder import TorchResponder
 
-            return TorchResponder.load(Path(self.recipe.stage))
+            return TorchResponder.load(
+                Path(self.recipe.stage), self.recipe.device, self.recipe.precision
+            )
         if self.recipe.backend != "bundle" or self.recipe.bundle is None:
             raise ConfigError("backend should be torch, or bundle with bundle=FOLDER.")
         return BundleResponder(Bundle.load(Path(self.recipe.bundle)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,8 +23,9 @@ from trl.trainer.utils import use_adapter
 
 from model.errors import ConfigError
 from model.network.processing import OmniProcessor
-from training.data.pairs import PairKind, Window
+from training.data.pairs import PairKind
 from training.fold_windows import FoldTrunks, FoldWindows, training_banks
+from training.grammar import write_rationale
 from training.quantization import Optimizer, Quantization, require_cuda
 from training.reinforcement import rewards
 from training.reinforcement.curves import RewardCurves
@@ -32,6 +34,7 @@ from training.reinforcement.rewards import Agreement, Reward
 from training.reinforcement.rollouts import RolloutLog
 from training.reinforcement.sampling import store_by_columns
 from training.reinforcement.trainer import OmniGrpoTrainer
+from training.reinforcement.wording import Wording
 from training.release import Stage
 from training.sft import hand_over, load_trained
 
@@ -39,7 +42,9 @@ RULES: dict[str, Reward] = {
     "accuracy": rewards.accuracy, "form": rewards.form, "grounding": rewards.grounding,
     "modality": rewards.modality, "length": rewards.length,
 }  # fmt: skip
-OBJECTIVES = (*RULES, "agreement")
+OBJECTIVES = *RULES, "agreement", "wording"
+WORDED_WINDOWS = 6000
+"""Windows whose rationales, as the grammar writes them, show which words stand side by side."""
 
 
 @dataclass(frozen=True)
@@ -129,37 +134,49 @@ def train(recipe: GrpoRecipe, console: Console) -> Path:
 def _trainer(
     recipe: GrpoRecipe, stage: Stage, source: Path, output: Path, console: Console
 ) -> OmniGrpoTrainer:
-    mix: dict[PairKind, float] = {
-        "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
-        "conflict": recipe.conflict,
-    }  # fmt: skip
+    banks = training_banks(Path(recipe.prepared), source, stage)
     # Each process has prompts of its own; all windows of a step are of one fold.
     of_a_step = recipe.prompts * int(os.environ.get("WORLD_SIZE", "1"))
     samples = recipe.steps * of_a_step
-    windows = FoldWindows(
-        training_banks(Path(recipe.prepared), source, stage), source, stage.classes,
-        mix, samples, of_a_step, recipe.folds, recipe.protocol_weights, recipe.seed,
-    )  # fmt: skip
 
-    def window_of(index: int) -> Window:
-        return windows(index, random.Random(f"{recipe.seed}/{index}"))
+    def drawn(count: int) -> FoldWindows:
+        return FoldWindows(
+            banks, source, stage.classes, _mix(recipe), count, of_a_step, recipe.folds,
+            recipe.protocol_weights, recipe.seed,
+        )  # fmt: skip
 
+    windows = drawn(samples)
     model, processor = load_trained(source, recipe.quantization)
     if not torch.cuda.is_available():
         store_by_columns(model)
+    others: dict[str, Callable[[], Reward]] = {
+        "agreement": lambda: _agreement(model, processor, stage),
+        "wording": lambda: Wording(_taught(drawn(WORDED_WINDOWS), recipe.seed)),
+    }
     trainer = OmniGrpoTrainer(
         model=model,
         processor=processor,
-        window_of=window_of,
+        window_of=lambda index: windows(index, _drawing(recipe.seed, index)),
         rollouts=RolloutLog(output, recipe.kept_every),
         claim_credit=recipe.claim_credit,
-        reward_funcs=[_reward(name, model, processor, stage) for name in recipe.objectives],
+        reward_funcs=[RULES.get(name) or others[name]() for name in recipe.objectives],
         args=_arguments(recipe, output),
         train_dataset=_rows(windows, samples),
         callbacks=[FoldTrunks(source, recipe.folds), RewardCurves(console)],
     )
     trainer.remove_callback(PrinterCallback)  # the curves say it in a line
     return trainer
+
+
+def _mix(recipe: GrpoRecipe) -> dict[PairKind, float]:
+    return {
+        "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
+        "conflict": recipe.conflict,
+    }  # fmt: skip
+
+
+def _drawing(seed: int, index: int) -> random.Random:
+    return random.Random(f"{seed}/{index}")
 
 
 def _rows(windows: FoldWindows, samples: int) -> Dataset:
@@ -170,12 +187,17 @@ def _rows(windows: FoldWindows, samples: int) -> Dataset:
     )
 
 
-def _reward(name: str, model: PeftModel, processor: OmniProcessor, stage: Stage) -> Reward:
-    if name != "agreement":
-        return RULES[name]
+def _agreement(model: PeftModel, processor: OmniProcessor, stage: Stage) -> Agreement:
+    return Agreement(
+        FrozenReader(model, processor, stage.classes, lambda: use_adapter(model, "ref"))
+    )
 
-    reader = FrozenReader(model, processor, stage.classes, lambda: use_adapter(model, "ref"))
-    return Agreement(reader)
+
+def _taught(windows: FoldWindows, seed: int) -> Iterator[str]:
+    """Rationales as the cold start was taught to write them."""
+    for index in range(WORDED_WINDOWS):
+        window = windows(index, _drawing(seed, index))
+        yield write_rationale(window.evidence, window.emotion)
 
 
 def _arguments(recipe: GrpoRecipe, output: Path) -> GRPOConfig:

@@ -97,13 +97,13 @@ class _Decoder:
         packed, scale = graph.constant(embedding.packed()), graph.constant(embedding.scale)
         residual = self.embed(packed, scale)
         self.attention_inputs = self.declare_attention(max_tokens)
-        delta = ""
+        wanted = graph.input("logit_positions", np.int64, ("wanted",))
+        delta, last = "", shape.layers - 1
         for index in range(shape.layers):
-            residual, delta = self.layer(index, residual, delta)
+            residual, delta = self.layer(index, residual, delta, wanted if index == last else "")
         hidden, _ = self.norm("model.norm", residual, delta)
         rows = graph.reshape(hidden, (-1, shape.hidden_size))
-        wanted = graph.gather(rows, graph.input("logit_positions", np.int64, ("wanted",)))
-        logits = self.matmul(wanted, packed, scale, shape.vocab_size, shape.hidden_size)
+        logits = self.matmul(rows, packed, scale, shape.vocab_size, shape.hidden_size)
         graph.output(logits, "logits", np.float32, ("wanted", shape.vocab_size))
         if self.unused_lora:
             raise ValueError(f"no linear of the decoder is called {min(self.unused_lora)!r}")
@@ -136,12 +136,18 @@ class _Decoder:
             graph.input("attention_bias", np.float32, (1, 1, "tokens", "total")),
         ]
 
-    def layer(self, index: int, residual: str, delta: str) -> tuple[str, str]:
-        """One layer: the residual stream before its last addition, and what is to be added."""
+    def layer(self, index: int, residual: str, delta: str, wanted: str) -> tuple[str, str]:
+        """One layer: the residual stream before its last addition, and what is to be added.
+
+        With `wanted`, of those tokens only: behind the last layer's keys and values nobody asks
+        for the others.
+        """
         name = f"model.layers.{index}"
         x, residual = self.norm(f"{name}.input_layernorm", residual, delta)
         qkv = self.linear(x, f"{name}.self_attn", ("q_proj", "k_proj", "v_proj"))
         attended = self.attend(index, qkv)
+        if wanted:
+            attended, residual = (self.graph.gather(x, wanted, 1) for x in (attended, residual))
         delta = self.linear(attended, f"{name}.self_attn", ("o_proj",))
         x, residual = self.norm(f"{name}.post_attention_layernorm", residual, delta)
         gate_up = self.linear(x, f"{name}.mlp", ("gate_proj", "up_proj"))

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("peft")
 
+from model.cues import Modality  # noqa: E402
+from model.errors import ConfigError  # noqa: E402
+from model.evidence import Evidence  # noqa: E402
 from model.layout import ANSWER  # noqa: E402
 from model.network.processing import prompt_text  # noqa: E402
+from model.processing import MediaInputs  # noqa: E402
 from model.runtime.responder import Answer  # noqa: E402
-from training.torch_responder import compare, score_labels  # noqa: E402
+from training.data.pairs import Window  # noqa: E402
+from training.evaluate import answers  # noqa: E402
+from training.evaluation import EvaluateRecipe  # noqa: E402
+from training.torch_responder import TorchResponder, compare, score_labels  # noqa: E402
 
 from ..model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
 
@@ -60,5 +70,58 @@ def test_labels_are_scored_as_if_each_were_read_from_the_start(present: tuple[st
             said = model(**batch).logits[0, len(prompt) - 1 :].log_softmax(-1)
         expected.append(sum(said[place, token] for place, token in enumerate(tail)))
     with torch.no_grad():
-        got = score_labels(model, processor, window, labels)
-    torch.testing.assert_close(got, torch.stack(expected), atol=1e-4, rtol=1e-4)
+        got = score_labels(model, processor, [window], labels)
+    torch.testing.assert_close(got, torch.stack(expected)[None], atol=1e-4, rtol=1e-4)
+
+
+def many(count: int) -> list[dict[Modality, MediaInputs]]:
+    shown: list[tuple[Modality, ...]] = [("face", "voice"), ("voice",), ("face", "voice")]
+    return [tiny_window(shown[seed % 3], seed) for seed in range(count)]
+
+
+@pytest.mark.parametrize("direct", [True, False])
+def test_windows_read_together_are_answered_as_they_are_one_by_one(direct: bool) -> None:
+    responder, labels = TorchResponder(*tiny_omni(), temperature=1.5), ("sad", "surprise", "angry")
+    windows = many(5)
+    together = responder.respond_many(windows, labels, direct)
+    for window, answer in zip(windows, together, strict=True):
+        alone = responder.respond(window, labels, direct)
+        assert list(answer.log_probabilities) == list(alone.log_probabilities)
+        for subset, said in alone.log_probabilities.items():
+            np.testing.assert_allclose(answer.log_probabilities[subset], said, atol=1e-4)
+        assert (answer.rationale, answer.weighs) == (alone.rationale, alone.weighs)
+
+
+def test_a_set_is_answered_in_parts_of_at_once() -> None:
+    class Counted(TorchResponder):
+        sizes: ClassVar[list[int]] = []
+
+        def respond_many(self, media: Any, *args: Any, **kwargs: Any) -> list[Answer]:
+            self.sizes.append(len(media))
+            return super().respond_many(media, *args, **kwargs)
+
+    windows = [Window(shown, Evidence({}, frozenset(shown)), "sad") for shown in many(5)]
+    task = SimpleNamespace(labels=("sad", "angry"))
+    given = answers(Counted(*tiny_omni(), 1.0, at_once=2), task, windows, True, "direct")  # type: ignore[arg-type]
+    assert Counted.sizes == [2, 2, 1]
+    assert [set(answer.log_probabilities) for answer in given] == [
+        {frozenset(w.media)} for w in windows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"backend": "bundle", "device": "cuda"}, "backend=torch"),
+        ({"backend": "bundle", "precision": "bfloat16"}, "backend=torch"),
+        pytest.param(
+            {"backend": "torch", "device": "cuda"}, "no CUDA GPU",
+            marks=pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU"),
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_machine_or_the_backend_cannot_do_is_said(
+    options: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(ConfigError, match=named):
+        EvaluateRecipe("stage", "dev", "out", **options)

@@ -16,6 +16,7 @@ from model.evidence import Cue, Evidence
 from training.grammar import write_rationale
 from training.reinforcement import rewards
 from training.reinforcement.rewards import Agreement
+from training.reinforcement.wording import Wording
 
 EMOTION = "angry"
 
@@ -33,6 +34,8 @@ MEASURED = evidence(
 )
 THINK = write_rationale(MEASURED, EMOTION)
 HONEST = f"<think>{THINK}</think><answer>{EMOTION}</answer>"
+UNTRUE = "The voice is soft. The mouth is closed. " * 3 + "All of this suggests anger."
+LONG = f"{THINK} " + "So it goes on. " * 30
 
 
 def named(texts: list[str]) -> list[str | None]:
@@ -44,6 +47,7 @@ def named(texts: list[str]) -> list[str | None]:
 OBJECTIVES: dict[str, Callable[..., list[Any]]] = {
     "accuracy": rewards.accuracy, "form": rewards.form, "grounding": rewards.grounding,
     "modality": rewards.modality, "length": rewards.length, "agreement": Agreement(named),
+    "wording": Wording([THINK, UNTRUE, LONG]),
 }  # fmt: skip
 
 
@@ -117,9 +121,9 @@ def test_the_grammar_is_never_refuted_and_a_reversed_world_refutes_it(seed: int)
 def test_every_objective_can_be_lost_alone() -> None:
     lost = {
         "accuracy": (HONEST.replace("<answer>angry", "<answer>sad"), {"accuracy", "agreement"}),
-        "grounding": (HONEST.replace(THINK, "The voice is soft. The mouth is closed. " * 3
-                                     + "All of this suggests anger."), {"grounding"}),
-        "length": (HONEST.replace(THINK, f"{THINK} " + "So it goes on. " * 30), {"length"}),
+        "grounding": (HONEST.replace(THINK, UNTRUE), {"grounding"}),
+        "length": (HONEST.replace(THINK, LONG), {"length"}),
+        "wording": (HONEST.replace(THINK, f"{THINK} Angered are theungry."), {"wording"}),
     }  # fmt: skip
     for completion, expected in lost.values():
         assert {name for name, value in paid(completion).items() if value < 1.0} == expected
