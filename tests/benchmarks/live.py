@@ -102,6 +102,7 @@ def figures(watch: Watch, warm_up: float) -> dict[str, float]:
         "label_interval_p95_s": _percentile(refresh, 95),
         "label_age_p95_s": _percentile(watch.glimpse_ages, 95),
         "first_word_p95_s": _percentile(list(watch.first_words.values()), 95),
+        "last_word_p50_s": _percentile(watch.last_words, 50),
         "last_word_p95_s": _percentile(watch.last_words, 95),
         "explanations": float(len(watch.last_words)),
         "memory_mb": max(memory),

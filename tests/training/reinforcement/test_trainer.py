@@ -16,7 +16,7 @@ pytest.importorskip("trl")
 
 from model.network.modeling import MEDIA_INPUTS, OmniForConditionalGeneration  # noqa: E402
 from training.data.pairs import Window  # noqa: E402
-from training.grpo import _reward  # noqa: E402
+from training.grpo import _agreement  # noqa: E402
 from training.release import Stage  # noqa: E402
 
 from ...model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
@@ -145,7 +145,7 @@ def test_the_reference_is_the_network_before_training(tmp_path: Path) -> None:
 def test_the_reader_of_agreement_is_not_moved_by_training(tmp_path: Path) -> None:
     """It pays for the answer that the reference reads; the policy is active again afterwards."""
     trainer = grpo(tmp_path, steps=2)
-    reward = _reward("agreement", trainer.model, tiny_omni()[1], Stage(["angry", "happy"], [1]))
+    reward = _agreement(trainer.model, tiny_omni()[1], Stage(["angry", "happy"], [1]))
     texts = [f"<think>{text}</think><answer>{label}</answer>" for label in ("angry", "happy")
              for text in ("The voice is loud.", "A smile is seen.", "zz", "q x v")]  # fmt: skip
     before = reward(completions=texts)
