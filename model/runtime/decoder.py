@@ -37,7 +37,8 @@ class Decoder:
     What is read first must be one text: over an empty cache onnxruntime heeds neither positions nor
     masks. With int8 activations a difference in the last bit is blown up to about a tenth of a
     logit. The same text gives the same bits as long as it lies in the cache without gaps and its
-    runs are alike: of one token, of several, or of `LONG_RUN` and more, which are three kernels.
+    runs are alike: of one token, of several, or of `LONG_RUN` and more, which are three kernels;
+    and with one wanted or several, which are all that the last layer reckons.
     """
 
     def __init__(self, path: str | Path, threads: int = 0, max_tokens: int = 512) -> None:
