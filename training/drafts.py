@@ -6,7 +6,6 @@ the network learns (`model.runtime.drafts` says what it is good for).
 
 from __future__ import annotations
 
-import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -57,10 +56,7 @@ def write_drafts(recipe: DraftsRecipe, console: Console) -> Path:
         recipe.seed,
     )  # fmt: skip
     tokenizer = tokenizer_from_gguf(read_language_model(fetch_component(SMOLLM2, cache_dir())))
-    texts = (
-        think_branch(windows(index, random.Random(f"{recipe.seed}/{index}")), tokenizer)
-        for index in range(recipe.windows)
-    )
+    texts = (think_branch(windows.drawn(index), tokenizer) for index in range(recipe.windows))
     table = count(texts, recipe.contexts)
     save_file(table, source / DRAFTS_FILE)
     size = (source / DRAFTS_FILE).stat().st_size

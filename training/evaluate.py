@@ -6,8 +6,8 @@ import dataclasses
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, runtime_checkable
 from typing import Protocol as Interface
-from typing import runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ from training.progress import track
 from training.report import Result, score
 
 Float64 = npt.NDArray[np.float64]
+Device = Literal["cpu", "cuda"]
+Precision = Literal["float32", "bfloat16"]
 
 
 class Responder(Interface):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
@@ -24,6 +23,8 @@ from training.data.bank import Bank
 from training.data.load import load_split
 from training.data.pairs import PROTOCOLS, Protocol
 from training.evaluate import (
+    Device,
+    Precision,
     Responder,
     Task,
     answers,
@@ -58,8 +59,8 @@ class EvaluateRecipe:
     prepared: str = "runs/prepared"
     bundle: str | None = None
     backend: str = "bundle"
-    device: Literal["cpu", "cuda"] = "cpu"
-    precision: Literal["float32", "bfloat16"] = "float32"
+    device: Device = "cpu"
+    precision: Precision = "float32"
     form: str = "direct"
     labels: str = "dfew"
     modality: str = "both"

@@ -148,6 +148,7 @@ class FoldWindows:
         seed: int,
     ) -> None:
         self._batch_size, self._protocol_weights = batch_size, protocol_weights
+        self._seed = seed
         self._statistics = Statistics.load(source / "statistics.safetensors")
         self._norms = Norms.load(source / "norms.json")
         self._beliefs = FoldBeliefs(source, folds, classes)
@@ -173,6 +174,10 @@ class FoldWindows:
         return dataclasses.replace(
             window, evidence=dataclasses.replace(window.evidence, weights=weights)
         )
+
+    def drawn(self, index: int) -> Window:
+        """Window `index`, always the same: its random numbers are its own."""
+        return self(index, random.Random(f"{self._seed}/{index}"))
 
     def pair(self, index: int) -> Pair:
         """Rows, in its fold's banks, of the face and the voice of window `index`."""

@@ -8,7 +8,6 @@ the label and at the clip's measurements, and those better than their group's me
 from __future__ import annotations
 
 import os
-import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -139,24 +138,24 @@ def _trainer(
     of_a_step = recipe.prompts * int(os.environ.get("WORLD_SIZE", "1"))
     samples = recipe.steps * of_a_step
 
-    def drawn(count: int) -> FoldWindows:
+    def windows_of(count: int) -> FoldWindows:
         return FoldWindows(
             banks, source, stage.classes, _mix(recipe), count, of_a_step, recipe.folds,
             recipe.protocol_weights, recipe.seed,
         )  # fmt: skip
 
-    windows = drawn(samples)
+    windows = windows_of(samples)
     model, processor = load_trained(source, recipe.quantization)
     if not torch.cuda.is_available():
         store_by_columns(model)
     others: dict[str, Callable[[], Reward]] = {
         "agreement": lambda: _agreement(model, processor, stage),
-        "wording": lambda: Wording(_taught(drawn(WORDED_WINDOWS), recipe.seed)),
+        "wording": lambda: Wording(_taught(windows_of(WORDED_WINDOWS))),
     }
     trainer = OmniGrpoTrainer(
         model=model,
         processor=processor,
-        window_of=lambda index: windows(index, _drawing(recipe.seed, index)),
+        window_of=windows.drawn,
         rollouts=RolloutLog(output, recipe.kept_every),
         claim_credit=recipe.claim_credit,
         reward_funcs=[RULES.get(name) or others[name]() for name in recipe.objectives],
@@ -175,10 +174,6 @@ def _mix(recipe: GrpoRecipe) -> dict[PairKind, float]:
     }  # fmt: skip
 
 
-def _drawing(seed: int, index: int) -> random.Random:
-    return random.Random(f"{seed}/{index}")
-
-
 def _rows(windows: FoldWindows, samples: int) -> Dataset:
     pairs = [windows.pair(index) for index in range(samples)]
     emotions = [None if pair.kind == "conflict" else pair.emotion for pair in pairs]
@@ -193,10 +188,9 @@ def _agreement(model: PeftModel, processor: OmniProcessor, stage: Stage) -> Agre
     )
 
 
-def _taught(windows: FoldWindows, seed: int) -> Iterator[str]:
+def _taught(windows: FoldWindows) -> Iterator[str]:
     """Rationales as the cold start was taught to write them."""
-    for index in range(WORDED_WINDOWS):
-        window = windows(index, _drawing(seed, index))
+    for window in map(windows.drawn, range(WORDED_WINDOWS)):
         yield write_rationale(window.evidence, window.emotion)
 
 

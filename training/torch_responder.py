@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
@@ -17,21 +15,17 @@ from model.labels import normalise_label
 from model.layout import ANSWER, END_OF_TURN, END_THINK, MEDIA_WORDS
 from model.network.processing import OmniProcessor, prompt_text
 from model.processing import MediaInputs
-from model.runtime.contribution import subsets_of
+from model.runtime.contribution import Shown, subsets_of
 from model.runtime.prompt import RationaleStream, read_answer
 from model.runtime.responder import MAX_NEW_TOKENS, Answer
+from training.evaluate import Device, Float64, Precision
 from training.release import Stage
 from training.sft import load_trained
 
-Float64 = npt.NDArray[np.float64]
-Subset = frozenset[Modality]
-BySubset = dict[Subset, Float64]
-Device = Literal["cpu", "cuda"]
-Precision = Literal["float32", "bfloat16"]
+BySubset = dict[Shown, Float64]
 
 AT_ONCE: Mapping[Device, int] = {"cpu": 8, "cuda": 64}
 """Windows that are read together."""
-_UNKNOWN: Float64 = np.zeros(0)
 
 
 class TorchResponder:
@@ -99,11 +93,11 @@ class TorchResponder:
     ) -> list[BySubset]:
         """Each window's log-probabilities by what is shown of it: of every subset, or as it is."""
         asked = [subsets_of(list(shown)) if every else [frozenset(shown)] for shown in media]
-        rows: dict[Subset, list[int]] = defaultdict(list)
+        rows: dict[Shown, list[int]] = defaultdict(list)
         for row, subsets in enumerate(asked):
             for subset in subsets:
                 rows[subset].append(row)
-        found: list[BySubset] = [dict.fromkeys(subsets, _UNKNOWN) for subsets in asked]
+        found: list[BySubset] = [{} for _ in media]
         for subset, alike in rows.items():
             shown = [{m: media[row][m] for m in subset} for row in alike]
             said = score_labels(self._model, self._processor, shown, labels) / self._temperature
