@@ -22,7 +22,6 @@ from training.progress import track
 from training.report import Result, score
 
 Float64 = npt.NDArray[np.float64]
-Device = Literal["cpu", "cuda"]
 Precision = Literal["float32", "bfloat16"]
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from rich.console import Console
 
 from model.baseline import Norms
@@ -23,7 +22,6 @@ from training.data.bank import Bank
 from training.data.load import load_split
 from training.data.pairs import PROTOCOLS, Protocol
 from training.evaluate import (
-    Device,
     Precision,
     Responder,
     Task,
@@ -34,6 +32,7 @@ from training.face_encoder import load_encoder
 from training.faithfulness import measure
 from training.late_fusion import LateFusion
 from training.predictions import Predictions, save_predictions
+from training.quantization import Device, require_cuda
 from training.report import Faithfulness, Report, print_report
 from training.tasks import folder_task, split_task, voice_task
 
@@ -79,8 +78,7 @@ class EvaluateRecipe:
             raise ConfigError(f"form should be direct or think, not {self.form!r}.")
         if self.backend != "torch" and (self.device, self.precision) != ("cpu", "float32"):
             raise ConfigError("device and precision are those of backend=torch; leave them out.")
-        if self.device == "cuda" and not torch.cuda.is_available():
-            raise ConfigError("device=cuda: this machine has no CUDA GPU that torch can use.")
+        require_cuda(device=self.device)
 
 
 class Setting:

@@ -24,17 +24,19 @@ from model.perception.face_landmarker import FaceLandmarker
 from model.perception.voice import hear
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import FACE_LANDMARKER
+from training.data.excerpts import companions, excerpt
 from training.data.faces import decode_grey, frame_face, read_table
 from training.data.layouts import LabelledClip, read_layout
 from training.data.own_clips import LONGEST_S, Measure, face_measure, prepare_clips, voice_measure
 from training.data.speech import speech_encoder, speech_tensors
-from training.data.splits import person_name, split_of
-from training.data.store import Row, copy_name, cue_columns, write_set
+from training.data.splits import Split, person_name, split_of
+from training.data.store import EXCERPTS, Row, copy_name, cue_columns, write_set
 from training.data.virtual_speakers import VirtualSpeaker, virtual_name
 
 _LANDMARK_SIDE, _BORDER = 192, 48
 
 Prepare = Callable[[Any], Row | None]
+Waveform = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class PrepareRecipe:
     encoder's levels to keep (0 is the stem, i the output of layer i). `folders` are folders of
     media in a layout of `training.data.layouts`, by the name that their prepared sets get; `fold`
     is which of the five splits is taken where a layout has them. Every training speaker's clips are
-    also prepared in the voices of `copies` virtual speakers.
+    also prepared in the voices of `copies` virtual speakers, and every voice, whoever's it is, as
+    the live window would catch it (`excerpts`).
     """
 
     output: str = "runs/prepared"
@@ -58,6 +61,7 @@ class PrepareRecipe:
     fold: int = 5
     limit: int = 0
     copies: int = 1
+    excerpts: bool = True
     threads: int = 1
     seed: int = 0
 
@@ -87,6 +91,7 @@ def prepare(recipe: PrepareRecipe, root: Path | None, console: Console) -> None:
         console.print(f"{name}: {len(rows)} clips prepared")
         if kind == "voices":
             _prepare_copies(name, rows, recipe)
+            _prepare_excerpts(name, rows, recipe)
     if folders:
         _prepare_folders(folders, recipe, console)
 
@@ -97,6 +102,14 @@ def _prepare_copies(name: str, rows: list[Any], recipe: PrepareRecipe) -> None:
     for copy in range(1, recipe.copies + 1 if train else 1):
         copied = copy_name(name, copy)
         write_set(Path(recipe.output) / copied, train, voice_preparer(recipe, copy), copied)
+
+
+def _prepare_excerpts(name: str, rows: list[Any], recipe: PrepareRecipe) -> None:
+    """Prepare an excerpt of every clip, a set of its own."""
+    if recipe.excerpts:
+        excerpts = copy_name(name, EXCERPTS)
+        items = list(zip(rows, companions(rows), strict=True))
+        write_set(Path(recipe.output) / excerpts, items, excerpt_preparer(recipe), excerpts)
 
 
 def _read_folders(recipe: PrepareRecipe) -> dict[str, list[LabelledClip]]:
@@ -164,20 +177,43 @@ def voice_preparer(recipe: PrepareRecipe, copy: int = 0) -> Prepare:
 
     `copy` above zero measures each person's clips as that person's virtual speaker says them.
     """
-    encoder = speech_encoder(recipe.levels, recipe.threads)
+    hear_row = _voice_measure(recipe)
 
     def measure(row: Any) -> Row | None:
         waveform, person = decode_sound(row.audio, row.clip_name), person_name(row.speaker)
-        if copy:
-            person = virtual_name(person, copy)
-            waveform = VirtualSpeaker.draw(person).speak(waveform, row.clip_name)
+        if not copy:
+            return hear_row(row, waveform, person, split_of(row.source, person))
+        person = virtual_name(person, copy)
+        waveform = VirtualSpeaker.draw(person).speak(waveform, row.clip_name)
+        return hear_row(row, waveform, person, "train")
+
+    return measure
+
+
+def excerpt_preparer(recipe: PrepareRecipe) -> Prepare:
+    """Measures, of pairs of clips of one person and emotion, an excerpt named after the first."""
+    hear_row = _voice_measure(recipe)
+
+    def measure(item: Any) -> Row | None:
+        row, person = item[0], person_name(item[0].speaker)
+        first, second = (decode_sound(clip.audio, clip.clip_name) for clip in item)
+        waveform = excerpt(first, second, row.clip_name)
+        return hear_row(row, waveform, person, split_of(row.source, person))
+
+    return measure
+
+
+def _voice_measure(recipe: PrepareRecipe) -> Callable[[Any, Waveform, str, Split], Row | None]:
+    encoder = speech_encoder(recipe.levels, recipe.threads)
+
+    def measure(row: Any, waveform: Waveform, person: str, split: Split) -> Row | None:
         voice = hear(waveform, 0.0)
         if voice is None:
             return None
         facts = {
             "clip": row.clip_name, "emotion": row.emotion, "person": person, "sex": row.sex,
-            "language": row.language, "source": row.source, "seconds": row.seconds,
-            "split": "train" if copy else split_of(row.source, person),
+            "language": row.language, "source": row.source,
+            "seconds": len(waveform) / SAMPLE_RATE_HZ, "split": split,
             **cue_columns(cue_values(None, voice).items()),
         }  # fmt: skip
         return facts, speech_tensors(encoder, voice)
@@ -185,7 +221,7 @@ def voice_preparer(recipe: PrepareRecipe, copy: int = 0) -> Prepare:
     return measure
 
 
-def decode_sound(encoded: bytes, name: str) -> npt.NDArray[np.float32]:
+def decode_sound(encoded: bytes, name: str) -> Waveform:
     """Encoded sound at 16 kHz → mono float32 of at most `LONGEST_S`.
 
     Raises:

@@ -16,16 +16,22 @@ from model.network.modeling import OmniForConditionalGeneration
 
 Quantization = Literal["none", "nf4"]
 Optimizer = Literal["adamw_torch", "adamw_8bit"]
+Device = Literal["cpu", "cuda"]
 
 
-def require_cuda(quantization: Quantization, optimizer: Optimizer) -> None:
+def require_cuda(
+    quantization: Quantization = "none",
+    optimizer: Optimizer = "adamw_torch",
+    device: Device = "cpu",
+) -> None:
     """Refuse options that only a CUDA GPU carries out at a speed worth having.
 
     Raises:
-        ConfigError: one of them is asked for and there is no CUDA GPU.
+        ConfigError: one of them is asked for and there is no CUDA GPU that torch can use.
     """
     wanted = [f"quantization={quantization}"] if quantization != "none" else []
     wanted += [f"optimizer={optimizer}"] if optimizer == "adamw_8bit" else []
+    wanted += [f"device={device}"] if device == "cuda" else []
     if wanted and not torch.cuda.is_available():
         raise ConfigError(f"{wanted[0]}: needs a CUDA GPU and this machine has none; leave it out.")
 

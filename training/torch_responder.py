@@ -18,7 +18,8 @@ from model.processing import MediaInputs
 from model.runtime.contribution import Shown, subsets_of
 from model.runtime.prompt import RationaleStream, read_answer
 from model.runtime.responder import MAX_NEW_TOKENS, Answer
-from training.evaluate import Device, Float64, Precision
+from training.evaluate import Float64, Precision
+from training.quantization import Device
 from training.release import Stage
 from training.sft import load_trained
 

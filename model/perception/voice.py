@@ -16,8 +16,8 @@ from model.perception.speech_activity import find_speech
 
 SHORTEST_S = 0.2
 """No syllable can be judged in less sound."""
-MARGIN_S = 0.1
-"""Sound round the spoken stretch that Whisper hears too."""
+MARGIN_S = 0.15
+"""Sound on either side of each stretch of speech that Whisper hears too."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,9 @@ class VoiceTrack:
     """A voice in 10 ms frames, m of them; frame `k` is centred on `times_s[k]`.
 
     Attributes:
-        log_mel: float32 (80, k), Whisper's log-mel of the spoken stretch, from just before the
-            first to just after the last of `speech`: silence round it says nothing of the voice.
+        log_mel: float32 (80, k), Whisper's log-mel of the stretches of `speech`, each with a
+            margin, one behind the other: silence round them says nothing of how a voice sounds,
+            and Whisper hears a long one as calm (docs/decisions/0028).
         times_s: float64 (m,), seconds on the recording's clock.
         f0_hz: float32 (m,), nan where unvoiced and outside speech.
         loudness_db: float32 (m,), A-weighted, dB relative to full scale, at least -100.
@@ -74,7 +75,7 @@ def hear(waveform: npt.NDArray[np.float32], start_s: float) -> VoiceTrack | None
         return None
     f0_hz = np.where(speech, pitch.f0_hz, np.float32(np.nan))
     return VoiceTrack(
-        log_mel=log_mel_of(power[:, _spoken_stretch(speech)]),
+        log_mel=log_mel_of(power[:, _with_margin(speech)]),
         times_s=start_s + np.arange(len(speech), dtype=np.float64) * HOP_S,
         f0_hz=f0_hz,
         loudness_db=loudness,
@@ -84,9 +85,8 @@ def hear(waveform: npt.NDArray[np.float32], start_s: float) -> VoiceTrack | None
     )
 
 
-def _spoken_stretch(speech: npt.NDArray[np.bool_]) -> slice:
-    """Frames from the first to the last of speech, with a margin and at least `SHORTEST_S`."""
-    first, last = np.flatnonzero(speech)[[0, -1]]
-    missing = max(0.0, SHORTEST_S - (last - first) * HOP_S) / 2
-    margin = round(max(MARGIN_S, missing) / HOP_S)
-    return slice(max(0, int(first) - margin), int(last) + 1 + margin)
+def _with_margin(speech: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Frames of speech and up to `MARGIN_S` next to it, bool (m,)."""
+    margin = round(MARGIN_S / HOP_S)
+    near = np.convolve(speech, np.ones(2 * margin + 1, np.int64))
+    return near[margin : margin + len(speech)] > 0

@@ -115,7 +115,7 @@ def test_a_set_is_answered_in_parts_of_at_once() -> None:
         ({"backend": "bundle", "device": "cuda"}, "backend=torch"),
         ({"backend": "bundle", "precision": "bfloat16"}, "backend=torch"),
         pytest.param(
-            {"backend": "torch", "device": "cuda"}, "no CUDA GPU",
+            {"backend": "torch", "device": "cuda"}, "needs a CUDA GPU",
             marks=pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU"),
         ),
     ],

@@ -66,9 +66,10 @@ def load_split(
 ) -> dict[Modality, Bank]:
     """The face and the voice bank of a split of the training sets and of the user's own clips.
 
-    Virtual speakers, where prepared, are in the training split.
+    Of the sets' copies, virtual speakers' and excerpts, only those to be trained on are among them.
     """
-    patterns = ("clips_*", *(copy_name(name, "*") for name in VOICE_SETS))
+    copies = VOICE_SETS if split == "train" else ()
+    patterns = ("clips_*", *(copy_name(name, "*") for name in copies))
     more = sorted(path.name for pattern in patterns for path in folder.glob(pattern))
     sets = [read_set(folder / name) for name in (*FACE_SETS, *VOICE_SETS, *more)]
     rows = [s.select((s.index.split == split).to_numpy()) for s in sets]

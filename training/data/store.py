@@ -22,6 +22,8 @@ from training.progress import track
 
 PART_ROWS = 500
 CUE_COLUMN = "cue:"
+EXCERPTS = "excerpts"
+"""What `copy_name` calls a set's clips as the live window catches them."""
 
 Row = tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]
 """Index columns and tensors of one clip."""
@@ -83,7 +85,7 @@ def _write_part(folder: Path, start: int, rows: list[Row]) -> None:
 
 
 def copy_name(name: str, copy: int | str) -> str:
-    """Folder of a set's clips as virtual speaker number `copy` of each person says them."""
+    """Folder of a set's clips as virtual speaker number `copy` says them, or of its `EXCERPTS`."""
     return f"{name}.{copy}"
 
 

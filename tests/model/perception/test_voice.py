@@ -112,13 +112,23 @@ def test_fields_have_their_shapes_and_types() -> None:
     assert track.log_mel.dtype == np.float32
 
 
-def test_whisper_hears_the_spoken_stretch_only() -> None:
+def test_whisper_hears_speech_and_its_margins_only() -> None:
     speech = syllables(6)
     alone, amid = (heard(s) for s in (speech, np.concatenate([silence(1.5), speech, silence(2.0)])))
     spoken = np.flatnonzero(amid.speech)
-    assert amid.log_mel.shape == (80, spoken[-1] + 1 - spoken[0] + 20)
-    assert abs(amid.log_mel.shape[1] - alone.log_mel.shape[1]) <= 20
+    assert amid.log_mel.shape == (80, spoken[-1] + 1 - spoken[0] + 30)
+    assert abs(amid.log_mel.shape[1] - alone.log_mel.shape[1]) <= 30
     assert len(amid.times_s) > amid.log_mel.shape[1] + 300
+
+
+def test_whisper_hears_no_long_pause() -> None:
+    speech = syllables(4)
+    brief, long = (heard(np.concatenate([speech, silence(gap_s), speech])) for gap_s in (0.5, 3.0))
+    assert len(long.times_s) == len(brief.times_s) + 250
+    assert long.log_mel.shape == brief.log_mel.shape
+    # Nearly: the noise under the pause is drawn once for each sound.
+    np.testing.assert_allclose(long.log_mel, brief.log_mel, atol=0.5)
+    assert gaps_s(long.speech)[0] > 3.0
 
 
 @pytest.mark.parametrize("count", [3, 6, 10])
