@@ -47,8 +47,8 @@ class PrepareRecipe:
     encoder's levels to keep (0 is the stem, i the output of layer i). `folders` are folders of
     media in a layout of `training.data.layouts`, by the name that their prepared sets get; `fold`
     is which of the five splits is taken where a layout has them. Every training speaker's clips are
-    also prepared in the voices of `copies` virtual speakers, and every voice, whoever's it is, as
-    the live window would catch it (`excerpts`).
+    also prepared in the voices of `copies` virtual speakers; every other voice also as the live
+    window would catch it (`excerpts`), to be asked about.
     """
 
     output: str = "runs/prepared"
@@ -105,10 +105,11 @@ def _prepare_copies(name: str, rows: list[Any], recipe: PrepareRecipe) -> None:
 
 
 def _prepare_excerpts(name: str, rows: list[Any], recipe: PrepareRecipe) -> None:
-    """Prepare an excerpt of every clip, a set of its own."""
-    if recipe.excerpts:
+    """Prepare an excerpt of every clip that is not trained on, a set of its own."""
+    held = [row for row in rows if split_of(row.source, person_name(row.speaker)) != "train"]
+    if recipe.excerpts and held:
         excerpts = copy_name(name, EXCERPTS)
-        items = list(zip(rows, companions(rows), strict=True))
+        items = list(zip(held, companions(held), strict=True))
         write_set(Path(recipe.output) / excerpts, items, excerpt_preparer(recipe), excerpts)
 
 

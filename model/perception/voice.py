@@ -16,7 +16,7 @@ from model.perception.speech_activity import find_speech
 
 SHORTEST_S = 0.2
 """No syllable can be judged in less sound."""
-MARGIN_S = 0.15
+MARGIN_S = 0.25
 """Sound on either side of each stretch of speech that Whisper hears too."""
 
 

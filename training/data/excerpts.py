@@ -1,8 +1,7 @@
 """Excerpts: utterances as a live window catches them, cut anywhere, with a pause in between.
 
 The sets hold whole utterances. A window of somebody who speaks begins in mid-sentence, spans a
-pause and ends in mid-sentence; a model that has only heard whole ones hears neither as anybody's
-joy.
+pause and ends in mid-sentence, so a model is asked about such windows as well.
 """
 
 from __future__ import annotations

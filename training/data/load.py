@@ -66,7 +66,7 @@ def load_split(
 ) -> dict[Modality, Bank]:
     """The face and the voice bank of a split of the training sets and of the user's own clips.
 
-    Of the sets' copies, virtual speakers' and excerpts, only those to be trained on are among them.
+    Virtual speakers, where prepared, are in the training split; excerpts are in none.
     """
     copies = VOICE_SETS if split == "train" else ()
     patterns = ("clips_*", *(copy_name(name, "*") for name in copies))

@@ -116,8 +116,8 @@ def test_whisper_hears_speech_and_its_margins_only() -> None:
     speech = syllables(6)
     alone, amid = (heard(s) for s in (speech, np.concatenate([silence(1.5), speech, silence(2.0)])))
     spoken = np.flatnonzero(amid.speech)
-    assert amid.log_mel.shape == (80, spoken[-1] + 1 - spoken[0] + 30)
-    assert abs(amid.log_mel.shape[1] - alone.log_mel.shape[1]) <= 30
+    assert amid.log_mel.shape == (80, spoken[-1] + 1 - spoken[0] + 50)
+    assert abs(amid.log_mel.shape[1] - alone.log_mel.shape[1]) <= 10
     assert len(amid.times_s) > amid.log_mel.shape[1] + 300
 
 

@@ -1,0 +1,104 @@
+"""Voices are prepared as they are, as virtual speakers' and as the live window cuts them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+from rich.console import Console
+
+from model.clip import SAMPLE_RATE_HZ
+from model.perception.voice import VoiceTrack
+from training import prepare as preparation
+from training.data.excerpts import LENGTH_S
+from training.data.load import load_split
+from training.data.store import read_set
+from training.prepare import PrepareRecipe, prepare
+
+RNG = np.random.default_rng(0)
+
+
+def sound(seconds: float) -> bytes:
+    """A voice that is one for the pitch tracker: harmonics of a moving fundamental."""
+    times = np.arange(int(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    phase = 2 * np.pi * np.cumsum(130 + 20 * np.sin(2 * np.pi * 1.3 * times)) / SAMPLE_RATE_HZ
+    voice = sum(np.sin(n * phase) / n for n in range(1, 20))
+    wave = 0.1 * voice * (0.2 + np.abs(np.sin(5 * np.pi * times)))
+    buffer = io.BytesIO()
+    noise = 1e-4 * RNG.standard_normal(len(times))
+    soundfile.write(buffer, wave + noise, SAMPLE_RATE_HZ, format="FLAC")
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    rows = [
+        {
+            "clip": f"{speaker}-{n}", "speaker": speaker, "emotion": "happy", "sex": "f",
+            "language": "pl", "source": "nemo", "seconds": 3.0, "split": "", "audio": sound(3.0),
+        }
+        for speaker in ("nemo-AAA", "nemo-SM0", "nemo-KD0")
+        for n in range(2)
+    ]  # fmt: skip
+    pd.DataFrame(rows).to_parquet(tmp_path / "voices_nemo.parquet")
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The speech encoder is a download; what is asked here does not need it."""
+
+    def encode(encoder: object, voice: VoiceTrack) -> dict[str, np.ndarray]:
+        heard = np.full((4, 512), voice.log_mel.shape[1], np.float16)
+        return {"segments": np.repeat(heard[:, None], 8, 1), "mean": heard, "std": heard}
+
+    def encoder(levels: Sequence[int], threads: int) -> object:
+        return object()
+
+    monkeypatch.setattr(preparation, "speech_encoder", encoder)
+    monkeypatch.setattr(preparation, "speech_tensors", encode)
+
+
+def test_training_voices_have_a_virtual_speaker_and_the_others_excerpts(
+    root: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "prepared"
+    prepare(PrepareRecipe(str(output), ("voices_nemo",)), root, Console(file=io.StringIO()))
+    assert sorted(p.name for p in output.iterdir()) == [
+        "voices_nemo", "voices_nemo.1", "voices_nemo.excerpts",
+    ]  # fmt: skip
+    whole, virtual, cut = (read_set(path) for path in sorted(output.iterdir()))
+    assert set(virtual.index.person) == {"nemo-AAA.1"}
+    assert set(virtual.index.split) == {"train"}
+    keys, held = ["clip", "person", "split"], whole.index[whole.index.split != "train"]
+    assert cut.index[keys].values.tolist() == held[keys].values.tolist()
+    assert set(cut.index.split) == {"dev", "test"}
+    assert cut.index.seconds.between(LENGTH_S[0] - 0.01, LENGTH_S[1]).all()
+    assert cut.index.seconds.nunique() == len(cut.index)
+    np.testing.assert_allclose(whole.index.seconds, 3.0)
+
+
+def test_excerpts_can_be_left_out(root: Path, tmp_path: Path) -> None:
+    recipe = PrepareRecipe(str(tmp_path / "p"), ("voices_nemo",), copies=0, excerpts=False)
+    prepare(recipe, root, Console(file=io.StringIO()))
+    assert [path.name for path in (tmp_path / "p").iterdir()] == ["voices_nemo"]
+
+
+def test_virtual_speakers_are_trained_on_and_excerpts_are_not(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "p"
+    prepare(PrepareRecipe(str(output), ("voices_nemo",)), root, Console(file=io.StringIO()))
+    monkeypatch.setattr("training.data.load.FACE_SETS", ())
+    monkeypatch.setattr("training.data.load.VOICE_SETS", ("voices_nemo",))
+    monkeypatch.setattr("training.data.load.concatenate", lambda banks: banks)
+    counts = {
+        split: sum(len(bank) for bank in load_split(output, split, None, (1, 2))["voice"])
+        for split in ("train", "dev", "test")
+    }
+    assert counts == {"train": 4, "dev": 2, "test": 2}
