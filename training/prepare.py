@@ -96,9 +96,13 @@ def prepare(recipe: PrepareRecipe, root: Path | None, console: Console) -> None:
         _prepare_folders(folders, recipe, console)
 
 
+def _split(row: Any) -> Split:
+    return split_of(row.source, person_name(row.speaker))
+
+
 def _prepare_copies(name: str, rows: list[Any], recipe: PrepareRecipe) -> None:
     """Prepare a set's training clips in the voices of virtual speakers, a set of its own a copy."""
-    train = [row for row in rows if split_of(row.source, person_name(row.speaker)) == "train"]
+    train = [row for row in rows if _split(row) == "train"]
     for copy in range(1, recipe.copies + 1 if train else 1):
         copied = copy_name(name, copy)
         write_set(Path(recipe.output) / copied, train, voice_preparer(recipe, copy), copied)
@@ -106,7 +110,7 @@ def _prepare_copies(name: str, rows: list[Any], recipe: PrepareRecipe) -> None:
 
 def _prepare_excerpts(name: str, rows: list[Any], recipe: PrepareRecipe) -> None:
     """Prepare an excerpt of every clip that is not trained on, a set of its own."""
-    held = [row for row in rows if split_of(row.source, person_name(row.speaker)) != "train"]
+    held = [row for row in rows if _split(row) != "train"]
     if recipe.excerpts and held:
         excerpts = copy_name(name, EXCERPTS)
         items = list(zip(held, companions(held), strict=True))
@@ -182,11 +186,10 @@ def voice_preparer(recipe: PrepareRecipe, copy: int = 0) -> Prepare:
 
     def measure(row: Any) -> Row | None:
         waveform, person = decode_sound(row.audio, row.clip_name), person_name(row.speaker)
-        if not copy:
-            return hear_row(row, waveform, person, split_of(row.source, person))
-        person = virtual_name(person, copy)
-        waveform = VirtualSpeaker.draw(person).speak(waveform, row.clip_name)
-        return hear_row(row, waveform, person, "train")
+        if copy:
+            person = virtual_name(person, copy)
+            waveform = VirtualSpeaker.draw(person).speak(waveform, row.clip_name)
+        return hear_row(row, waveform, person)
 
     return measure
 
@@ -196,25 +199,24 @@ def excerpt_preparer(recipe: PrepareRecipe) -> Prepare:
     hear_row = _voice_measure(recipe)
 
     def measure(item: Any) -> Row | None:
-        row, person = item[0], person_name(item[0].speaker)
+        row = item[0]
         first, second = (decode_sound(clip.audio, clip.clip_name) for clip in item)
-        waveform = excerpt(first, second, row.clip_name)
-        return hear_row(row, waveform, person, split_of(row.source, person))
+        return hear_row(row, excerpt(first, second, row.clip_name), person_name(row.speaker))
 
     return measure
 
 
-def _voice_measure(recipe: PrepareRecipe) -> Callable[[Any, Waveform, str, Split], Row | None]:
+def _voice_measure(recipe: PrepareRecipe) -> Callable[[Any, Waveform, str], Row | None]:
     encoder = speech_encoder(recipe.levels, recipe.threads)
 
-    def measure(row: Any, waveform: Waveform, person: str, split: Split) -> Row | None:
+    def measure(row: Any, waveform: Waveform, person: str) -> Row | None:
         voice = hear(waveform, 0.0)
         if voice is None:
             return None
         facts = {
             "clip": row.clip_name, "emotion": row.emotion, "person": person, "sex": row.sex,
             "language": row.language, "source": row.source,
-            "seconds": len(waveform) / SAMPLE_RATE_HZ, "split": split,
+            "seconds": len(waveform) / SAMPLE_RATE_HZ, "split": _split(row),
             **cue_columns(cue_values(None, voice).items()),
         }  # fmt: skip
         return facts, speech_tensors(encoder, voice)

@@ -66,10 +66,9 @@ def load_split(
 ) -> dict[Modality, Bank]:
     """The face and the voice bank of a split of the training sets and of the user's own clips.
 
-    Virtual speakers, where prepared, are in the training split; excerpts are in none.
+    Virtual speakers, whose copies are numbered, are in the training split; excerpts are in none.
     """
-    copies = VOICE_SETS if split == "train" else ()
-    patterns = ("clips_*", *(copy_name(name, "*") for name in copies))
+    patterns = ("clips_*", *(copy_name(name, "[0-9]*") for name in VOICE_SETS))
     more = sorted(path.name for pattern in patterns for path in folder.glob(pattern))
     sets = [read_set(folder / name) for name in (*FACE_SETS, *VOICE_SETS, *more)]
     rows = [s.select((s.index.split == split).to_numpy()) for s in sets]
