@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -14,8 +15,6 @@ from training.progress import track
 from training.sft import LORA_TARGETS
 
 Batch = dict[str, Tensor]
-Rounding = Callable[[str, Tensor, Tensor], Tensor]
-"""Name, weight (N, K) and the moments (K, K) of what it reads → what stands in its place."""
 
 Read = tuple[Tensor, dict[str, Any]]
 """A layer's hidden states (1, length, width), and whatever else it is called with."""
@@ -23,6 +22,23 @@ Read = tuple[Tensor, dict[str, Any]]
 EMBEDDING = "language_model.embed_tokens"
 LAYERS = "model.language_model.layers"
 _INPUTS = {"q": "qkv", "k": "qkv", "v": "qkv", "o": "o", "gate": "mlp", "up": "mlp", "down": "down"}
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Second moments (K, K) of what a matrix reads, summed over the calibration windows.
+
+    Attributes:
+        read: of x xᵀ, x being read behind the matrices that were rounded before.
+        crossed: of y xᵀ, y being read at the same place where nothing is rounded.
+    """
+
+    read: Tensor
+    crossed: Tensor
+
+
+Rounding = Callable[[str, Tensor, Moments], Tensor]
+"""Name, weight (N, K) and what it reads → what stands in its place."""
 
 
 def matrices(model: nn.Module) -> dict[str, Tensor]:
@@ -55,20 +71,25 @@ def layer_by_layer(
     rounded: Rounding,
     what: str,
 ) -> dict[str, Tensor]:
-    """Round the matrices `kept`, each layer on what the rounded ones before it write.
+    """Round the matrices `kept`, each on what the rounded ones before it write.
 
     The embeddings stay. Batches must have no padding: what a layer reads of it would count.
     """
     found: dict[str, Tensor] = {}
     layers = list(model.get_submodule(LAYERS).children())
-    reads = [_first_read(model, layers[0], batch) for batch in calibration]
+    exact = reads = [_first_read(model, layers[0], batch) for batch in calibration]
     for index, layer in enumerate(track(layers, what)):
         names = [name for name in kept if name.startswith(f"language_model.layers.{index}.")]
-        moments = _moments(layer, reads)
-        own = {name: rounded(name, kept[name], moments[_kind(name)]) for name in names}
-        with weights_of(model, own):
+        told = {kind: _inputs(layer, exact, kind) for kind in dict.fromkeys(_INPUTS.values())}
+        after = [(layer(hidden, **rest), rest) for hidden, rest in exact]
+        with ExitStack() as placed:
+            for kind, exact_rows in told.items():
+                moments = _moments(_inputs(layer, reads, kind), exact_rows)
+                own = {n: rounded(n, kept[n], moments) for n in names if _kind(n) == kind}
+                placed.enter_context(weights_of(model, own))
+                found.update(own)
             reads = [(layer(hidden, **rest), rest) for hidden, rest in reads]
-        found.update(own)
+        exact = after
     return found
 
 
@@ -91,25 +112,29 @@ class _ReadError(Exception):
     """Nothing is wrong: what was to be read has been read."""
 
 
-def _moments(layer: nn.Module, reads: Sequence[Read]) -> dict[str, Tensor]:
-    """Sum of x xᵀ over what the layer's matrices read of the calibration windows, by kind."""
-    totals: dict[str, Tensor] = {}
+def _inputs(layer: nn.Module, reads: Sequence[Read], kind: str) -> list[Tensor]:
+    """What the layer's matrices of one kind read of each batch, (length, K) each."""
+    rows: list[Tensor] = []
 
-    def watch(kind: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
-        def add(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-            rows = inputs[0].flatten(0, -2)
-            totals[kind] = totals.get(kind, torch.zeros(())) + rows.T @ rows
+    def stop(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        rows.append(inputs[0].flatten(0, -2))
+        raise _ReadError
 
-        return add
-
-    first = {_kind(name): module for name, module in reversed(list(layer.named_modules()))
-             if name.endswith("_proj")}  # fmt: skip
-    hooks = [module.register_forward_pre_hook(watch(kind)) for kind, module in first.items()]
+    first = next(module for name, module in layer.named_modules()
+                 if name.endswith("_proj") and _kind(name) == kind)  # fmt: skip
+    hook = first.register_forward_pre_hook(stop)
     for hidden, rest in reads:
-        layer(hidden, **rest)
-    for hook in hooks:
-        hook.remove()
-    return totals
+        with suppress(_ReadError):
+            layer(hidden, **rest)
+    hook.remove()
+    return rows
+
+
+def _moments(rows: Sequence[Tensor], exact: Sequence[Tensor]) -> Moments:
+    read = crossed = torch.zeros(())
+    for x, y in zip(rows, exact, strict=True):
+        read, crossed = read + x.T @ x, crossed + y.T @ x
+    return Moments(read, crossed)
 
 
 def _kind(name: str) -> str:

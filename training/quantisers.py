@@ -124,11 +124,31 @@ def compensated(weight: Tensor, moments: Tensor, scales: Tensor | None = None) -
     return left
 
 
-def _inverse_factor(moments: Tensor, damping: float = 0.01) -> Tensor:
-    """Upper triangular (K, K), whose square is the inverse of the damped moments."""
+def making_good(weight: Tensor, moments: Tensor, crossed: Tensor) -> Tensor:
+    """The matrix that comes nearest to what `weight` writes, where it reads what is off already.
+
+    Rounded layers in front hand on x instead of y. Least squares of W' x against W y, drawn
+    towards W; rounded afterwards it is GPTAQ (Li et al., 2025, arXiv 2504.02692).
+
+    Args:
+        weight: (N, K).
+        moments: (K, K), sum of x xᵀ.
+        crossed: (K, K), sum of y xᵀ.
+    """
+    change = (crossed - moments).double() @ torch.cholesky_inverse(_factor(moments))
+    return weight + (weight.double() @ change).float()
+
+
+def _factor(moments: Tensor, damping: float = 0.01) -> Tensor:
+    """Lower triangular float64 (K, K), whose square is the damped moments."""
     damped = moments.double()
     damped += torch.eye(len(damped)).double() * damping * damped.diagonal().mean()
-    inverse = torch.cholesky_inverse(torch.linalg.cholesky(damped))
+    return torch.linalg.cholesky(damped)
+
+
+def _inverse_factor(moments: Tensor) -> Tensor:
+    """Upper triangular (K, K), whose square is the inverse of the damped moments."""
+    inverse = torch.cholesky_inverse(_factor(moments))
     return torch.linalg.cholesky(inverse, upper=True).float()
 
 

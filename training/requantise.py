@@ -215,7 +215,7 @@ def _gptq(
     embeddings = {EMBEDDING: on_our_grid(kept[EMBEDDING])}
     with weights_of(model, embeddings):
         found = layer_by_layer(
-            model, kept, calibration, lambda _, w, read: compensated(w, read), "GPTQ"
+            model, kept, calibration, lambda _, w, moments: compensated(w, moments.read), "GPTQ"
         )
     return {**embeddings, **found}
 

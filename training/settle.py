@@ -32,8 +32,8 @@ from training.data.branches import BranchCollator
 from training.data.pairs import PairKind
 from training.fold_windows import FoldWindows, set_trunks, training_banks
 from training.grammar import write_rationale
-from training.layerwise import Batch, layer_by_layer, matrices
-from training.quantisers import compensated
+from training.layerwise import Batch, Moments, layer_by_layer, matrices
+from training.quantisers import compensated, making_good
 from training.release import Stage
 from training.sft import hand_over, load_trained
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
@@ -97,8 +97,9 @@ def on_their_grids(
     """The model's matrices on the grids' scales, their codes found by GPTQ."""
     kept = {name: weight.clone() for name, weight in matrices(model).items() if name in grids}
 
-    def on_its_grid(name: str, weight: Tensor, moments: Tensor) -> Tensor:
-        return compensated(weight, moments, torch.from_numpy(grids[name].scale))
+    def on_its_grid(name: str, weight: Tensor, moments: Moments) -> Tensor:
+        wanted = making_good(weight, moments.read, moments.crossed)
+        return compensated(wanted, moments.read, torch.from_numpy(grids[name].scale))
 
     return layer_by_layer(model, kept, told, on_its_grid, "settle")
 
