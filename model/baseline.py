@@ -7,6 +7,7 @@ the person's own mean where it is known, drawn towards the population's while fe
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -38,7 +39,8 @@ class Norm:
     Attributes:
         mean: over all clips.
         sd: standard deviation over all clips of all people.
-        own_sd: standard deviation of a person's clips round that person's mean.
+        own_sd: standard deviation of a person's clips round that person's mean. Of strangers'
+            clips nothing is known of it; theirs are taken to share out as those of known people do.
     """
 
     mean: float
@@ -106,16 +108,27 @@ def _measure(name: str, people: Sequence[str | None], values: Sequence[float]) -
     scaled = np.array([kind.scaled(value) for value in values])
     scaled = np.clip(scaled, *np.percentile(scaled, [1, 99]))
     sd = max(float(scaled.std()), MIN_SD[kind.one_sided])
-    residuals: list[FloatArray] = []
-    for person in sorted({person for person in people if person is not None}):
-        own = scaled[np.array([other == person for other in people])]
-        if len(own) > 1:
-            residuals.append((own - own.mean()) * np.sqrt(len(own) / (len(own) - 1)))
+    share = _own_share(scaled, people)
+    own_sd = max(share * sd, MIN_SD[kind.one_sided])
     mean = 0.0 if kind.absolute else float(scaled.mean())
-    if not residuals:
-        return Norm(mean, sd, sd)
-    own_sd = max(float(np.concatenate(residuals).std()), MIN_SD[kind.one_sided])
     return Norm(mean, sd, min(own_sd, sd))
+
+
+def _own_share(scaled: FloatArray, people: Sequence[str | None]) -> float:
+    """SD of known people's clips round each one's mean over the SD of all of these clips.
+
+    Of people with several clips. 1.0 where there is nobody, or no spread.
+    """
+    clips: dict[str, list[float]] = defaultdict(list)
+    for person, value in zip(people, scaled.tolist(), strict=True):
+        if person is not None:
+            clips[person].append(value)
+    known = [np.array(own) for own in clips.values() if len(own) > 1]
+    if not known:
+        return 1.0
+    residuals = [(own - own.mean()) * np.sqrt(len(own) / (len(own) - 1)) for own in known]
+    spread = float(np.concatenate(known).std())
+    return min(1.0, float(np.concatenate(residuals).std()) / spread) if spread > 0 else 1.0
 
 
 @dataclass

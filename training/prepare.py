@@ -25,7 +25,7 @@ from model.perception.voice import hear
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import FACE_LANDMARKER
 from training.data.excerpts import companions, excerpt
-from training.data.faces import decode_grey, frame_face, read_table
+from training.data.faces import decode_grey, frame_face, pictured, read_table
 from training.data.layouts import LabelledClip, read_layout
 from training.data.own_clips import LONGEST_S, Measure, face_measure, prepare_clips, voice_measure
 from training.data.speech import speech_encoder, speech_tensors
@@ -155,7 +155,8 @@ def face_preparer() -> Prepare:
             return None
         facts = {
             "clip": row.clip_name, "emotion": row.emotion, "split": row.split,
-            "source": row.source, "person": None, **cue_columns(cue_values(track, None).items()),
+            "source": row.source, "person": pictured(row.source, row.clip_name),
+            **cue_columns(cue_values(track, None).items()),
         }  # fmt: skip
         return facts, {
             "crops": frame_face(row.image, row.source)[None],

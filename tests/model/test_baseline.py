@@ -46,6 +46,19 @@ def test_norms_part_the_spread_within_people_from_that_between_them() -> None:
     assert pitch.own_sd == pytest.approx(2, rel=0.1)
 
 
+def test_strangers_clips_share_out_as_those_of_known_people_do() -> None:
+    """Known people hardly vary here, strangers a lot: it is the share that carries over."""
+    rng = np.random.default_rng(0)
+    known = [
+        (str(person), {"pitch": 20.0 + centre + rng.normal(0, 0.4)})
+        for person, centre in enumerate(rng.normal(0, 0.3, 100))
+        for _ in range(10)
+    ]
+    strangers = [(None, {"pitch": 20.0 + rng.normal(0, 5)}) for _ in range(2000)]
+    pitch = measure_norms([*known, *strangers], "test", Norms.load().cues).cues["pitch"]
+    assert pitch.own_sd / pitch.sd == pytest.approx(0.8, rel=0.1)
+
+
 def test_norms_of_intensities_are_on_the_square_root_scale() -> None:
     rows = [(None, {"jaw_drop": value}) for value in np.linspace(0, 1, 500) ** 2]
     jaw = measure_norms(rows, "test", Norms.load().cues).cues["jaw_drop"]

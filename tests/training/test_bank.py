@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.baseline import Baseline
-from training.data.bank import MAX_RUNNING_CLIPS, STAND_IN_CLIPS, Bank, measure_statistics
+from training.data.bank import MAX_RUNNING_CLIPS, Bank, measure_statistics
 
 from .toy_banks import WIDTHS, toy_bank, toy_banks
 
@@ -56,19 +56,26 @@ def test_observed_clips_make_the_mean(bank: Bank) -> None:
 
 
 def test_strangers_mean_stands_in_for_a_strangers_own(bank: Bank) -> None:
-    strangers = [row for row, person in enumerate(bank.people) if person is None]
-    neutral = [row for row in strangers if bank.emotions[row] == "neutral"]
-    for kind, rows in (("running", strangers), ("neutral", neutral)):
-        baseline = Baseline(kind)
-        bank.observe_strangers(baseline)
-        assert baseline.count("voice") == STAND_IN_CLIPS
-        weight = baseline.weight("voice")
-        np.testing.assert_allclose(
-            baseline.mean("voice", np.zeros(WIDTHS["voice"][1])),
-            weight * bank.pooled[rows].mean(0),
-            atol=1e-5,
-        )
-        assert baseline.cue_weight("pitch") > 0
+    baseline = Baseline("neutral")
+    bank.observe_strangers(baseline, random.Random(0))
+    neutral = [row for row, emotion in enumerate(bank.emotions) if emotion == "neutral"]
+    assert baseline.count("voice") == 1
+    np.testing.assert_allclose(
+        baseline.mean("voice", np.zeros(WIDTHS["voice"][1])),
+        baseline.weight("voice") * bank.pooled[neutral].mean(0),
+        atol=1e-5,
+    )
+    assert baseline.cue_weight("pitch") > 0
+
+
+def test_strangers_show_a_few_emotions_and_never_the_same_ones_for_all(bank: Bank) -> None:
+    seen = set()
+    for seed in range(50):
+        baseline = Baseline("running")
+        bank.observe_strangers(baseline, random.Random(seed))
+        assert 1 <= baseline.count("voice") <= MAX_RUNNING_CLIPS
+        seen.add(tuple(baseline.mean("voice", np.zeros(WIDTHS["voice"][1])).round(4)))
+    assert len(seen) > 10
 
 
 def test_a_selection_is_a_bank_of_its_own(bank: Bank) -> None:

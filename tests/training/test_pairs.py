@@ -104,3 +104,13 @@ def test_a_swap_takes_one_modality_and_its_evidence_from_the_other_window() -> N
     for name, cue in swapped.evidence.cues.items():
         source = second if name in FACE_CUES else first
         assert cue == source.evidence.cues[name]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_in_training_strangers_stand_in_for_whoever_is_pictured_once(protocol: str) -> None:
+    against = {
+        cue.against for cue in window(3, None, protocol, random.Random(0)).evidence.cues.values()
+    }
+    assert against == {"population" if protocol == "none" else "person"}
+    asked = {cue.against for cue in window(3, None, protocol).evidence.cues.values()}
+    assert asked == {"population"}

@@ -2,7 +2,7 @@
 
 A clip's baseline is made as the application would make it: from one neutral clip of the person, or
 from a few other clips of that person (`running`). Single pictures of strangers have no other clip
-of the same person; in training the mean of all strangers stands in for theirs.
+of the same person; in training strangers' mean faces of some emotions stand in for theirs.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from model.cues import Modality
 from model.processing import Statistics, Vectors, observe
 
 MAX_RUNNING_CLIPS = 12
-STAND_IN_CLIPS = 4
-"""How many clips the mean of all strangers is taken for."""
 
 
 @dataclass
@@ -47,7 +45,7 @@ class Bank:
     def __post_init__(self) -> None:
         self.by_person: dict[str | None, list[int]] = defaultdict(list)
         self.by_emotion: dict[str, list[int]] = defaultdict(list)
-        self._strangers: dict[Kind, tuple[npt.NDArray[np.float32], dict[str, float]]] = {}
+        self._strangers: dict[str, tuple[npt.NDArray[np.float32], dict[str, float]]] = {}
         for row, (person, emotion) in enumerate(zip(self.people, self.emotions, strict=True)):
             self.by_person[person].append(row)
             self.by_emotion[emotion].append(row)
@@ -92,22 +90,31 @@ class Bank:
             observe(baseline, self.modality, self.vectors(row))
             baseline.update_cues(self.cues[row])
 
-    def observe_strangers(self, baseline: Baseline) -> None:
-        """Let the mean of all strangers (the neutral ones for a neutral baseline) stand in."""
-        if baseline.kind not in self._strangers:
-            rows = self.by_person[None]
-            if baseline.kind == "neutral":
-                rows = [row for row in rows if self.emotions[row] == "neutral"] or rows
+    def observe_strangers(self, baseline: Baseline, rng: random.Random) -> None:
+        """Let strangers' mean clip of a few emotions (of neutral for a neutral baseline) stand in.
+
+        Who has shown what is drawn anew each time: nobody's last minutes hold all emotions alike.
+        """
+        shown = ["neutral"]
+        if baseline.kind == "running":
+            emotions = sorted(self.by_emotion)
+            shown = rng.choices(emotions, k=rng.randint(1, MAX_RUNNING_CLIPS))
+        for emotion in shown:
+            pooled, cues = self._mean_stranger(emotion)
+            baseline.update(self.modality, pooled)
+            baseline.update_cues(cues)
+
+    def _mean_stranger(self, emotion: str) -> tuple[npt.NDArray[np.float32], dict[str, float]]:
+        """Mean vector and cues of an emotion's clips; of all clips where the emotion has none."""
+        if emotion not in self._strangers:
+            rows = self.by_emotion.get(emotion) or list(range(len(self)))
             known: dict[str, list[float]] = defaultdict(list)
             for row in rows:
                 for name, value in self.cues[row].items():
                     known[name].append(value)
             means = {name: fmean(values) for name, values in known.items()}
-            self._strangers[baseline.kind] = self.pooled[rows].mean(0), means
-        pooled, cues = self._strangers[baseline.kind]
-        for _ in range(STAND_IN_CLIPS):
-            baseline.update(self.modality, pooled)
-            baseline.update_cues(cues)
+            self._strangers[emotion] = self.pooled[rows].mean(0), means
+        return self._strangers[emotion]
 
 
 def measure_statistics(banks: list[Bank]) -> Statistics:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from model.network.face_encoder import CLASSES, CROP_SIZE
 
 # Share of each picture's side that is kept, around its centre, so that faces are framed alike.
 _KEPT = {"fer2013": 1.0, "muxspace": 0.75}
+
+
+# Sets whose pictures are named after the person they show, and numbered.
+_NAMED = frozenset({"muxspace"})
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,16 @@ def frame_face(jpeg: bytes, source: str) -> npt.NDArray[np.uint8]:
     return np.asarray(
         cv2.resize(square, (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_AREA), np.uint8
     )
+
+
+def pictured(source: str, clip: str) -> str | None:
+    """Who a picture shows, `None` where its set does not tell.
+
+    >>> pictured("muxspace", "Tim_Henman_0012"), pictured("fer2013", "Training_82887422")
+    ('muxspace-Tim_Henman', None)
+    """
+    named = re.fullmatch(r"(.+)_\d+", clip) if source in _NAMED else None
+    return f"{source}-{named[1]}" if named else None
 
 
 def load_faces(root: Path, sets: tuple[str, ...], split: str) -> FaceSet:

@@ -98,9 +98,11 @@ def make_window(
     for modality in present:
         bank, row = banks[modality], pair.row(modality)
         assert row is not None
-        if bank.people[row] is None and protocol != "none" and rng is not None:
-            bank.observe_strangers(baseline)
-        bank.observe(baseline, bank.reference_rows(row, protocol, rng))
+        references = bank.reference_rows(row, protocol, rng)
+        bank.observe(baseline, references)
+        # A voice's loudness depends on the microphone, so no stranger's can stand in for it.
+        if rng is not None and protocol != "none" and modality == "face" and not references:
+            bank.observe_strangers(baseline, rng)
         values.update({n: v for n, v in bank.cues[row].items() if CUES[n].modality == modality})
     evidence = Evidence.from_values(values, {}, baseline, norms)
     media = {}
