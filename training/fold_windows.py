@@ -25,7 +25,7 @@ from model.network.projector import Trunk
 from model.processing import MediaInputs, Statistics
 from model.runtime.contribution import contributions, subsets_of
 from training.data.bank import Bank
-from training.data.folds import fold_rows
+from training.data.folds import fingerprint, fold_rows
 from training.data.load import load_split
 from training.data.pairs import PROTOCOLS, Pair, PairKind, Window, draw_pairs, make_window
 from training.face_encoder import load_encoder
@@ -42,7 +42,7 @@ def training_banks(prepared: Path, source: Path, stage: Stage) -> dict[Modality,
     encoder = load_encoder(source / "face_encoder.safetensors")
     split = load_split(prepared, "train", encoder, tuple(stage.levels))
     banks = {modality: within(bank, stage.classes) for modality, bank in split.items()}
-    if {modality: len(bank) for modality, bank in banks.items()} != stage.folded:
+    if {modality: fingerprint(bank) for modality, bank in banks.items()} != stage.folded:
         raise ConfigError(
             f"{prepared}: holds other training clips than {source} was trained on; "
             "run `python -m training trunks` again."

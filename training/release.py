@@ -32,7 +32,8 @@ class Stage:
         levels: of the speech encoder, that the voice is read at.
         version: name under which the model was published.
         hidden: width inside the projectors.
-        folded: training clips of each modality that the folds were made of.
+        folded: `training.data.folds.fingerprint` of each modality's clips that the folds were made
+            of.
         lora_rank, lora_alpha: of the adapter; 0 before there is one.
         temperature: that label scores are divided by, fitted on the dev split.
         unsure_below: probability under which the answer is shown as unsure.
@@ -43,7 +44,7 @@ class Stage:
     levels: list[int]
     version: str = "unpublished"
     hidden: int = 256
-    folded: dict[str, int] = field(default_factory=dict)
+    folded: dict[str, str] = field(default_factory=dict)
     lora_rank: int = 0
     lora_alpha: int = 0
     temperature: float = 1.0

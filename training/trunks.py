@@ -26,7 +26,7 @@ from model.layout import MODALITIES
 from model.network.projector import Trunk
 from model.processing import Statistics
 from training.data.bank import Bank, measure_statistics
-from training.data.folds import fold_rows, outside
+from training.data.folds import fingerprint, fold_rows, outside
 from training.data.load import load_split
 from training.data.pairs import PROTOCOLS, Pair, Protocol, make_window
 from training.face_encoder import load_encoder
@@ -194,10 +194,10 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
     counts = Counter(emotion for bank in train_banks.values() for emotion in bank.emotions)
     classes = sorted(emotion for emotion, count in counts.items() if count >= recipe.rare)
     shipped, folds = {}, {}
-    folded: dict[str, int] = {}
+    folded: dict[str, str] = {}
     for modality in MODALITIES:
         pair = {split: within(banks[split][modality], classes) for split in banks}
-        folded[modality] = len(pair["train"])
+        folded[modality] = fingerprint(pair["train"])
         trunks = _train_with_folds(recipe, pair, classes, statistics, norms, console)
         shipped.update(_named(trunks[0], modality))
         for fold, trunk in enumerate(trunks[1:]):

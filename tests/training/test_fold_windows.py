@@ -13,10 +13,14 @@ pytest.importorskip("trl")
 from safetensors.torch import save_file  # noqa: E402
 
 from model.cues import modality_cues  # noqa: E402
+from model.errors import ConfigError  # noqa: E402
 from model.layout import MODALITIES  # noqa: E402
 from model.network.projector import Trunk  # noqa: E402
+from training import fold_windows  # noqa: E402
 from training.data.bank import measure_statistics  # noqa: E402
-from training.fold_windows import FoldTrunks, FoldWindows, set_trunks  # noqa: E402
+from training.data.folds import fingerprint  # noqa: E402
+from training.fold_windows import FoldTrunks, FoldWindows, set_trunks, training_banks  # noqa: E402
+from training.release import Stage  # noqa: E402
 from training.trunks import FOLDS_FILE, TRUNKS_FILE  # noqa: E402
 
 from ..model.network.tiny_omni import tiny_omni  # noqa: E402
@@ -120,3 +124,17 @@ def test_trunks_of_another_shape_are_refused() -> None:
     model = tiny_omni()[0]
     with pytest.raises(RuntimeError, match="enter"):
         set_trunks(model, {"face.enter.weight": torch.zeros(2, 2)})
+
+
+def test_folds_of_other_people_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many clips as before are not enough: somebody else's name changes who is in a fold."""
+    names = {"face": (None,), "voice": ("ana", "ben")}
+    banks = {modality: toy_bank(modality, people) for modality, people in names.items()}
+    monkeypatch.setattr(fold_windows, "load_encoder", lambda path: None)
+    monkeypatch.setattr(fold_windows, "load_split", lambda *_: banks)
+    folded = {modality: fingerprint(bank) for modality, bank in banks.items()}
+    stage = Stage(list(EMOTIONS), [1], folded=folded)
+    assert training_banks(tmp_path, tmp_path, stage).keys() == banks.keys()
+    banks["voice"] = toy_bank("voice", ("ana", "cem"))
+    with pytest.raises(ConfigError, match="other training clips"):
+        training_banks(tmp_path, tmp_path, stage)

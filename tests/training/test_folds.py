@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.data.folds import fold_rows, outside
+from training.data.folds import fingerprint, fold_rows, outside
 
 from .toy_banks import toy_bank
 
@@ -24,3 +24,14 @@ def test_strangers_are_spread_evenly() -> None:
 
 def test_outside_is_the_rest() -> None:
     assert outside(np.array([1, 3]), 5).tolist() == [0, 2, 4]
+
+
+def test_a_fingerprint_changes_with_clips_their_order_and_who_is_in_them() -> None:
+    bank = toy_bank("face", ("ana", None), clips=6)
+    again, other = (
+        toy_bank("face", ("ana", None), clips=6),
+        toy_bank("face", ("ben", None), clips=6),
+    )
+    fewer, turned = bank.select(np.arange(11)), bank.select(np.arange(12)[::-1])
+    assert fingerprint(bank) == fingerprint(again)
+    assert len({fingerprint(b) for b in (bank, other, fewer, turned)}) == 4
