@@ -81,7 +81,7 @@ def layer_by_layer(
     for index, layer in enumerate(track(layers, what)):
         names = [name for name in kept if name.startswith(f"language_model.layers.{index}.")]
         told = {kind: _inputs(layer, exact, kind) for kind in dict.fromkeys(_INPUTS.values())}
-        after = [(layer(hidden, **rest), rest) for hidden, rest in exact]
+        exact = [(layer(hidden, **rest), rest) for hidden, rest in exact]
         with ExitStack() as placed:
             for kind, exact_rows in told.items():
                 moments = _moments(_inputs(layer, reads, kind), exact_rows)
@@ -89,7 +89,6 @@ def layer_by_layer(
                 placed.enter_context(weights_of(model, own))
                 found.update(own)
             reads = [(layer(hidden, **rest), rest) for hidden, rest in reads]
-        exact = after
     return found
 
 

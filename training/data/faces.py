@@ -17,7 +17,6 @@ from model.network.face_encoder import CLASSES, CROP_SIZE
 # Share of each picture's side that is kept, around its centre, so that faces are framed alike.
 _KEPT = {"fer2013": 1.0, "muxspace": 0.75}
 
-
 # Sets whose pictures are named after the person they show, and numbered.
 _NAMED = frozenset({"muxspace"})
 
