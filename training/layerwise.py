@@ -80,11 +80,11 @@ def layer_by_layer(
     exact = reads = [_first_read(model, layers[0], batch) for batch in calibration]
     for index, layer in enumerate(track(layers, what)):
         names = [name for name in kept if name.startswith(f"language_model.layers.{index}.")]
-        told = {kind: _inputs(layer, exact, kind) for kind in dict.fromkeys(_INPUTS.values())}
+        told = _inputs(layer, exact, list(dict.fromkeys(_INPUTS.values())))
         exact = [(layer(hidden, **rest), rest) for hidden, rest in exact]
         with ExitStack() as placed:
             for kind, exact_rows in told.items():
-                moments = _moments(_inputs(layer, reads, kind), exact_rows)
+                moments = _moments(_inputs(layer, reads, [kind])[kind], exact_rows)
                 own = {n: rounded(n, kept[n], moments) for n in names if _kind(n) == kind}
                 placed.enter_context(weights_of(model, own))
                 found.update(own)
@@ -111,21 +111,31 @@ class _ReadError(Exception):
     """Nothing is wrong: what was to be read has been read."""
 
 
-def _inputs(layer: nn.Module, reads: Sequence[Read], kind: str) -> list[Tensor]:
-    """What the layer's matrices of one kind read of each batch, (length, K) each."""
-    rows: list[Tensor] = []
+def _inputs(
+    layer: nn.Module, reads: Sequence[Read], kinds: Sequence[str]
+) -> dict[str, list[Tensor]]:
+    """What the layer's matrices read of each batch, (length, K) each, by kind.
 
-    def stop(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-        rows.append(inputs[0].flatten(0, -2))
-        raise _ReadError
+    `kinds` come in the order in which they are read; behind the last the layer is not run.
+    """
+    rows: dict[str, list[Tensor]] = {kind: [] for kind in kinds}
 
-    first = next(module for name, module in layer.named_modules()
-                 if name.endswith("_proj") and _kind(name) == kind)  # fmt: skip
-    hook = first.register_forward_pre_hook(stop)
+    def watch(kind: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
+        def add(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+            rows[kind].append(inputs[0].flatten(0, -2))
+            if kind == kinds[-1]:
+                raise _ReadError
+
+        return add
+
+    first = {_kind(name): module for name, module in reversed(list(layer.named_modules()))
+             if name.endswith("_proj")}  # fmt: skip
+    hooks = [first[kind].register_forward_pre_hook(watch(kind)) for kind in kinds]
     for hidden, rest in reads:
         with suppress(_ReadError):
             layer(hidden, **rest)
-    hook.remove()
+    for hook in hooks:
+        hook.remove()
     return rows
 
 
