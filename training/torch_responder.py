@@ -35,13 +35,21 @@ class TorchResponder:
     Args:
         temperature: that label scores are divided by.
         at_once: windows that are read together.
+        static: write into a cache of fixed size. On a GPU transformers then compiles the step and
+            captures it as a CUDA graph, which pays where many windows follow each other.
     """
 
     def __init__(
-        self, model: nn.Module, processor: OmniProcessor, temperature: float, at_once: int = 1
+        self,
+        model: nn.Module,
+        processor: OmniProcessor,
+        temperature: float,
+        at_once: int = 1,
+        static: bool = False,
     ) -> None:
         self._model, self._processor, self._temperature = model, processor, temperature
         self.at_once = at_once
+        self._cache = {"cache_implementation": "static"} if static else {}
 
     @classmethod
     def load(
@@ -59,7 +67,8 @@ class TorchResponder:
             model.model.fused.to(torch.bfloat16)
             model.lm_head.to(torch.bfloat16)
         temperature = Stage.load(folder).temperature
-        return cls(model.to(device), processor, temperature, AT_ONCE[device])
+        at_once, static = AT_ONCE[device], device == "cuda"
+        return cls(model.to(device), processor, temperature, at_once, static)
 
     def respond(
         self,
@@ -126,6 +135,7 @@ class TorchResponder:
         end, *places = self._processor.tokenizer.convert_tokens_to_ids([END_OF_TURN, *MEDIA_WORDS])
         output = self._model.generate(  # type: ignore[operator]
             **batch,
+            **self._cache,
             max_new_tokens=MAX_NEW_TOKENS,
             do_sample=False,
             suppress_tokens=places,  # they would ask for media that are not there

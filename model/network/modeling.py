@@ -211,7 +211,9 @@ class OmniForConditionalGeneration(PreTrainedModel, GenerationMixin):
     ) -> dict[str, Any]:
         """Media enter with the prompt; later steps find them in the cache, if there is one.
 
-        They are named one by one because `generate` refuses what no signature names.
+        They are named one by one because `generate` refuses what no signature names. A later step
+        is of words alone: embedded here, it asks no question of the values in `forward`, which can
+        then be compiled whole.
         """
         media = (
             face_steps, face_summary, face_cues, face_present,
@@ -220,6 +222,9 @@ class OmniForConditionalGeneration(PreTrainedModel, GenerationMixin):
         inputs: dict[str, Any] = super().prepare_inputs_for_generation(input_ids, **kwargs)
         if kwargs.get("is_first_iteration", False) or not kwargs.get("use_cache", True):
             inputs.update(zip(MEDIA_INPUTS, media, strict=True))
+        else:
+            inputs["inputs_embeds"] = self.get_input_embeddings()(inputs["input_ids"])
+            inputs["input_ids"] = None
         return inputs
 
 

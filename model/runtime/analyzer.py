@@ -24,7 +24,7 @@ from model.processing import MediaInputs, Statistics, media_inputs, observe
 from model.runtime.contribution import contributions
 from model.runtime.perceiver import Perceiver, Percept, Window
 from model.runtime.responder import Float64, OnText, Responder
-from model.runtime.session import available_providers
+from model.runtime.session import available_providers, decoder_device
 from model.weights.fetch import Progress
 
 
@@ -55,6 +55,7 @@ class Analyzer:
             "bundle": str(self.bundle.folder),
             "bundle size": f"{self.bundle.size_bytes / 1e6:.1f} MB",
             "providers": ", ".join(available_providers()),
+            "decoder": decoder_device(),
             **files,
         }
 

@@ -16,7 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 
-from model.runtime.session import FLOAT32_PRODUCTS, make_session
+from model.errors import ConfigError
+from model.runtime.session import (
+    DECODER_VARIABLE,
+    FLOAT32_PRODUCTS,
+    DecoderDevice,
+    make_session,
+)
 
 Int64 = npt.NDArray[np.int64]
 Float32 = npt.NDArray[np.float32]
@@ -25,7 +31,14 @@ ROOT = -1
 """What every text begins behind."""
 LONG_RUN = 24
 """Tokens from which a run is faster in float32 than with int8 activations (docs/decisions/0024)."""
-_HIDDEN = np.float32(-1e9)
+_HIDDEN = np.float32(-3e4)
+"""Added to the score of what is not to be seen; float16 holds it too."""
+_PROVIDERS: dict[DecoderDevice, tuple[str, str]] = {
+    "cpu": ("CPUExecutionProvider", "cpu"),
+    "cuda": ("CUDAExecutionProvider", "cuda"),
+}
+"""By device: what computes there, and what onnxruntime calls its memory."""
+_WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path"
 
 
 class Decoder:
@@ -41,19 +54,26 @@ class Decoder:
     and with one wanted or several, which are all that the last layer reckons.
     """
 
-    def __init__(self, path: str | Path, threads: int = 0, max_tokens: int = 512) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        threads: int = 0,
+        max_tokens: int = 512,
+        device: DecoderDevice = "cpu",
+    ) -> None:
         """Load the graph.
 
         Args:
             path: the `.onnx` file.
             threads: of the processor, 0 for one a core.
             max_tokens: room of the cache for all branches together.
+            device: where it computes, and the cache lies.
+
+        Raises:
+            ConfigError: there is no such device.
         """
-        # On the CPU wherever it runs: the cache is host memory, written in place.
-        self._sessions = [
-            make_session(path, threads, ["CPUExecutionProvider"], entries)
-            for entries in (None, FLOAT32_PRODUCTS)
-        ]
+        self._sessions = _open(Path(path), threads, device)
+        self._memory = _PROVIDERS[device][1]
         sizes = {value.name: value.shape for value in self._sessions[0].get_inputs()}
         self._no_media: Float32 = np.zeros((0, sizes["inputs_embeds"][1]), np.float32)
         self._make_room(max_tokens)
@@ -68,7 +88,7 @@ class Decoder:
         return twin
 
     def _make_room(self, max_tokens: int) -> None:
-        self._short, self._long = _bound_to_one_cache(self._sessions, max_tokens)
+        self._short, self._long = _bound_to_one_cache(self._sessions, max_tokens, self._memory)
         self._ids = np.zeros(max_tokens, np.int64)
         self._sees = np.zeros((max_tokens, max_tokens), bool)  # of a token: itself and before it
         self._size = self._read = 0
@@ -191,15 +211,38 @@ class Decoder:
         return tokens
 
 
-def _bound_to_one_cache(sessions: Sequence[ort.InferenceSession], max_tokens: int) -> list[_Bound]:
+def _open(path: Path, threads: int, device: DecoderDevice) -> list[ort.InferenceSession]:
+    """What reads runs of a few tokens, and what reads those of `LONG_RUN` and more."""
+    provider, _ = _PROVIDERS[device]
+    if device == "cpu":
+        return [
+            make_session(path, threads, [provider], entries) for entries in (None, FLOAT32_PRODUCTS)
+        ]
+    # Here, so that only who asks for it waits for onnx.
+    from model.export.half_attention import with_half_attention
+
+    entries = {_WEIGHTS_FOLDER: str(path.parent)}
+    session = make_session(with_half_attention(path), threads, [provider], entries)
+    if session.get_providers()[0] != provider:
+        raise ConfigError(
+            f"{DECODER_VARIABLE}={device}: onnxruntime found no GPU with the CUDA and cuDNN that "
+            "it needs; install these, or leave the variable out."
+        )
+    return [session] * 2
+
+
+def _bound_to_one_cache(
+    sessions: Sequence[ort.InferenceSession], max_tokens: int, memory: str
+) -> list[_Bound]:
     """The sessions of one graph, over the same cache: each reads what the others have written."""
     cache = {}
     for value in sessions[0].get_inputs():
         if value.name.startswith("past_"):
             _, heads, _, width = value.shape
             # Untouched pages of zeros take no memory: room that is never used costs nothing.
-            room = np.zeros((1, heads, max_tokens, width), np.float32)
-            cache[value.name] = ort.OrtValue.ortvalue_from_numpy(room)
+            kind = np.float16 if value.type == "tensor(float16)" else np.float32
+            room = np.zeros((1, heads, max_tokens, width), kind)
+            cache[value.name] = ort.OrtValue.ortvalue_from_numpy(room, memory, 0)
     return [_Bound(session, cache) for session in sessions]
 
 

@@ -21,7 +21,7 @@ from model.runtime.drafts import Drafts
 from model.runtime.perceiver import timed
 from model.runtime.prompt import Prompts, RationaleStream, read_answer
 from model.runtime.scoring import Continuations, log_softmax
-from model.runtime.session import make_session
+from model.runtime.session import decoder_device, make_session
 from model.runtime.window_prompts import WindowPrompts
 from model.weighing import weight_word
 
@@ -84,7 +84,8 @@ class Responder:
         self._prompts = Prompts(bundle.path("tokenizer.json"), np.load(bundle.path("absent.npy")))
         self._fused_table: Float32 = np.load(bundle.path("fused.npy"))
         self._drafts = Drafts.load(bundle.path(DRAFTS_FILE))
-        self._begin(Decoder(bundle.path("decoder.onnx"), threads))
+        path, device = bundle.path("decoder.onnx"), decoder_device()
+        self._begin(Decoder(path, threads, device=device))
 
     def twin(self) -> Responder:
         """The same with a cache of its own: both may answer at the same time, in two threads."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import onnxruntime as ort
+
+from model.errors import ConfigError
 
 PROVIDER_ORDER = (
     "CUDAExecutionProvider",
@@ -14,6 +18,10 @@ PROVIDER_ORDER = (
     "CPUExecutionProvider",
 )
 """Execution providers, the most wanted first."""
+
+DecoderDevice = Literal["cpu", "cuda"]
+DECODER_VARIABLE = "R1_OMNI_DECODER"
+"""Environment variable that names the decoder's device; the processor where it is not set."""
 
 FLOAT32_PRODUCTS = {"mlas.qnbit.force_fp32": "1"}
 """Makes MatMulNBits multiply in float32 whatever its accuracy level: faster for many rows."""
@@ -29,8 +37,25 @@ def available_providers() -> list[str]:
     return [name for name in PROVIDER_ORDER if name in offered]
 
 
+def decoder_device() -> DecoderDevice:
+    """What `DECODER_VARIABLE` asks for.
+
+    Raises:
+        ConfigError: it names no device, or one that this installation cannot use.
+    """
+    named = os.environ.get(DECODER_VARIABLE, "cpu")
+    if named not in ("cpu", "cuda"):
+        raise ConfigError(f"{DECODER_VARIABLE}={named}: it should be cpu or cuda.")
+    if named == "cuda" and "CUDAExecutionProvider" not in available_providers():
+        raise ConfigError(
+            f"{DECODER_VARIABLE}=cuda: onnxruntime offers no CUDA here; run `pip uninstall "
+            "onnxruntime` and `pip install '.[gpu]'`, or leave the variable out."
+        )
+    return "cuda" if named == "cuda" else "cpu"
+
+
 def make_session(
-    path: str | Path,
+    graph: str | Path | bytes,
     threads: int = 0,
     providers: Sequence[str] | None = None,
     entries: Mapping[str, str] | None = None,
@@ -38,7 +63,7 @@ def make_session(
     """Load a graph.
 
     Args:
-        path: the `.onnx` file; its `.data` file, if it has one, lies beside it.
+        graph: the `.onnx` file, its `.data` file, if it has one, beside it; or what is in it.
         threads: of the processor, 0 for one a core.
         providers: execution providers to use, best first; by default `available_providers()`.
         entries: more of the session's configuration.
@@ -52,4 +77,5 @@ def make_session(
     for key, value in {"session.intra_op.spin_duration_us": _SPIN_US, **(entries or {})}.items():
         options.add_session_config_entry(key, value)
     chosen = available_providers() if providers is None else list(providers)
-    return ort.InferenceSession(str(path), options, providers=chosen)
+    source = graph if isinstance(graph, bytes) else str(graph)
+    return ort.InferenceSession(source, options, providers=chosen)

@@ -10,6 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("peft")
+from transformers import CompileConfig  # noqa: E402
 
 from model.cues import Modality  # noqa: E402
 from model.errors import ConfigError  # noqa: E402
@@ -90,6 +91,24 @@ def test_windows_read_together_are_answered_as_they_are_one_by_one(direct: bool)
         for subset, said in alone.log_probabilities.items():
             np.testing.assert_allclose(answer.log_probabilities[subset], said, atol=1e-4)
         assert (answer.rationale, answer.weighs) == (alone.rationale, alone.weighs)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_cache_of_fixed_size_and_a_compiled_step_write_the_same(compiled: bool) -> None:
+    """As on a GPU, where transformers compiles the step and captures it; here without inductor."""
+    model, processor = tiny_omni()
+    growing, fixed = (TorchResponder(model, processor, 1.0, static=s) for s in (False, True))
+    if compiled:
+        whole = CompileConfig(fullgraph=True, backend="eager", mode=None)
+        whole._compile_all_devices = True
+        fixed._cache["compile_config"] = whole
+    windows, labels = many(4), ("sad", "surprise", "angry")
+    texts = [
+        [answer.rationale for answer in responder.respond_many(windows, labels)]
+        for responder in (growing, fixed)
+    ]
+    assert texts[0] == texts[1]
+    assert all(texts[0])
 
 
 def test_a_set_is_answered_in_parts_of_at_once() -> None:

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from model.errors import ConfigError
 from model.export.decoder_graph import write_decoder
+from model.runtime import decoder as module
 from model.runtime.decoder import LONG_RUN, Decoder
 from model.runtime.scoring import Continuations, log_softmax
+from model.runtime.session import available_providers
 from model.weights.gguf import LlamaShape
 from model.weights.grid import quantise
 
@@ -254,3 +257,38 @@ def test_a_long_run_is_read_in_float32_into_the_same_cache(tmp_path) -> None:
     np.testing.assert_allclose(said["int8"][0], said["float32"][0], **CLOSE)
     off = np.abs(said["int8"][1] - said["float32"][1]).max()
     assert 1e-4 < off < 0.3
+
+
+@pytest.fixture
+def cuda_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a GPU, what is written for CUDA is computed by the processor's kernels."""
+    if "CUDAExecutionProvider" not in available_providers():
+        monkeypatch.setitem(module._PROVIDERS, "cuda", module._PROVIDERS["cpu"])
+
+
+@pytest.mark.usefixtures("cuda_here")
+def test_attention_in_float16_reads_branches_and_writes_alike(decoder, tmp_path) -> None:
+    write_decoder(tmp_path / "d.onnx", SHAPE, random_weights(), accuracy_level=1)
+    half = Decoder(tmp_path / "d.onnx", threads=1, max_tokens=64, device="cuda")
+    half.read([half.grow([0])])
+    said = []
+    for one in (decoder, half):
+        ends = [one.grow(PROMPT)]
+        ends += [one.grow(branch, ends[0]) for branch in ([5, 6, 7], [8])]
+        logits = one.read(ends, MEDIA)
+        one.cut(ends[0] + 1)
+        said.append((logits, one.generate(ends[0], logits[0], [], 12)))
+    off = np.abs(said[1][0] - said[0][0]).max()
+    assert 0 < off < 0.01
+    assert said[1][1] == said[0][1]
+
+
+def test_a_device_that_is_not_there_is_named(tmp_path) -> None:
+    if "CUDAExecutionProvider" in available_providers():
+        pytest.skip("this installation of onnxruntime has CUDA")
+    write_decoder(tmp_path / "d.onnx", SHAPE, random_weights())
+    with (
+        pytest.warns(UserWarning, match="CUDAExecutionProvider"),
+        pytest.raises(ConfigError, match="R1_OMNI_DECODER=cuda: onnxruntime found no GPU"),
+    ):
+        Decoder(tmp_path / "d.onnx", device="cuda")
