@@ -3,7 +3,8 @@
 A label says which emotion was acted, a trunk how far each could be told from this clip. Learning
 both (knowledge distillation; Hinton et al. 2015, arXiv 1503.02531) needs fewer clips than the label
 alone. The trunks have not seen the clip (`training.data.folds`), so they are not surer than they
-would be of a stranger.
+would be of a stranger. A rationale may also learn from the direct answer, which has read the same
+prompt: then the two agree where both are in doubt.
 """
 
 from __future__ import annotations
@@ -38,18 +39,26 @@ def trunk_beliefs(trunks: Mapping[str, Trunk], batch: Mapping[str, Tensor]) -> T
     return total.log_softmax(-1)
 
 
-def distillation_loss(logits: Tensor, batch: Mapping[str, Tensor], beliefs: Tensor) -> Tensor:
-    """What learning the beliefs would add to the loss of learning the labels alone.
+def distillation_loss(
+    logits: Tensor,
+    batch: Mapping[str, Tensor],
+    beliefs: Tensor,
+    distilled: float,
+    agreed: float = 0.0,
+) -> Tensor:
+    """What learning from trunks and direct answer would add to the loss of the labels alone.
 
     Args:
         logits: (learned, vocabulary), of the learned positions in order, as the model's forward
             returns them.
         batch: of `BranchCollator` with classes.
         beliefs: (n, classes), log-probabilities.
+        distilled: share of the beliefs, in [0, 1]; the rest is the label's.
+        agreed: share of the direct answer's probabilities where a rationale names the emotion, in
+            [0, 1]; the rest is shared out as elsewhere. The direct answer does not learn from that.
 
     Returns:
-        Scalar: cross-entropy to the beliefs less that to the labels where an emotion is chosen,
-        weighted as the model's loss is.
+        Scalar, weighted as the model's loss is.
     """
     labels, at = batch["labels"], batch["decision_at"]
     learned = labels[:, 1:] != IGNORED
@@ -60,5 +69,16 @@ def distillation_loss(logits: Tensor, batch: Mapping[str, Tensor], beliefs: Tens
     truth = said.gather(1, labels[rows, places].unsqueeze(1)).squeeze(1)
     choices = said.gather(1, batch["decision_ids"][rows, columns])
     believed = (beliefs[rows].exp() * choices).sum(1)
+    thought = (columns == 0) & (at[rows, 1] >= 0)
+    answered = (_direct_answers(choices, rows, thought, len(at)) * choices).sum(1)
+    share = agreed * thought.to(choices.dtype)
+    added = (1 - share) * distilled * (truth - believed) + share * (truth - answered)
     weights = batch["token_weights"]
-    return (weights[rows, places] * (truth - believed)).sum() / weights[:, 1:][learned].sum()
+    return (weights[rows, places] * added).sum() / weights[:, 1:][learned].sum()
+
+
+def _direct_answers(choices: Tensor, rows: Tensor, thought: Tensor, count: int) -> Tensor:
+    """For each decision the probabilities of its window's direct answer, as constants."""
+    answers = choices.new_zeros(count, choices.shape[1])
+    answers[rows[~thought]] = choices[~thought].detach().softmax(-1)
+    return answers[rows]

@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from model.network.face_encoder import CLASSES, CROP_SIZE, FaceEncoder, standardise
+from model.network.face_encoder import CLASSES, CROP_SIZE, WIDTHS, FaceEncoder, standardise
 from training.data.faces import FaceSet, load_faces
 from training.progress import track
 
@@ -32,19 +32,26 @@ class FaceEncoderRecipe:
     """Options of the face encoder's training; crop sizes are in pixels, one per third of it.
 
     The last `gentle_epochs` are augmented at `GENTLE` of the strength: what a small network sees at
-    the end is what it fits best.
+    the end is what it fits best. `widths` and `depth` are the network's; `mixup` is the parameter
+    of Beta by which faces are mixed in pairs (Zhang et al. 2018), 0 for none. `bfloat16` trains in
+    mixed precision, 2.5 times as fast where the processor has matrix units for it (AMX), slower
+    elsewhere.
     """
 
     output: str
     sets: tuple[str, ...] = ("fer2013", "muxspace")
+    widths: tuple[int, ...] = WIDTHS
+    depth: int = 1
     epochs: int = 20
     batch_size: int = 128
     learning_rate: float = 3e-3
     weight_decay: float = 0.02
     label_smoothing: float = 0.1
+    mixup: float = 0.0
     dropout: float = 0.2
     crop_sizes: tuple[int, ...] = (32, 40, 48)
     gentle_epochs: int = 6
+    bfloat16: bool = False
     threads: int = 2
     seed: int = 0
 
@@ -112,11 +119,11 @@ class _Run:
     def __init__(self, recipe: FaceEncoderRecipe, train: FaceSet) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.train, self.epoch = recipe, train, 0
-        self.encoder = FaceEncoder(recipe.dropout)
+        self.encoder = FaceEncoder(recipe.widths, recipe.depth, recipe.dropout)
         for weight in self.encoder.parameters():
             if weight.ndim == 4:  # the layout that CPU convolutions are fastest in
                 weight.data = weight.data.contiguous(memory_format=torch.channels_last)
-        self.average = FaceEncoder()
+        self.average = FaceEncoder(recipe.widths, recipe.depth)
         self.average.load_state_dict(self.encoder.state_dict())
         self.optimiser = torch.optim.AdamW(
             self.encoder.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
@@ -150,8 +157,7 @@ class _Run:
                 group["lr"] = self.recipe.learning_rate * self.rate(step)
             faces = torch.from_numpy(self.train.faces[rows])
             faces = augment(faces, self.size, generator, GENTLE if gentle else 1.0)
-            faces = faces.to(memory_format=torch.channels_last)
-            loss = self.loss(self.encoder(faces)[1], torch.from_numpy(self.train.labels[rows]))
+            loss = self._loss(faces, torch.from_numpy(self.train.labels[rows]), generator)
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
             self.optimiser.step()
@@ -159,6 +165,19 @@ class _Run:
             total += loss.item()
         self.epoch += 1
         return total / self.steps_per_epoch
+
+    def _loss(self, faces: Tensor, labels: Tensor, generator: torch.Generator) -> Tensor:
+        other, share = labels, 1.0
+        if self.recipe.mixup:
+            draw = int(torch.randint(2**31, (), generator=generator))
+            share = float(np.random.default_rng(draw).beta(self.recipe.mixup, self.recipe.mixup))
+            order = torch.randperm(len(faces), generator=generator)
+            faces, other = share * faces + (1 - share) * faces[order], labels[order]
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bfloat16):
+            scores = self.encoder(faces.to(memory_format=torch.channels_last))[1]
+        scores = scores.float()
+        loss: Tensor = share * self.loss(scores, labels)
+        return loss if share == 1.0 else loss + (1 - share) * self.loss(scores, other)
 
     def _update_average(self) -> None:
         state = self.encoder.state_dict()
@@ -195,9 +214,7 @@ class _Run:
 
 def load_encoder(path: Path) -> FaceEncoder:
     """The encoder whose weights `train` wrote to `path` (safetensors)."""
-    encoder = FaceEncoder()
-    encoder.load_state_dict(load_file(path))
-    return encoder.eval()
+    return FaceEncoder.from_state(load_file(path))
 
 
 def train(recipe: FaceEncoderRecipe, root: Path, console: Console) -> Path:
@@ -218,7 +235,11 @@ def train(recipe: FaceEncoderRecipe, root: Path, console: Console) -> Path:
             f"epoch {run.epoch}/{recipe.epochs}  crop {run.size}  loss {loss:.3f}  "
             f"dev accuracy {accuracy(run.average, dev):.4f}"
         )
-    save_file(run.average.state_dict(), output / "face_encoder.safetensors")
+    kept = {
+        n: v.half() if v.is_floating_point() else v for n, v in run.average.state_dict().items()
+    }
+    save_file(kept, output / "face_encoder.safetensors")
+    run.average.load_state_dict(kept)
     test = load_faces(root, ("fer2013",), "test")
     report = {
         "dev_accuracy": accuracy(run.average, dev),

@@ -52,6 +52,7 @@ class SftRecipe:
     think: bool = True
     answer_weight: float = 4.0
     distilled: float = 0.5
+    agreed: float = 0.0
     congruent: float = 0.5
     face_only: float = 0.25
     voice_only: float = 0.25
@@ -76,13 +77,14 @@ class ColdStartTrainer(SFTTrainer):
     """SFTTrainer with the model's own loss, and distillation of the trunks.
 
     Attributes:
-        distilled: share of the trunks' beliefs in what is learned where an emotion is chosen.
+        distilled, agreed: shares of the trunks' beliefs, and of the direct answer, in what is
+            learned where an emotion is chosen (`training.distillation.distillation_loss`).
 
     TRL's fused head scores every position, media and prompt included, which doubles a step's time
     on a CPU; the model's forward scores learned positions only and knows their weights.
     """
 
-    distilled = 0.0
+    distilled = agreed = 0.0
 
     def compute_loss(
         self,
@@ -94,9 +96,11 @@ class ColdStartTrainer(SFTTrainer):
         decisions = ("decision_at", "decision_ids")
         outputs = model(**{n: value for n, value in inputs.items() if n not in decisions})
         loss = outputs.loss
-        if self.distilled:
+        if self.distilled or self.agreed:
             beliefs = trunk_beliefs(trunks_of(model), inputs)
-            loss = loss + self.distilled * distillation_loss(outputs.logits, inputs, beliefs)
+            loss = loss + distillation_loss(
+                outputs.logits, inputs, beliefs, self.distilled, self.agreed
+            )
         targets = inputs["labels"][:, 1:]
         right = outputs.logits.detach().argmax(-1) == targets[targets != -100]
         mode = "train" if self.model.training else "eval"
@@ -209,7 +213,7 @@ def train(recipe: SftRecipe, console: Console) -> Path:
         peft_config=lora_config(recipe.lora_rank, recipe.lora_alpha),
         callbacks=[FoldTrunks(source, recipe.folds)],
     )
-    trainer.distilled = recipe.distilled
+    trainer.distilled, trainer.agreed = recipe.distilled, recipe.agreed
     if (source / ADAPTER_FILE).exists():
         load_adapter(trainer.model, source / ADAPTER_FILE)
     for name, value in trainer.model.named_parameters():

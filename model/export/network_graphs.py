@@ -29,10 +29,13 @@ def write_face_encoder(path: str | Path, weights: Weights) -> None:
     x = _standardise(graph, crops)
     x = graph.relu(_conv_norm(graph, x, weights, "stem", 1))
     stages = sum(name.startswith("down.") and name.endswith(".0.weight") for name in weights)
+    depth = sum(name.endswith(".first.0.weight") for name in weights) // stages
     for stage in range(stages):
         x = graph.relu(_conv_norm(graph, x, weights, f"down.{stage}", 2))
-        inner = graph.relu(_conv_norm(graph, x, weights, f"blocks.{stage}.first", 1))
-        x = graph.relu(graph.add(x, _conv_norm(graph, inner, weights, f"blocks.{stage}.second", 1)))
+        for block in range(stage * depth, (stage + 1) * depth):
+            inner = graph.relu(_conv_norm(graph, x, weights, f"blocks.{block}.first", 1))
+            inner = _conv_norm(graph, inner, weights, f"blocks.{block}.second", 1)
+            x = graph.relu(graph.add(x, inner))
     embeddings = graph.global_average_pool(x)
     scores = _linear(graph, embeddings, weights, "classifier")
     width = len(weights["classifier.weight"][0])

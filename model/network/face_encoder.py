@@ -7,6 +7,7 @@ embedding and its seven class scores, per frame.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +15,7 @@ from torch import Tensor, nn
 CROP_SIZE = 48
 CLASSES = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 WIDTHS = (24, 48, 96, 192)
-EMBEDDING_SIZE = WIDTHS[-1]
+"""Of the stem and of each stage, where nothing else is asked for."""
 
 
 def standardise(crops: Tensor) -> Tensor:
@@ -46,24 +47,45 @@ class _Residual(nn.Module):
 
 
 class FaceEncoder(nn.Module):
-    """Stem, three stages (halve, then a residual block), average pooling, linear classifier."""
+    """Stem, stages (halve, then residual blocks), average pooling, linear classifier.
 
-    def __init__(self, dropout: float = 0.0) -> None:
+    Args:
+        widths: of the stem and of each stage; the last is the embedding's.
+        depth: residual blocks a stage.
+        dropout: before the classifier.
+    """
+
+    def __init__(
+        self, widths: Sequence[int] = WIDTHS, depth: int = 1, dropout: float = 0.0
+    ) -> None:
         super().__init__()
-        self.stem = _ConvNorm(1, WIDTHS[0])
-        self.down = nn.ModuleList([_ConvNorm(a, b, 2) for a, b in itertools.pairwise(WIDTHS)])
-        self.blocks = nn.ModuleList([_Residual(width) for width in WIDTHS[1:]])
+        self.depth = depth
+        self.stem = _ConvNorm(1, widths[0])
+        self.down = nn.ModuleList([_ConvNorm(a, b, 2) for a, b in itertools.pairwise(widths)])
+        self.blocks = nn.ModuleList([_Residual(w) for w in widths[1:] for _ in range(depth)])
         self.dropout = nn.Dropout(dropout)
-        self.classifier = nn.Linear(EMBEDDING_SIZE, len(CLASSES))
+        self.classifier = nn.Linear(widths[-1], len(CLASSES))
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Tensor]) -> FaceEncoder:
+        """A trained encoder, of the shape that its weights have."""
+        stages = sum(name.startswith("down.") and name.endswith(".0.weight") for name in state)
+        blocks = sum(name.endswith(".first.0.weight") for name in state)
+        names = ["stem", *(f"down.{stage}" for stage in range(stages))]
+        encoder = cls([len(state[f"{name}.0.weight"]) for name in names], blocks // stages)
+        encoder.load_state_dict(dict(state))
+        return encoder.eval()
 
     def embed(self, faces: Tensor) -> Tensor:
-        """Standardised faces (n, 1, h, w) → embeddings (n, `EMBEDDING_SIZE`)."""
+        """Standardised faces (n, 1, h, w) → embeddings (n, width)."""
         x = torch.relu(self.stem(faces))
-        for down, block in zip(self.down, self.blocks, strict=True):
-            x = block(torch.relu(down(x)))
+        for stage, down in enumerate(self.down):
+            x = torch.relu(down(x))
+            for block in self.blocks[stage * self.depth : (stage + 1) * self.depth]:
+                x = block(x)
         return x.mean((2, 3))
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
-        """Standardised faces (n, 1, h, w) → embeddings (n, 192) and class scores (n, 7)."""
+        """Standardised faces (n, 1, h, w) → embeddings (n, width) and class scores (n, 7)."""
         embedding = self.embed(faces)
         return embedding, self.classifier(self.dropout(embedding))

@@ -61,11 +61,11 @@ def test_beliefs_are_the_product_of_the_trunks_that_have_something_to_read(tiny,
     torch.testing.assert_close(beliefs[1], said["voice"][1])
 
 
-def losses(tiny, batch, beliefs) -> tuple[torch.Tensor, torch.Tensor]:
+def losses(tiny, batch, beliefs, distilled=1.0, agreed=0.0) -> tuple[torch.Tensor, torch.Tensor]:
     inputs = {n: v for n, v in batch.items() if not n.startswith("decision")}
     with torch.no_grad():
         outputs = tiny[0](**inputs)
-    return outputs.loss, distillation_loss(outputs.logits, batch, beliefs)
+    return outputs.loss, distillation_loss(outputs.logits, batch, beliefs, distilled, agreed)
 
 
 def test_beliefs_that_equal_the_labels_add_nothing(tiny, batch) -> None:
@@ -84,3 +84,44 @@ def test_other_beliefs_replace_the_labels_at_the_decisions_only(tiny, batch) -> 
             exchanged["labels"][row, place] = exchanged["decision_ids"][row, column, 1 - row]
     expected = losses(tiny, exchanged, opposite)[0]
     torch.testing.assert_close(loss + added, expected)
+
+
+def learned_at(batch: dict[str, torch.Tensor], column: int) -> torch.Tensor:
+    """Rows of the logits that choose each window's emotion there."""
+    learned = batch["labels"][:, 1:] != -100
+    order = (learned.flatten().cumsum(0).view(learned.shape) - 1)[[0, 1]]
+    return order[range(2), batch["decision_at"][:, column] - 1]
+
+
+def test_a_rationale_that_agrees_learns_the_direct_answer(batch) -> None:
+    """As far as the direct answer is the other emotion, the loss of naming that one counts."""
+    batch["decision_ids"][:, 0] = torch.tensor([5, 6])  # both nouns begin with the same token here
+    for row in range(2):
+        batch["labels"][row, batch["decision_at"][row, 0]] = 5 + row
+    learned = batch["labels"][:, 1:] != -100
+    logits = torch.randn(int(learned.sum()), 200, generator=torch.Generator().manual_seed(0))
+    weights = batch["token_weights"][:, 1:][learned]
+    ids = batch["decision_ids"]
+    answers = logits[learned_at(batch, 1)].gather(1, ids[:, 1]).softmax(1)
+    named, expected = learned_at(batch, 0), 0.0
+    for row in range(2):
+        said = logits[named[row]].log_softmax(-1)
+        missed = said[ids[row, 0, row]] - said[ids[row, 0, 1 - row]]
+        expected += float(answers[row, 1 - row] * missed * weights[named[row]] / weights.sum())
+    whole, half = (
+        float(distillation_loss(logits, batch, torch.zeros(2, 2), 0.0, agreed=share))
+        for share in (1.0, 0.5)
+    )
+    assert whole == pytest.approx(expected, abs=1e-5)
+    assert half == pytest.approx(whole / 2, abs=1e-5)
+    assert abs(whole) > 1e-3
+
+
+def test_the_direct_answer_does_not_learn_from_the_rationale(tiny, batch) -> None:
+    inputs = {n: v for n, v in batch.items() if not n.startswith("decision")}
+    logits = tiny[0](**inputs).logits.detach().requires_grad_()
+    added = distillation_loss(logits, batch, torch.zeros(2, 2), 0.0, 1.0)
+    (gradient,) = torch.autograd.grad(added, logits)
+    thought, direct = (learned_at(batch, column) for column in (0, 1))
+    assert (gradient[thought].abs().sum(1) > 0).all()
+    assert not gradient[direct].any()

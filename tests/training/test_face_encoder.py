@@ -13,7 +13,7 @@ from rich.console import Console
 
 torch = pytest.importorskip("torch")
 
-from model.network.face_encoder import CLASSES  # noqa: E402
+from model.network.face_encoder import CLASSES, standardise  # noqa: E402
 from training import face_encoder  # noqa: E402
 from training.data.faces import FaceSet  # noqa: E402
 from training.face_encoder import (  # noqa: E402
@@ -24,7 +24,16 @@ from training.face_encoder import (  # noqa: E402
     train,
 )
 
-RECIPE = FaceEncoderRecipe("", epochs=2, batch_size=7, crop_sizes=(16, 24), threads=1)
+RECIPE = FaceEncoderRecipe(
+    "",
+    widths=(8, 12, 16),
+    depth=2,
+    epochs=2,
+    batch_size=7,
+    mixup=0.2,
+    crop_sizes=(16, 24),
+    threads=1,
+)
 
 
 def faces(count: int, seed: int) -> FaceSet:
@@ -85,6 +94,15 @@ def test_an_interrupted_training_ends_in_the_same_weights(
     )
     for name, value in whole.items():
         torch.testing.assert_close(stopped[name], value, rtol=0, atol=0)
+
+
+def test_a_trained_encoder_is_read_in_the_shape_it_has(tmp_path: Path) -> None:
+    run(tmp_path, replace(RECIPE, epochs=1, bfloat16=True))
+    encoder = load_encoder(tmp_path / "face_encoder.safetensors")
+    assert (len(encoder.down), len(encoder.blocks), encoder.depth) == (2, 4, 2)
+    embeddings, scores = encoder(standardise(torch.from_numpy(faces(3, 5).faces)))
+    assert embeddings.shape == (3, 16)
+    assert torch.isfinite(scores).all()
 
 
 def test_the_report_tells_how_good_it_is(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from model.runtime.session import make_session
 
 torch = pytest.importorskip("torch")
 
-from model.network.face_encoder import FaceEncoder, standardise  # noqa: E402
+from model.network.face_encoder import WIDTHS, FaceEncoder, standardise  # noqa: E402
 from model.network.projector import Projector  # noqa: E402
 
 
@@ -19,9 +19,10 @@ def arrays(module: torch.nn.Module) -> dict[str, np.ndarray]:
     return {name: tensor.numpy() for name, tensor in module.state_dict().items()}
 
 
-def test_face_encoder_equals_torch(tmp_path):
+@pytest.mark.parametrize(("widths", "depth"), [(WIDTHS, 1), ((8, 12, 16), 2)])
+def test_face_encoder_equals_torch(tmp_path, widths: tuple[int, ...], depth: int) -> None:
     torch.manual_seed(0)
-    encoder = FaceEncoder()
+    encoder = FaceEncoder(widths, depth)
     crops = np.random.default_rng(0).integers(0, 256, (5, 48, 48), np.uint8)
     crops[1] = 90  # a crop without contrast
     with torch.no_grad():
