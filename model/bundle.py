@@ -2,6 +2,8 @@
 
 bundle.json              the manifest
 decoder.onnx(.data)      the language model in int4, what was trained in its codes or as LoRA beside
+decoder_long.onnx(.safetensors)  its 8-bit form for long runs, whose weights each machine makes
+check.onnx               tells whether the machine computes those exactly; a bundle may be without
 whisper.onnx             the first layers of the speech encoder, int8
 face_landmarker.task     MediaPipe's three graphs, as published
 face_encoder.onnx        ours
@@ -23,7 +25,7 @@ from model.labels import LABEL_SETS
 from model.weights.download import sha256_of
 
 MANIFEST = "bundle.json"
-FORMAT = 6
+FORMAT = 7
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ DRAFTS_FILE = "drafts.safetensors"
 """A table that makes rationales faster; a release may be without."""
 CODES_FILE = "codes.zlib"
 """What training changed of the grid's codes (`model.weights.codes`), where it was settled."""
-OPTIONAL_FILES = (CODES_FILE, DRAFTS_FILE)
+PEAKS_FILE = "peaks.safetensors"
+"""How large the decoder's activations become (`training.peaks`): makes prompts faster."""
+OPTIONAL_FILES = (CODES_FILE, DRAFTS_FILE, PEAKS_FILE)
 FILES = (
     "adapter.safetensors",
     "face_encoder.safetensors",

@@ -85,7 +85,7 @@ def layer_by_layer(
         with ExitStack() as placed:
             for kind, exact_rows in told.items():
                 moments = _moments(_inputs(layer, reads, [kind])[kind], exact_rows)
-                own = {n: rounded(n, kept[n], moments) for n in names if _kind(n) == kind}
+                own = {n: rounded(n, kept[n], moments) for n in names if kind_of(n) == kind}
                 placed.enter_context(weights_of(model, own))
                 found.update(own)
             reads = [(layer(hidden, **rest), rest) for hidden, rest in reads]
@@ -128,7 +128,7 @@ def _inputs(
 
         return add
 
-    first = {_kind(name): module for name, module in reversed(list(layer.named_modules()))
+    first = {kind_of(name): module for name, module in reversed(list(layer.named_modules()))
              if name.endswith("_proj")}  # fmt: skip
     hooks = [first[kind].register_forward_pre_hook(watch(kind)) for kind in kinds]
     for hidden, rest in reads:
@@ -146,6 +146,6 @@ def _moments(rows: Sequence[Tensor], exact: Sequence[Tensor]) -> Moments:
     return Moments(read, crossed)
 
 
-def _kind(name: str) -> str:
+def kind_of(name: str) -> str:
     """Matrices of one kind read the same input."""
     return _INPUTS[name.rsplit(".", 1)[1].removesuffix("_proj")]

@@ -8,6 +8,7 @@ trunks.safetensors         the projectors' trunks (before the cold start)
 folds.safetensors          trunks that each left a fold of the training clips out
 adapter.safetensors        projectors and LoRA, once there are any
 drafts.safetensors         what follows what in rationales (`training.drafts`), where it was counted
+peaks.safetensors          how large activations become (`training.peaks`), where it was measured
 """
 
 from __future__ import annotations

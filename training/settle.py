@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -39,6 +40,19 @@ from training.sft import hand_over, load_trained
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
 
 MIX: dict[PairKind, float] = {"congruent": 0.5, "face": 0.25, "voice": 0.25}
+
+
+class CalibrationRecipe(Protocol):
+    """Of a recipe, what says which windows are read."""
+
+    @property
+    def prepared(self) -> str: ...
+    @property
+    def windows(self) -> int: ...
+    @property
+    def folds(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -105,7 +119,11 @@ def on_their_grids(
 
 
 def calibration(
-    recipe: SettleRecipe, source: Path, stage: Stage, model: nn.Module, processor: OmniProcessor
+    recipe: CalibrationRecipe,
+    source: Path,
+    stage: Stage,
+    model: nn.Module,
+    processor: OmniProcessor,
 ) -> list[Batch]:
     """Training windows with both forms of their answer, one a batch, so that nothing is padded.
 

@@ -17,7 +17,7 @@ from safetensors.numpy import load_file
 from model import __version__
 from model.bundle import FORMAT, MANIFEST, Bundle, BundleFile, label_sets
 from model.errors import BundleError
-from model.release_info import CODES_FILE, DRAFTS_FILE, RELEASE_FOLDER, Release
+from model.release_info import CODES_FILE, DRAFTS_FILE, PEAKS_FILE, RELEASE_FOLDER, Release
 from model.weights.codes import grid_tensors
 from model.weights.ctranslate2 import read_whisper_encoder
 from model.weights.download import sha256_of, storage
@@ -105,6 +105,7 @@ def assemble(parts: Parts, release: Release, folder: Path, say: Callable[[str], 
 def _language_model(path: Path, release: Release, folder: Path) -> None:
     # Here and below, so that what has its bundle already does not wait for onnx.
     from model.export.decoder_graph import write_decoder
+    from model.export.long_graph import write_long_decoder
     from model.export.network_graphs import write_projector
 
     gguf = read_language_model(path)
@@ -116,6 +117,8 @@ def _language_model(path: Path, release: Release, folder: Path) -> None:
         grid_tensors(gguf, release.folder / CODES_FILE),
         lora_pairs(adapter, release.lora_scale),
     )
+    if (release.folder / PEAKS_FILE).is_file():
+        write_long_decoder(folder, _trained(release, PEAKS_FILE))
     for modality in ("face", "voice"):
         weights = under(adapter, f"model.projectors.{modality}.")
         write_projector(folder / f"projector_{modality}.onnx", weights)

@@ -17,9 +17,11 @@ import numpy.typing as npt
 import onnxruntime as ort
 
 from model.errors import ConfigError
+from model.runtime.eight_bit import long_session
 from model.runtime.session import (
     DECODER_VARIABLE,
     FLOAT32_PRODUCTS,
+    WEIGHTS_FOLDER,
     DecoderDevice,
     make_session,
 )
@@ -30,7 +32,7 @@ Float32 = npt.NDArray[np.float32]
 ROOT = -1
 """What every text begins behind."""
 LONG_RUN = 24
-"""Tokens from which a run is faster in float32 than with int8 activations (docs/decisions/0024)."""
+"""Tokens from which a run is read by the kernels for long ones (docs/decisions/0024, 0032)."""
 _HIDDEN = np.float32(-3e4)
 """Added to the score of what is not to be seen; float16 holds it too."""
 _PROVIDERS: dict[DecoderDevice, tuple[str, str]] = {
@@ -38,7 +40,6 @@ _PROVIDERS: dict[DecoderDevice, tuple[str, str]] = {
     "cuda": ("CUDAExecutionProvider", "cuda"),
 }
 """By device: what computes there, and what onnxruntime calls its memory."""
-_WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path"
 
 
 class Decoder:
@@ -147,8 +148,11 @@ class Decoder:
             "seqlens_k": np.array([self._size - 1], np.int32),
             "total_seq_len": np.array(self._size, np.int32),
         }
+        # The first text holds the token that all others lean on, whose values are a hundred times
+        # theirs: one scale for all would leave the others no digits.
+        is_long = self._read > 0 and len(ids) >= LONG_RUN
         self._read = self._size
-        return (self._long if len(ids) >= LONG_RUN else self._short).run(inputs)
+        return (self._long if is_long else self._short).run(inputs)
 
     def cut(self, size: int) -> None:
         """Keep the first `size` tokens of the cache and forget those that came later."""
@@ -215,13 +219,14 @@ def _open(path: Path, threads: int, device: DecoderDevice) -> list[ort.Inference
     """What reads runs of a few tokens, and what reads those of `LONG_RUN` and more."""
     provider, _ = _PROVIDERS[device]
     if device == "cpu":
-        return [
-            make_session(path, threads, [provider], entries) for entries in (None, FLOAT32_PRODUCTS)
-        ]
+        long = long_session(path.parent, threads)
+        if long is None:
+            long = make_session(path, threads, [provider], FLOAT32_PRODUCTS)
+        return [make_session(path, threads, [provider]), long]
     # Here, so that only who asks for it waits for onnx.
     from model.export.half_attention import with_half_attention
 
-    entries = {_WEIGHTS_FOLDER: str(path.parent)}
+    entries = {WEIGHTS_FOLDER: str(path.parent)}
     session = make_session(with_half_attention(path), threads, [provider], entries)
     if session.get_providers()[0] != provider:
         raise ConfigError(

@@ -25,6 +25,8 @@ DECODER_VARIABLE = "R1_OMNI_DECODER"
 
 FLOAT32_PRODUCTS = {"mlas.qnbit.force_fp32": "1"}
 """Makes MatMulNBits multiply in float32 whatever its accuracy level: faster for many rows."""
+WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path"
+"""Where the weights of a graph lie that is not loaded from its file."""
 _ERRORS_ONLY = 3
 _SPIN_US = "100"
 """Idle threads spin this long before they sleep: never spinning costs 30 % of the decoding speed,

@@ -81,9 +81,11 @@ def curves(analyzer: Analyzer, decoder: Decoder, clip: Clip) -> dict[str, Curve]
     def judge(count: int) -> None:
         analyzer.glance(percept, replace(options, labels=LABELS[:count]), Baseline())
 
+    decoder.read([start := decoder.grow([0])])
+
     def read(count: int) -> int:
-        decoder.cut(0)
-        end = decoder.grow(ids[:count])
+        decoder.cut(1)
+        end = decoder.grow(ids[:count], start)
         decoder.read([end])
         return end
 

@@ -37,14 +37,16 @@ _IDS = np.random.default_rng(0).integers(100, 8_000, PROMPT_TOKENS + NEW_TOKENS)
 
 
 class Ours:
-    """Reads a prompt at once and then one token a run."""
+    """Reads a prompt at once, behind a first token that stays, and then one token a run."""
 
     def __init__(self, bundle: Bundle) -> None:
         self._decoder = Decoder(bundle.path("decoder.onnx"))
+        self._start = self._decoder.grow([0])
+        self._decoder.read([self._start])
 
     def prefill(self) -> None:
-        self._decoder.cut(0)
-        self._end = self._decoder.grow(_IDS[:PROMPT_TOKENS])
+        self._decoder.cut(1)
+        self._end = self._decoder.grow(_IDS[:PROMPT_TOKENS], self._start)
         self._decoder.read([self._end])
 
     def decode(self) -> None:

@@ -99,11 +99,12 @@ def in_onnxruntime(folder: Path, written: int) -> Stages:
     encoder = SpeechEncoder(whisper, [WHISPER_LARGE["encoder_layers"]])
     decoder = Decoder(qwen, max_tokens=QWEN.max_positions)
     sound = np.zeros((MEL_BANDS, SOUND_FRAMES), np.float32)
-    end = [0]
+    decoder.read([start := decoder.grow([0])])
+    end = [start]
 
     def read() -> None:
-        decoder.cut(0)
-        end[0] = decoder.grow(np.zeros(PROMPT_TOKENS))
+        decoder.cut(1)
+        end[0] = decoder.grow(np.zeros(PROMPT_TOKENS - 1), start)
         decoder.read([end[0]])
 
     def write() -> None:

@@ -28,6 +28,7 @@ SHIPPED = {
     "requantise.yaml": ("training.requantise", "RequantiseRecipe"),
     "settle.yaml": ("training.settle", "SettleRecipe"),
     "drafts.yaml": ("training.drafts", "DraftsRecipe"),
+    "peaks.yaml": ("training.peaks", "PeaksRecipe"),
     "publish.yaml": ("training.publish", "PublishRecipe"),
     "faithfulness.yaml": ("training.evaluation", "EvaluateRecipe"),
     "reproduce.yaml": ("training.reproduce", "ReproduceRecipe"),

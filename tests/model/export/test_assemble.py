@@ -26,9 +26,11 @@ from model.export.assemble import (
     lora_pairs,
     under,
 )
+from model.export.long_graph import PARTS
 from model.layout import CUE_COUNTS, MODALITIES, STEP_COUNTS
 from model.processing import MediaInputs
-from model.release_info import CODES_FILE, DRAFTS_FILE, FILES, Release
+from model.release_info import CODES_FILE, DRAFTS_FILE, FILES, PEAKS_FILE, Release
+from model.runtime.eight_bit import CHECK_GRAPH, LONG_GRAPH, LONG_TABLE
 from model.runtime.responder import Responder
 from model.weights.codes import grid_tensors, pack_changes, settled_matrices
 from model.weights.gguf import GgufFile
@@ -183,6 +185,20 @@ def test_the_table_of_drafts_is_taken_along(parts, release, tmp_path: Path) -> N
     bundle = assemble(parts, with_table, tmp_path / "bundle", silent)
     assert bundle.files.keys() == BUNDLE_FILES | {DRAFTS_FILE}
     assert bundle.path(DRAFTS_FILE).read_bytes() == b"table"
+
+
+def test_peaks_bring_the_form_for_long_runs(parts, release, tmp_path: Path) -> None:
+    folder = shutil.copytree(release.folder, tmp_path / "release")
+    inner = {"down": SHAPE.intermediate_size}
+    peaks = {
+        f"{layer}.{part}": np.ones(inner.get(part, SHAPE.hidden_size), np.float16)
+        for layer in range(SHAPE.layers)
+        for part in PARTS
+    }
+    save_file(peaks, folder / PEAKS_FILE)
+    bundle = assemble(parts, Release.load(folder), tmp_path / "bundle", silent)
+    assert bundle.files.keys() == BUNDLE_FILES | {LONG_GRAPH, LONG_TABLE, CHECK_GRAPH}
+    bundle.verify()
 
 
 def test_an_interrupted_assembly_leaves_no_bundle_and_the_next_one_succeeds(

@@ -27,8 +27,8 @@ MEDIA = RANDOM.normal(0, 0.2, (4, SHAPE.hidden_size)).astype(np.float32)
 PROMPT[6:10] = -1 - np.arange(4)
 
 
-def random_weights() -> dict[str, object]:
-    rng, width, inner = np.random.default_rng(0), SHAPE.hidden_size, SHAPE.intermediate_size
+def random_weights(shape: LlamaShape = SHAPE) -> dict[str, object]:
+    rng, width, inner = np.random.default_rng(0), shape.hidden_size, shape.intermediate_size
     half = width // 2  # the width of two key/value heads of four
     linears = {
         "self_attn.q_proj": (width, width), "self_attn.k_proj": (half, width),
@@ -36,17 +36,17 @@ def random_weights() -> dict[str, object]:
         "mlp.gate_proj": (inner, width), "mlp.up_proj": (inner, width),
         "mlp.down_proj": (width, inner),
     }  # fmt: skip
-    shapes = {"model.embed_tokens": (SHAPE.vocab_size, width), "model.norm": (width,)}
-    for index in range(SHAPE.layers):
+    shapes = {"model.embed_tokens": (shape.vocab_size, width), "model.norm": (width,)}
+    for index in range(shape.layers):
         layer = f"model.layers.{index}"
-        shapes |= {f"{layer}.{name}": shape for name, shape in linears.items()}
+        shapes |= {f"{layer}.{name}": size for name, size in linears.items()}
         shapes |= {f"{layer}.input_layernorm": (width,)}
         shapes |= {f"{layer}.post_attention_layernorm": (width,)}
     return {
-        f"{name}.weight": np.ones(shape, np.float32)
-        if len(shape) == 1
-        else quantise(rng.normal(0, 0.2, shape).astype(np.float32))
-        for name, shape in shapes.items()
+        f"{name}.weight": np.ones(size, np.float32)
+        if len(size) == 1
+        else quantise(rng.normal(0, 0.2, size).astype(np.float32))
+        for name, size in shapes.items()
     }
 
 
@@ -250,13 +250,14 @@ def test_a_long_run_is_read_in_float32_into_the_same_cache(tmp_path) -> None:
     for name, level in (("float32", 1), ("int8", 4)):
         write_decoder(tmp_path / f"{name}.onnx", SHAPE, weights, accuracy_level=level)
         decoder = Decoder(tmp_path / f"{name}.onnx", threads=1, max_tokens=64)
-        end = decoder.grow(tokens[:LONG_RUN])
+        decoder.read([start := decoder.grow([0])])
+        end = decoder.grow(tokens[:LONG_RUN], start)
         (long,) = decoder.read([end])
         (short,) = decoder.read([decoder.grow(tokens[LONG_RUN:], end)])
         said[name] = long, short
-    np.testing.assert_allclose(said["int8"][0], said["float32"][0], **CLOSE)
+    np.testing.assert_allclose(said["int8"][0], said["float32"][0], atol=0.02)  # by the first token
     off = np.abs(said["int8"][1] - said["float32"][1]).max()
-    assert 1e-4 < off < 0.3
+    assert 0.02 < off < 0.3
 
 
 @pytest.fixture

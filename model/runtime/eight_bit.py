@@ -1,0 +1,128 @@
+"""Long runs of the decoder in 8-bit products, where the processor computes them exactly.
+
+`model.export.long_graph` writes the graph; its constants, the int4 weights rounded once more, each
+machine makes at its first start and keeps in the user's cache. They would double the bundle.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+from safetensors import safe_open
+
+from model.runtime.session import FLOAT32_PRODUCTS, WEIGHTS_FOLDER, make_session
+from model.weights.download import sha256_of
+from model.weights.fetch import cache_dir
+from model.weights.grid import BLOCK, ZERO_POINT
+
+LONG_GRAPH, LONG_TABLE = "decoder_long.onnx", "decoder_long.safetensors"
+"""The graph, and what its constants are made of (`write_constants`)."""
+LONG_DATA = "decoder_long.onnx.data"
+CHECK_GRAPH = "check.onnx"
+LARGEST = 127
+CHECK_ROWS = 24
+_CPU = ["CPUExecutionProvider"]
+
+Float32 = npt.NDArray[np.float32]
+Int8 = npt.NDArray[np.int8]
+Bytes = npt.NDArray[np.uint8]
+Table = Mapping[str, npt.NDArray[Any]]
+
+
+def long_session(folder: Path, threads: int) -> ort.InferenceSession | None:
+    """What reads long runs of a bundle's decoder; `None` where 8 bits are not to be had.
+
+    That is the case for bundles without peaks, on processors that add pairs of 8-bit products in
+    16 bits (AVX2 without VNNI), where large ones saturate, and where the cache cannot be written.
+    """
+    if not (folder / LONG_GRAPH).is_file() or not products_are_exact(folder / CHECK_GRAPH):
+        return None
+    made = _made(folder)
+    if made is None:
+        return None
+    entries = {**FLOAT32_PRODUCTS, WEIGHTS_FOLDER: str(made)}
+    return make_session((folder / LONG_GRAPH).read_bytes(), threads, _CPU, entries)
+
+
+def products_are_exact(path: Path) -> bool:
+    """Whether a product of the largest values is what it should be."""
+    session = make_session(path, 1, _CPU)
+    (shape,) = (value.shape for value in session.get_inputs())
+    (product,) = session.run(None, {"x": np.ones(shape, np.float32)})
+    return bool(np.allclose(product, LARGEST, rtol=0.01))
+
+
+def _made(folder: Path) -> Path | None:
+    """The folder of the cache that holds the constants, verified; made if they are not there."""
+    with safe_open(folder / LONG_TABLE, "numpy") as file:
+        table = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        digest = str(file.metadata()["sha256"])
+    path = cache_dir() / "long" / digest[:16] / LONG_DATA
+    if not (path.is_file() and sha256_of(path) == digest):
+        partial = path.with_suffix(f".{os.getpid()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_constants(partial, folder / "decoder.onnx.data", table)
+            partial.replace(path)
+        except OSError:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            return None
+    return path.parent
+
+
+def write_constants(path: Path, data_path: Path, table: Table) -> None:
+    """Write the constants of the graph for long runs.
+
+    Args:
+        data_path: of `decoder.onnx.data`.
+        table: "size" int64 (): of the file. "copies" int64 (n, 3): where pieces of the data begin,
+            how long they are, and where they go. For each linear i in 8 bits "i.scale" float32
+            (N,), "i.smooth" float32 (K,), and "i.at" int64 (3,): where its packed codes and their
+            scales begin, and where its weights go.
+    """
+    data = np.memmap(data_path, np.uint8, "r")
+    made = np.memmap(path, np.uint8, "w+", shape=(int(table["size"]),))
+    for begin, length, target in table["copies"]:
+        made[target : target + length] = data[begin : begin + length]
+
+    def make(index: int) -> None:
+        scale, smooth = table[f"{index}.scale"], table[f"{index}.smooth"]
+        codes, scales, target = table[f"{index}.at"]
+        weight = eight_bit(data, codes, scales, scale, smooth)
+        made[target : target + weight.size].view(np.int8).reshape(weight.shape[::-1])[:] = weight.T
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(make, range(sum(name.endswith(".at") for name in table))))
+    made.flush()
+
+
+def eight_bit(data: Bytes, codes: int, scales: int, scale: Float32, smooth: Float32) -> Int8:
+    """A linear's weights in steps of `scale`, each channel multiplied by `smooth`: int8 (N, K).
+
+    Elementwise float32 all through, so that every machine makes the same.
+
+    Args:
+        data: of `decoder.onnx.data`.
+        codes, scales: where the packed codes begin, and the scales of their blocks.
+    """
+    rows, width = len(scale), len(smooth)
+    packed = data[codes:][: rows * width // 2].reshape(rows, -1, BLOCK // 2)
+    blocks = data[scales:][: rows * width // BLOCK * 4].view(np.float32).reshape(rows, -1, 1)
+    pairs = np.empty((*packed.shape, 2), np.float32)
+    np.bitwise_and(packed, 15, out=pairs[..., 0], casting="unsafe")
+    np.right_shift(packed, 4, out=pairs[..., 1], casting="unsafe")
+    steps = pairs.reshape(rows, -1, BLOCK)
+    steps -= np.float32(ZERO_POINT)
+    steps *= blocks / scale[:, None, None]
+    weight = steps.reshape(rows, width)
+    weight *= smooth
+    return np.rint(weight, out=weight).astype(np.int8)

@@ -1,0 +1,160 @@
+"""Long runs in 8-bit products: nearly what float32 says, and only where they are exact."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+
+from model.export import long_graph
+from model.export.decoder_graph import write_decoder
+from model.export.graph import Graph
+from model.export.long_graph import PARTS, write_long_decoder
+from model.runtime import eight_bit as module
+from model.runtime.decoder import LONG_RUN, Decoder
+from model.runtime.eight_bit import (
+    CHECK_GRAPH,
+    CHECK_ROWS,
+    LONG_DATA,
+    LONG_TABLE,
+    eight_bit,
+    long_session,
+    products_are_exact,
+)
+from model.weights.gguf import LlamaShape
+from model.weights.grid import GridTensor
+
+from .test_decoder import RANDOM, random_weights
+
+SHAPE = LlamaShape(
+    layers=2, hidden_size=128, intermediate_size=192, heads=4, kv_heads=2, vocab_size=96,
+    max_positions=128, rope_theta=10000.0, rms_norm_eps=1e-5,
+)  # fmt: skip
+TOKENS = RANDOM.integers(0, SHAPE.vocab_size, LONG_RUN + 1)
+WIDTHS = {"qkv": SHAPE.hidden_size, "o": SHAPE.hidden_size, "mlp": SHAPE.hidden_size,
+          "down": SHAPE.intermediate_size}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("R1_OMNI_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def weights() -> dict[str, object]:
+    return random_weights(SHAPE)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, weights: dict[str, object]) -> Path:
+    write_decoder(tmp_path / "decoder.onnx", SHAPE, weights, accuracy_level=1)
+    return tmp_path
+
+
+def peaks() -> dict[str, np.ndarray]:
+    return {
+        f"{layer}.{part}": np.full(WIDTHS[part], 3, np.float16)
+        for layer in range(SHAPE.layers)
+        for part in PARTS
+    }
+
+
+def needs_exact_products(folder: Path) -> None:
+    if not products_are_exact(folder / CHECK_GRAPH):
+        pytest.skip("this processor's 8-bit products saturate")
+
+
+def read_long(folder: Path) -> np.ndarray:
+    decoder = Decoder(folder / "decoder.onnx", threads=1, max_tokens=64)
+    decoder.read([first := decoder.grow(TOKENS[:1])])
+    return decoder.read([decoder.grow(TOKENS[1:], first)])[0]
+
+
+def test_a_long_run_says_nearly_what_float32_says(folder: Path) -> None:
+    exact = read_long(folder)
+    write_long_decoder(folder, peaks())
+    needs_exact_products(folder)
+    off = np.abs(read_long(folder) - exact).mean()
+    assert 0 < off < 0.05 * exact.std()
+
+
+def test_a_channel_that_is_large_is_made_small_first() -> None:
+    """One scale serves all activations of a run: smoothing leaves the other channels digits."""
+    rng = np.random.default_rng(2)
+    weights = rng.normal(0, 0.1, (40, 64)).astype(np.float32)
+    weights[:, 3] *= 0.05  # what is large is mostly read little of
+    read = rng.normal(size=(30, 64)).astype(np.float32)
+    read[:, 3] *= 60
+
+    def product(smooth: np.ndarray) -> np.ndarray:
+        x, w = read / smooth, weights * smooth
+        steps = np.abs(x).max() / 127, np.abs(w).max(1, keepdims=True) / 127
+        return (np.rint(x / steps[0]) * steps[0]) @ (np.rint(w / steps[1]) * steps[1]).T
+
+    smooth, scale = long_graph._scales(weights, np.abs(read).max(0))
+    np.testing.assert_allclose(np.abs(weights * smooth).max(1) / scale, 127, rtol=1e-5)
+    exact = read @ weights.T
+    off = [np.abs(product(s) - exact).mean() for s in (np.ones(64, np.float32), smooth)]
+    assert off[1] < 0.25 * off[0]
+
+
+def test_weights_are_the_grid_s_within_half_a_step(
+    folder: Path, weights: dict[str, object]
+) -> None:
+    write_long_decoder(folder, peaks())
+    with safe_open(folder / LONG_TABLE, "numpy") as file:
+        parts = (file.get_tensor(f"3.{name}") for name in ("at", "scale", "smooth"))
+        (codes, scales, _), scale, smooth = parts
+    data = np.memmap(folder / "decoder.onnx.data", np.uint8, "r")
+    got = eight_bit(data, codes, scales, scale, smooth)
+    down = weights["model.layers.0.mlp.down_proj.weight"]
+    assert isinstance(down, GridTensor)
+    assert np.abs(got).max() == 127
+    off = np.abs(got * scale[:, None] / smooth - down.dequantise())
+    assert (off <= 0.501 * scale[:, None] / smooth).all()
+
+
+def test_constants_are_made_once_and_anew_if_damaged(folder: Path, cache: Path) -> None:
+    write_long_decoder(folder, peaks())
+    needs_exact_products(folder)
+    said = read_long(folder)
+    (made,) = cache.rglob(LONG_DATA)
+    before = made.stat().st_mtime_ns
+    read_long(folder)
+    assert made.stat().st_mtime_ns == before
+    whole = made.read_bytes()
+    made.write_bytes(bytes(len(whole)))
+    np.testing.assert_array_equal(read_long(folder), said)
+    assert made.read_bytes() == whole
+    assert [path.name for path in made.parent.iterdir()] == [LONG_DATA]
+
+
+def test_where_nothing_can_be_kept_runs_stay_in_float32(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = read_long(folder)
+    write_long_decoder(folder, peaks())
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("R1_OMNI_CACHE", str(tmp_path / "file"))
+    assert long_session(folder, 1) is None
+    np.testing.assert_array_equal(read_long(folder), exact)
+
+
+def test_products_that_saturate_are_not_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_long_decoder(folder, peaks())
+    graph = Graph("half as large, as pairs that end at 32,767 are")
+    x = graph.input("x", np.float32, (CHECK_ROWS, 64))
+    weight = graph.constant(np.full((64, 32), 63.5 / 64, np.float32))
+    graph.output(graph.op("MatMul", x, weight), "y", np.float32, (CHECK_ROWS, 32))
+    graph.save(folder / CHECK_GRAPH)
+    assert not products_are_exact(folder / CHECK_GRAPH)
+    monkeypatch.setattr(module, "_made", lambda folder: pytest.fail("nothing is to be made"))
+    assert long_session(folder, 1) is None
+
+
+def test_peaks_of_another_decoder_are_refused(folder: Path) -> None:
+    with pytest.raises(ValueError, match="8 linears, but peaks of 4 others"):
+        write_long_decoder(folder, dict(list(peaks().items())[:4]))
