@@ -25,10 +25,11 @@ from model.runtime.eight_bit import (
     LONG_DATA,
     LONG_GRAPH,
     LONG_TABLE,
+    grid_at,
     write_constants,
 )
 from model.weights.download import sha256_of
-from model.weights.grid import BLOCK, ZERO_POINT
+from model.weights.grid import BLOCK
 
 IN_8_BITS = 0.5
 """Share of the layers, the lowest: those above would cost more memory and more precision."""
@@ -104,18 +105,19 @@ class _Recipe:
     def add(self, node: NodeProto, peak: Float32) -> list[NodeProto]:
         """Take a MatMulNBits in; what computes it in 8 bits."""
         codes, scales = (_place(self._before[name])[0] for name in node.input[1:3])
-        smooth, scale = _scales(self._weights(node, codes, scales), peak)
+        rows, width = (next(a.i for a in node.attribute if a.name == name) for name in "NK")
+        grid = grid_at(self._data, codes, scales, rows, width)
+        smooth, scale = _scales(grid.dequantise(), peak)
         index, name = self._count, f"linear.{self._count}"
         self._count += 1
-        target = self._room(len(smooth) * len(scale))
+        target = self._room(width * rows)
         at = np.array([codes, scales, target])
         self.table |= {f"{index}.at": at, f"{index}.scale": scale, f"{index}.smooth": smooth}
-        shape = len(smooth), len(scale)
-        weight = TensorProto(name=f"{name}.weight", data_type=TensorProto.INT8, dims=shape)
+        weight = TensorProto(name=f"{name}.weight", data_type=TensorProto.INT8, dims=(width, rows))
         self.tensors += [
-            _in_file(weight, target, shape[0] * shape[1]),
+            _in_file(weight, target, width * rows),
             onnx.numpy_helper.from_array(scale, f"{name}.scale"),
-            onnx.numpy_helper.from_array(np.zeros(len(scale), np.int8), f"{name}.zeros"),
+            onnx.numpy_helper.from_array(np.zeros(rows, np.int8), f"{name}.zeros"),
             onnx.numpy_helper.from_array(smooth, f"{name}.smooth"),
         ]
         constants = (f"{name}.{part}" for part in ("weight", "scale", "zeros"))
@@ -144,15 +146,6 @@ class _Recipe:
         target = -(-self._end // _PAGE) * _PAGE
         self._end = target + length
         return target
-
-    def _weights(self, node: NodeProto, codes: int, scales: int) -> Float32:
-        """A linear's weights, float32 (N, K)."""
-        rows, width = (next(a.i for a in node.attribute if a.name == name) for name in "NK")
-        packed = self._data[codes:][: rows * width // 2].reshape(rows, -1, BLOCK // 2)
-        blocks = self._data[scales:][: rows * width // BLOCK * 4].view(np.float32)
-        numbers = np.stack([packed & 15, packed >> 4], -1).reshape(rows, -1, BLOCK)
-        steps = numbers - np.float32(ZERO_POINT)
-        return (steps * blocks.reshape(rows, -1, 1)).reshape(rows, width)
 
 
 def _place(tensor: TensorProto) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from safetensors import safe_open
 from model.runtime.session import FLOAT32_PRODUCTS, WEIGHTS_FOLDER, make_session
 from model.weights.download import sha256_of
 from model.weights.fetch import cache_dir
-from model.weights.grid import BLOCK, ZERO_POINT
+from model.weights.grid import BLOCK, GridTensor
 
 LONG_GRAPH, LONG_TABLE = "decoder_long.onnx", "decoder_long.safetensors"
 """The graph, and what its constants are made of (`write_constants`)."""
@@ -114,15 +114,14 @@ def eight_bit(data: Bytes, codes: int, scales: int, scale: Float32, smooth: Floa
         data: of `decoder.onnx.data`.
         codes, scales: where the packed codes begin, and the scales of their blocks.
     """
-    rows, width = len(scale), len(smooth)
-    packed = data[codes:][: rows * width // 2].reshape(rows, -1, BLOCK // 2)
-    blocks = data[scales:][: rows * width // BLOCK * 4].view(np.float32).reshape(rows, -1, 1)
-    pairs = np.empty((*packed.shape, 2), np.float32)
-    np.bitwise_and(packed, 15, out=pairs[..., 0], casting="unsafe")
-    np.right_shift(packed, 4, out=pairs[..., 1], casting="unsafe")
-    steps = pairs.reshape(rows, -1, BLOCK)
-    steps -= np.float32(ZERO_POINT)
-    steps *= blocks / scale[:, None, None]
-    weight = steps.reshape(rows, width)
+    grid = grid_at(data, codes, scales, len(scale), len(smooth))
+    weight = GridTensor(grid.q, grid.scale / scale[:, None]).dequantise()
     weight *= smooth
     return np.rint(weight, out=weight).astype(np.int8)
+
+
+def grid_at(data: Bytes, codes: int, scales: int, rows: int, width: int) -> GridTensor:
+    """The matrix (rows, width) whose packed codes and their scales begin there in `data`."""
+    packed = data[codes:][: rows * width // 2].reshape(rows, -1, BLOCK // 2)
+    scale = data[scales:][: rows * width // BLOCK * 4].view(np.float32).reshape(rows, -1)
+    return GridTensor.from_packed(packed, scale)

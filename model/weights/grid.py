@@ -38,6 +38,12 @@ class GridTensor:
     q: CodeArray
     scale: FloatArray
 
+    @classmethod
+    def from_packed(cls, packed: CodeArray, scale: FloatArray) -> GridTensor:
+        """The matrix whose `packed` codes, uint8 (N, K/32, 16), are these."""
+        codes = np.stack([packed & 15, packed >> 4], -1)
+        return cls(codes.reshape(*packed.shape[:2], BLOCK), scale)
+
     def dequantise(self) -> FloatArray:
         """The weights as float32 (N, K)."""
         weight = self.q.astype(np.float32)

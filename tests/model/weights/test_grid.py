@@ -103,3 +103,10 @@ def _product_graph(grid: GridTensor) -> bytes:
     )
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString()
+
+
+def test_packed_codes_are_read_back() -> None:
+    grid = quantise(np.random.default_rng(3).normal(size=(5, 96)).astype(np.float32))
+    again = GridTensor.from_packed(grid.packed(), grid.scale)
+    np.testing.assert_array_equal(again.q, grid.q)
+    np.testing.assert_array_equal(again.dequantise(), grid.dequantise())
