@@ -93,6 +93,7 @@ clean:
 
 # Not editable, because what is frozen should be what is installed; pinned, so that two builds agree.
 .venv-package/stamp: pyproject.toml packaging/constraints.txt packaging/build-media | system
+	@packaging/install-debian-packages debian-packages-to-build.txt
 	$(PYTHON) -m venv --clear .venv-package
 	.venv-package/bin/python -m pip install --quiet --constraint packaging/constraints.txt \
 		'.[desktop]' build pyinstaller $(REPAIR)

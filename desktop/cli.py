@@ -6,7 +6,7 @@ import json
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
@@ -25,8 +25,11 @@ from model.errors import EXIT_CODE, ConfigError, R1OmniError
 from model.labels import DEFAULT_LABEL_SET, LABEL_SETS, normalise_label
 
 if TYPE_CHECKING:
+    from desktop.live.headless import Say, Source
     from model.bundle import Bundle
     from model.runtime.batch import FileResult
+
+LiveBaseline = Literal["none", "running"]
 
 app = typer.Typer(name="r1-omni", add_completion=False, pretty_exceptions_enable=False)
 
@@ -118,21 +121,34 @@ def _root(
     if version:
         sys.stdout.write(f"r1-omni {__version__}\n")
         raise typer.Exit
-    if erase:
-        with _told_in_a_sentence():
-            for folder, count, size_bytes in erase_all():
-                sys.stdout.write(f"{folder}: {count} files, {size_bytes / 1e6:.1f} MB\n")
-        raise typer.Exit
-    if context.invoked_subcommand is None:
-        with _told_in_a_sentence():
-            _check_window()
-            if self_test is not None:
-                from desktop.window.self_test import run_self_test
+    command = context.invoked_subcommand
+    with _told_in_a_sentence():
+        if self_test is None:
+            given = {"--screenshot": screenshot, "--expected": expected}
+            _refuse(given, "means nothing without --self-test: add that, or omit it.")
+        elif command is not None:
+            _refuse({"--self-test": self_test}, f"is run without a command: omit `{command}`.")
+        if erase:
+            _erase()
+        elif command is None:
+            raise typer.Exit(_open_window(self_test, screenshot, expected))
 
-                raise typer.Exit(run_self_test(self_test, screenshot, expected))
-            from desktop.window.application import run_window
 
-            raise typer.Exit(run_window())
+def _erase() -> None:
+    for place, count, size_bytes in erase_all():
+        sys.stdout.write(f"{place}: {count} files, {size_bytes / 1e6:.1f} MB\n")
+    raise typer.Exit
+
+
+def _open_window(self_test: Path | None, screenshot: Path | None, expected: Path | None) -> int:
+    _check_window()
+    if self_test is not None:
+        from desktop.window.self_test import run_self_test
+
+        return run_self_test(self_test, screenshot, expected)
+    from desktop.window.application import run_window
+
+    return run_window()
 
 
 @app.command("open")
@@ -172,7 +188,7 @@ def has_display() -> bool:
     return any(os.environ.get(name) for name in chosen)
 
 
-def parse_source(text: str | None) -> int | str | None:
+def parse_source(text: str | None) -> Source:
     """A device's number, or the path, pipe or address that stands for it."""
     return int(text) if text is not None and text.isdecimal() else text
 
@@ -199,7 +215,7 @@ def live(
         ),
     ] = None,
     baseline: Annotated[
-        Literal["none", "running"] | None,
+        LiveBaseline | None,
         typer.Option(
             help="What the person is compared with; by default, what the window's settings say, "
             "without a window running."
@@ -219,30 +235,48 @@ def live(
     with _told_in_a_sentence():
         chosen = None if labels is None else parse_labels(labels)
         if headless:
-            from desktop.live.headless import run_headless
-
-            options = AnalysisOptions(
-                labels=chosen or LABEL_SETS[DEFAULT_LABEL_SET], baseline=baseline or "running"
-            )
             say = _write_json if as_json else _write_event
-            run_headless(*sources, options, say, seconds, threads or 0, loop)
-            return
-        _refuse_without_headless({"--json": as_json, "--seconds": seconds})
-        _check_window()
-        from desktop.window.application import run_window
-        from desktop.window.device_choice import Sources
-
-        asked = {"label_set": _label_set(chosen), "baseline": baseline, "threads": threads}
-        overrides = {name: value for name, value in asked.items() if value is not None}
-        raise typer.Exit(run_window(Sources(*sources, loop), overrides))
+            _live_headless(sources, chosen, baseline, say, seconds, threads, loop)
+        else:
+            given = {"--json": as_json, "--seconds": seconds}
+            _refuse(given, "means nothing in the window: add --headless, or omit it.")
+            raise typer.Exit(_live_window(sources, chosen, baseline, threads, loop))
 
 
-def _refuse_without_headless(given: dict[str, object]) -> None:
+def _live_headless(
+    sources: tuple[Source, Source], labels: tuple[str, ...] | None, baseline: LiveBaseline | None,
+    say: Say, seconds: float, threads: int | None, loop: bool,
+) -> None:  # fmt: skip
+    from desktop.live.headless import run_headless
+
+    options = AnalysisOptions(
+        labels=labels or LABEL_SETS[DEFAULT_LABEL_SET], baseline=baseline or "running"
+    )
+    run_headless(*sources, options, say, seconds, threads or 0, loop)
+
+
+def _live_window(
+    sources: tuple[Source, Source], labels: tuple[str, ...] | None, baseline: LiveBaseline | None,
+    threads: int | None, loop: bool,
+) -> int:  # fmt: skip
+    _check_window()
+    from desktop.window.application import run_window
+    from desktop.window.device_choice import Sources
+
+    asked = {"label_set": _label_set(labels), "baseline": baseline, "threads": threads}
+    overrides = {name: value for name, value in asked.items() if value is not None}
+    return run_window(Sources(*sources, loop), overrides)
+
+
+def _refuse(given: Mapping[str, object], why: str) -> None:
+    """Refuse the first of these options that was given.
+
+    Raises:
+        ConfigError: one was.
+    """
     for option, value in given.items():
         if value:
-            raise ConfigError(
-                f"`{option}` means nothing in the window: add --headless, or omit it."
-            )
+            raise ConfigError(f"`{option}` {why}")
 
 
 def _label_set(labels: tuple[str, ...] | None) -> str | None:
@@ -296,16 +330,8 @@ def analyze(
             hop_s=window if hop is None else hop,
             direct=direct,
         )
-        if (workers := min(workers, len(files))) == 1:
-            told = _one_by_one(files, options, threads)
-        else:
-            told = _side_by_side(files, options, threads, workers)
         show = _show_json if as_json else _show_text
-        well = True
-        with FilesProgress(Console(stderr=True), len(files)) as progress:
-            for file, tell in told:
-                well &= _shown(file, tell, show)
-                progress.advance()
+        well = _show_all(files, options, show, threads, workers)
     if not well:
         raise typer.Exit(EXIT_CODE)
 
@@ -338,6 +364,25 @@ Tell = Callable[[Callable[[str], None] | None], Iterator[Analysis]]
 """A file's analyses one after the other; the function given hears of each rationale's pieces."""
 
 
+Show = Callable[[Path, Tell], None]
+
+
+def _show_all(
+    files: list[Path], options: AnalysisOptions, show: Show, threads: int, workers: int
+) -> bool:
+    """Whether every file could be analysed; those that could not are complained of."""
+    if (workers := min(workers, len(files))) == 1:
+        told = _one_by_one(files, options, threads)
+    else:
+        told = _side_by_side(files, options, threads, workers)
+    well = True
+    with FilesProgress(Console(stderr=True), len(files)) as progress:
+        for file, tell in told:
+            well &= _shown(file, tell, show)
+            progress.advance()
+    return well
+
+
 def _one_by_one(
     files: list[Path], options: AnalysisOptions, threads: int
 ) -> Iterator[tuple[Path, Tell]]:
@@ -360,7 +405,7 @@ def _afterwards(result: FileResult, on_text: object) -> Iterator[Analysis]:
     return result.told()
 
 
-def _shown(file: Path, tell: Tell, show: Callable[[Path, Tell], None]) -> bool:
+def _shown(file: Path, tell: Tell, show: Show) -> bool:
     try:
         show(file, tell)
     except R1OmniError as error:

@@ -13,8 +13,8 @@ from model.errors import StoreError
 from model.weights.fetch import cache_dir
 
 
-def kept_folders() -> list[Path]:
-    """The folders that only r1-omni writes into: sessions, settings, log, model."""
+def kept() -> list[Path]:
+    """What only r1-omni writes, folders and files: sessions, settings, log, model."""
     # Of the cache only what is ours: R1_OMNI_CACHE may name any folder.
     cache = cache_dir()
     return [
@@ -23,6 +23,8 @@ def kept_folders() -> list[Path]:
         log_folder(),
         cache / "bundles",
         cache / "components",
+        cache / "long",
+        *sorted(cache.glob("whisper-base-*.int8.onnx")),
     ]
 
 
@@ -30,16 +32,24 @@ def erase_all() -> Iterator[tuple[Path, int, int]]:
     """Remove them, and yield of each the number of its files and their bytes.
 
     Raises:
-        StoreError: a folder cannot be removed.
+        StoreError: one of them cannot be removed.
     """
-    for folder in kept_folders():
-        if not folder.is_dir():
+    for place in kept():
+        if not place.exists():
             continue
-        sizes = [path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()]
+        files = [place] if place.is_file() else place.rglob("*")
+        sizes = [path.lstat().st_size for path in files if not path.is_dir()]
         try:
-            shutil.rmtree(folder)
+            _remove(place)
         except OSError as error:
             raise StoreError(
-                f"{folder} could not be removed ({error.strerror}): close r1-omni and try again."
+                f"{place} could not be removed ({error.strerror}): close r1-omni and try again."
             ) from error
-        yield folder, len(sizes), sum(sizes)
+        yield place, len(sizes), sum(sizes)
+
+
+def _remove(place: Path) -> None:
+    if place.is_file():
+        place.unlink()
+    else:
+        shutil.rmtree(place)

@@ -20,6 +20,7 @@ from rich.progress import (
 from rich.text import Text
 
 from desktop.palette import VERDICT_SIGNS
+from desktop.view.emotion_names import ranked
 from model.analysis import Analysis, CheckedClaim
 
 if TYPE_CHECKING:
@@ -96,11 +97,6 @@ class AnalysisView:
         if claim.verdict != "unmeasurable":
             text.append(f"  {_span(claim.start_s, claim.end_s)}", style="dim")
         return text
-
-
-def ranked(probabilities: dict[str, float]) -> list[tuple[str, float]]:
-    """Labels with their probabilities, the most probable first."""
-    return sorted(probabilities.items(), key=lambda item: -item[1])
 
 
 class SetupProgress:

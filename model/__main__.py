@@ -37,10 +37,11 @@ def export(
     output: Annotated[Path, typer.Argument(help="Folder of the bundle to be written.")],
 ) -> None:
     """Assemble a bundle from a trained stage instead of the default model."""
-    from model.export.assemble import assemble, public_parts
+    from model.export.assemble import assemble, free_folder, public_parts
     from model.release_info import Release
 
-    bundle = assemble(public_parts(), Release.load(stage), output, _say)
+    release, folder = Release.load(stage), free_folder(output)
+    bundle = assemble(public_parts(), release, folder, _say)
     sys.stdout.write(f"{bundle.folder}: {bundle.size_bytes / 1e6:.1f} MB\n")
 
 

@@ -204,11 +204,6 @@ class Baseline:
             return float(self._means[_cue_key(cue)][0])
         return float(self.mean(_cue_key(cue), [norm.mean])[0])
 
-    def reset(self) -> None:
-        """Forget the person, keep the kind."""
-        self._counts.clear()
-        self._means.clear()
-
     def to_json(self) -> dict[str, Any]:
         """The state as JSON-ready data."""
         vectors = {

@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated
 
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from model.errors import DataError
+from model.errors import ConfigError, DataError
+from training.config import FILLED
 from training.metrics import Interval, bootstrap_interval, uar, war
 from training.predictions import Predictions, load_predictions
 
@@ -28,7 +30,7 @@ class BreakdownRecipe:
 
     answers: str
     prepared: str = "runs/prepared"
-    columns: tuple[str, ...] = ("sex", "language", "source")
+    columns: Annotated[tuple[str, ...], FILLED] = ("sex", "language", "source")
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,23 @@ def breakdown(recipe: BreakdownRecipe, console: Console) -> list[Part]:
 
     Raises:
         DataError: nothing was answered, or nobody knows who is in the clips.
+        ConfigError: nothing is told apart by a column that is asked for.
     """
     folder = Path(recipe.answers)
     answers = load_predictions(folder)
     about = _people(Path(recipe.prepared))
+    known = {column for row in about.values() for column in row}
+    for column in recipe.columns:
+        if about and column not in known:
+            raise ConfigError(
+                f"columns: no voice in {recipe.prepared} has a `{column}`; name others, as in "
+                "columns=[sex, source]."
+            )
     parts = [
         part
         for one in answers.values()
         for column in recipe.columns
-        for part in _parts(one, column, {clip: row[column] for clip, row in about.items()})
+        for part in _parts(one, column, {clip: row.get(column, "") for clip, row in about.items()})
     ]
     if not parts:
         raise DataError(

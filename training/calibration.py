@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.console import Console
 from model.bundle import Bundle
 from model.labels import LABEL_SETS
 from model.runtime.responder import Responder
+from training.config import NotNegative, Rule
 from training.data.pairs import PROTOCOLS
 from training.evaluate import answers
 from training.evaluation import EvaluateRecipe, Setting
@@ -27,8 +29,8 @@ class CalibrateRecipe:
     stage: str
     bundle: str
     prepared: str = "runs/prepared"
-    windows: int = 120
-    seed: int = 1
+    windows: Annotated[int, Rule("at least 3", lambda number: number >= 3)] = 120
+    seed: NotNegative = 1
 
 
 def negative_log_likelihood(

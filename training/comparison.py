@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from training.evaluate import Form
 from training.metrics import Interval, Metric, bootstrap_interval, uar, war
 from training.predictions import Predictions, compare, load_predictions
 
@@ -18,10 +19,10 @@ COLD_START = "cold start"
 ARMS = (BASELINE, COLD_START, "GRPO (R1-Omni)", "GRPO (grounded)")
 """In the order in which they are trained: reinforcement begins from the cold start."""
 FLOOR = "late fusion"
-FORMS = ("direct", "think")
+FORMS: tuple[Form, ...] = ("direct", "think")
 
 
-def forms_of(arm: str) -> tuple[str, ...]:
+def forms_of(arm: str) -> tuple[Form, ...]:
     """The forms in which an arm answers: labels alone teach no rationale."""
     return FORMS[:1] if arm == BASELINE else FORMS
 

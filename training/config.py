@@ -1,12 +1,18 @@
-"""Recipes: one YAML file → one frozen dataclass; overrides win, unknown keys are errors."""
+"""Recipes: one YAML file → one frozen dataclass; overrides win, unknown keys are errors.
+
+A field's type says what it may be: `Literal` words and numbers in a range (`Positive`, `Share`, …),
+each by itself or in a list.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import difflib
 import typing
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
 
@@ -15,11 +21,29 @@ from model.errors import ConfigError
 Recipe = TypeVar("Recipe")
 
 
+@dataclass(frozen=True)
+class Rule:
+    """What a value of the right type must be, too: `wanted` completes "should be …"."""
+
+    wanted: str
+    holds: Callable[[Any], bool]
+
+
+Positive = Annotated[int, Rule("at least 1", lambda number: number >= 1)]
+NotNegative = Annotated[int, Rule("at least 0", lambda number: number >= 0)]
+Several = Annotated[int, Rule("at least 2", lambda number: number >= 2)]
+Amount = Annotated[float, Rule("at least 0", lambda number: 0 <= number < float("inf"))]
+Share = Annotated[float, Rule("between 0 and 1", lambda number: 0 <= number <= 1)]
+ABOVE_ZERO = Rule("above 0", lambda number: 0 < number < float("inf"))
+FILLED = Rule("at least one value", bool)
+
+
 def load_recipe(kind: type[Recipe], path: Path, overrides: list[str] | None = None) -> Recipe:
     """Read `path` as a `kind` and apply overrides written `key=value` (values in YAML).
 
     Raises:
-        ConfigError: the file is missing or not YAML, a key is unknown, a value has the wrong type.
+        ConfigError: the file is missing or not YAML, a key is unknown, a value has the wrong type
+            or breaks a `Rule`.
     """
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
@@ -39,7 +63,7 @@ def load_recipe(kind: type[Recipe], path: Path, overrides: list[str] | None = No
 
 
 def _build(kind: type[Recipe], values: dict[str, Any], where: str) -> Recipe:
-    types = typing.get_type_hints(kind)
+    types = typing.get_type_hints(kind, include_extras=True)
     for key in values:
         if key not in types:
             near = difflib.get_close_matches(str(key), types, n=1)
@@ -54,24 +78,31 @@ def _build(kind: type[Recipe], values: dict[str, Any], where: str) -> Recipe:
     ]
     if missing:
         raise ConfigError(f"{where}: `{missing[0]}` is required.")
-    return kind(
-        **{key: _convert(types[key], value, f"{where}: `{key}`") for key, value in values.items()}
-    )
+    return kind(**{key: _convert(types[key], value, where, key) for key, value in values.items()})
 
 
-def _convert(expected: Any, value: Any, where: str) -> Any:
+def _convert(expected: Any, value: Any, where: str, key: str) -> Any:
+    """`value` as an `expected`; `where` and `key` name it in errors."""
     origin, arguments = typing.get_origin(expected), typing.get_args(expected)
+    if origin is Annotated:
+        found = _convert(arguments[0], value, where, key)
+        for rule in arguments[1:]:
+            if not rule.holds(found):
+                raise ConfigError(f"{where}: `{key}` should be {rule.wanted}, not {value!r}.")
+        return found
     if origin is tuple and isinstance(value, list):
-        return tuple(_convert(arguments[0], item, where) for item in value)
+        return tuple(_convert(arguments[0], item, where, key) for item in value)
     if origin is dict and isinstance(value, dict):
         return {
-            _convert(arguments[0], key, where): _convert(arguments[1], item, f"{where}: `{key}`")
-            for key, item in value.items()
+            _convert(arguments[0], name, where, key): _convert(
+                arguments[1], item, f"{where}: `{key}`", name
+            )
+            for name, item in value.items()
         }
     if origin is typing.Literal and value in arguments:
         return value
     if type(None) in arguments:
-        return None if value is None else _convert(arguments[0], value, where)
+        return None if value is None else _convert(arguments[0], value, where, key)
     if expected is float and isinstance(value, (int, str)) and not isinstance(value, bool):
         # YAML 1.1 reads 1e-4 as text
         try:
@@ -82,7 +113,17 @@ def _convert(expected: Any, value: Any, where: str) -> Any:
         expected is bool and isinstance(value, bool)
     ):
         return value
-    wanted = getattr(expected, "__name__", expected)
+    raise ConfigError(f"{where}: `{key}` should be {_wanted(expected, value, key)}, not {value!r}.")
+
+
+def _wanted(expected: Any, value: Any, key: str) -> str:
+    """What should have been written, for an error about `value`."""
+    origin = typing.get_origin(expected)
     if origin is typing.Literal:
-        wanted = " or ".join(arguments)
-    raise ConfigError(f"{where} should be {wanted}, not {value!r}.")
+        return " or ".join(typing.get_args(expected))
+    if origin is tuple:
+        item = value if isinstance(value, (str, int, float)) else "…"
+        return f"a list (`{key}=[{item}]`)"
+    if origin is dict:
+        return f"names with a value each (`{key}={{name: value}}`)"
+    return str(getattr(expected, "__name__", expected))

@@ -24,6 +24,7 @@ from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
 from model.weights.tokenizer import tokenizer_from_gguf
 from model.weights.vocabulary import read_language_model
+from training.config import NotNegative, Positive, Several
 from training.data.pairs import PairKind, Window
 from training.fold_windows import FoldWindows, training_banks
 from training.grammar import write_rationale
@@ -40,10 +41,10 @@ class DraftsRecipe:
 
     stage: str
     prepared: str
-    windows: int = 8000
-    contexts: int = 80_000
-    folds: int = 3
-    seed: int = 0
+    windows: Positive = 8000
+    contexts: Positive = 80_000
+    folds: Several = 3
+    seed: NotNegative = 0
 
 
 def write_drafts(recipe: DraftsRecipe, console: Console) -> Path:

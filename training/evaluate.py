@@ -23,6 +23,7 @@ from training.report import Result, score
 
 Float64 = npt.NDArray[np.float64]
 Precision = Literal["float32", "bfloat16"]
+Form = Literal["direct", "think"]
 
 
 class Responder(Interface):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal
 
 import numpy as np
 from rich.console import Console
@@ -18,10 +18,12 @@ from model.processing import Statistics
 from model.runtime.perceiver import Perceiver
 from model.runtime.responder import Answer
 from model.runtime.responder import Responder as BundleResponder
+from training.config import FILLED, NotNegative, Positive, Rule
 from training.data.bank import Bank
-from training.data.load import load_split
-from training.data.pairs import PROTOCOLS, Protocol
+from training.data.load import holds_faces, load_split
+from training.data.pairs import PROTOCOLS, PairKind, Protocol
 from training.evaluate import (
+    Form,
     Precision,
     Responder,
     Task,
@@ -33,9 +35,12 @@ from training.faithfulness import measure
 from training.late_fusion import LateFusion
 from training.predictions import Predictions, save_predictions
 from training.quantization import Device, require_cuda
+from training.release import Stage
 from training.report import Faithfulness, Report, print_report
 from training.tasks import folder_task, split_task, voice_task
 
+Labels = Annotated[str, Rule(" or ".join(LABEL_SETS), LABEL_SETS.__contains__)]
+"""The name of one of `LABEL_SETS`."""
 EXPLAINED: Protocol = "running"
 """The baseline with which rationales are checked: without one, less of them can be measured."""
 
@@ -57,25 +62,23 @@ class EvaluateRecipe:
     output: str
     prepared: str = "runs/prepared"
     bundle: str | None = None
-    backend: str = "bundle"
+    backend: Literal["bundle", "torch"] = "bundle"
     device: Device = "cpu"
     precision: Precision = "float32"
-    form: str = "direct"
-    labels: str = "dfew"
-    modality: str = "both"
+    form: Form = "direct"
+    labels: Labels = "dfew"
+    modality: Literal["both", "face", "voice"] = "both"
     alone: bool = True
-    protocols: tuple[str, ...] = PROTOCOLS
-    pairs: int = 300
-    limit: int = 0
-    rationales: int = 0
-    swaps: int = 100
+    protocols: Annotated[tuple[Protocol, ...], FILLED] = PROTOCOLS
+    pairs: Positive = 300
+    limit: NotNegative = 0
+    rationales: NotNegative = 0
+    swaps: NotNegative = 100
     person: str | None = None
     floor: bool = True
-    seed: int = 0
+    seed: NotNegative = 0
 
     def __post_init__(self) -> None:
-        if self.form not in ("direct", "think"):
-            raise ConfigError(f"form should be direct or think, not {self.form!r}.")
         if self.backend != "torch" and (self.device, self.precision) != ("cpu", "float32"):
             raise ConfigError("device and precision are those of backend=torch; leave them out.")
         require_cuda(device=self.device)
@@ -87,10 +90,11 @@ class Setting:
     def __init__(self, recipe: EvaluateRecipe) -> None:
         self.recipe = recipe
         folder = Path(recipe.stage)
+        # First: of a folder without any stage, this says best what is missing.
+        self.levels = tuple(Stage.load(folder).levels)
         self.statistics = Statistics.load(folder / "statistics.safetensors")
         self.norms = Norms.load(folder / "norms.json")
         self.encoder = load_encoder(folder / "face_encoder.safetensors")
-        self.levels = tuple(json.loads((folder / "stage.json").read_text())["levels"])
         self.labels = LABEL_SETS[recipe.labels]
 
     def split(self, name: str) -> dict[Modality, Bank]:
@@ -103,19 +107,38 @@ class Setting:
             return TorchResponder.load(
                 Path(self.recipe.stage), self.recipe.device, self.recipe.precision
             )
-        if self.recipe.backend != "bundle" or self.recipe.bundle is None:
-            raise ConfigError("backend should be torch, or bundle with bundle=FOLDER.")
+        if self.recipe.bundle is None:
+            raise ConfigError("backend=bundle needs bundle=FOLDER; or ask with backend=torch.")
         return BundleResponder(Bundle.load(Path(self.recipe.bundle)))
 
     def task(self) -> Task:
+        """The clips that are asked about.
+
+        Raises:
+            ConfigError: the recipe does not say all that its `dataset` needs.
+            DataError: none of its clips can be asked about.
+        """
+        task = self._task()
+        if not task.pairs:
+            raise DataError(
+                f"{self.recipe.dataset}: no clip with an emotion among {', '.join(self.labels)}."
+            )
+        return task
+
+    def _task(self) -> Task:
         recipe, common = self.recipe, (self.labels, self.statistics, self.norms)
         prepared = Path(recipe.prepared)
         if recipe.dataset in ("test", "dev"):
-            kind = "congruent" if recipe.modality == "both" else recipe.modality
+            kind: PairKind = "congruent" if recipe.modality == "both" else recipe.modality
             count = recipe.pairs if recipe.modality == "both" else None
             banks = self.split(recipe.dataset)
-            return split_task(recipe.dataset, banks, kind, count, *common, recipe.seed)  # type: ignore[arg-type]
+            return split_task(recipe.dataset, banks, kind, count, *common, recipe.seed)
         if not Path(recipe.dataset).is_absolute() and (prepared / recipe.dataset).is_dir():
+            if holds_faces(recipe.dataset):
+                raise DataError(
+                    f"{prepared / recipe.dataset}: is a set of faces; name a set of voices, test, "
+                    "dev, or a folder of media."
+                )
             return voice_task(prepared, recipe.dataset, self.levels, *common)
         if recipe.bundle is None:
             raise ConfigError("a folder of media needs bundle=FOLDER for its perception.")
@@ -209,7 +232,15 @@ def _faithfulness(
 
 
 def benchmark(recipe: EvaluateRecipe, console: Console) -> Report:
-    """Faithfulness alone: what the rationales claim, and what the answers rest on."""
+    """Faithfulness alone: what the rationales claim, and what the answers rest on.
+
+    Raises:
+        ConfigError: not one rationale is asked for.
+    """
+    if not recipe.rationales:
+        raise ConfigError(
+            "rationales=0: there is nothing to check; ask for some with rationales=…."
+        )
     setting = Setting(recipe)
     task = setting.task().some(recipe.limit, recipe.seed)
     found = _faithfulness(recipe, task, setting.responder())

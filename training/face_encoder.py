@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import torch
 from rich.console import Console
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from model.errors import ConfigError
 from model.network.face_encoder import CLASSES, CROP_SIZE, WIDTHS, FaceEncoder, standardise
+from training.config import FILLED, Amount, NotNegative, Positive, Share
 from training.data.faces import FaceSet, load_faces
 from training.progress import track
+from training.tensors import load_tensors
 
 EMA_DECAY = 0.998
 GENTLE = 0.35
@@ -39,21 +44,21 @@ class FaceEncoderRecipe:
     """
 
     output: str
-    sets: tuple[str, ...] = ("fer2013", "muxspace")
-    widths: tuple[int, ...] = WIDTHS
-    depth: int = 1
-    epochs: int = 20
-    batch_size: int = 128
-    learning_rate: float = 3e-3
-    weight_decay: float = 0.02
-    label_smoothing: float = 0.1
-    mixup: float = 0.0
-    dropout: float = 0.2
-    crop_sizes: tuple[int, ...] = (32, 40, 48)
-    gentle_epochs: int = 6
+    sets: Annotated[tuple[str, ...], FILLED] = ("fer2013", "muxspace")
+    widths: Annotated[tuple[Positive, ...], FILLED] = WIDTHS
+    depth: Positive = 1
+    epochs: Positive = 20
+    batch_size: Positive = 128
+    learning_rate: Amount = 3e-3
+    weight_decay: Amount = 0.02
+    label_smoothing: Share = 0.1
+    mixup: Amount = 0.0
+    dropout: Share = 0.2
+    crop_sizes: Annotated[tuple[Positive, ...], FILLED] = (32, 40, 48)
+    gentle_epochs: NotNegative = 6
     bfloat16: bool = False
-    threads: int = 2
-    seed: int = 0
+    threads: Positive = 2
+    seed: NotNegative = 0
 
 
 def augment(faces: Tensor, size: int, generator: torch.Generator, strength: float = 1.0) -> Tensor:
@@ -129,7 +134,13 @@ class _Run:
             self.encoder.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
         )
         self.steps_per_epoch = len(train.faces) // recipe.batch_size
+        if not self.steps_per_epoch:
+            raise ConfigError(
+                f"batch_size={recipe.batch_size}: there are only {len(train.faces)} faces to train "
+                "on; take a smaller batch_size=, or more sets."
+            )
         counts = np.bincount(train.labels, minlength=len(CLASSES))
+        counts = np.maximum(counts, 1)  # a class that no face has weighs as one with a single face
         # Square-root weights: rare classes count more, without drowning in the 1.5 % of disgust.
         weights = torch.from_numpy(np.sqrt(counts.sum() / (len(CLASSES) * counts))).float()
         self.loss = nn.CrossEntropyLoss(weights, label_smoothing=recipe.label_smoothing)
@@ -201,10 +212,20 @@ class _Run:
         partial.replace(folder / "state.pt")
 
     def resume(self, folder: Path) -> bool:
+        """Go on from the checkpoint in `folder`, if there is one.
+
+        Raises:
+            ConfigError: it is of a network of another shape.
+        """
         path = folder / "state.pt"
         if not path.is_file():
             return False
         state = torch.load(path, weights_only=True)
+        if _shapes(state["encoder"]) != _shapes(self.encoder.state_dict()):
+            raise ConfigError(
+                f"{path}: was begun with other `widths` or another `depth`; take those again, "
+                "remove that folder to begin anew, or choose another output=…."
+            )
         self.epoch = state["epoch"]
         self.encoder.load_state_dict(state["encoder"])
         self.average.load_state_dict(state["average"])
@@ -212,9 +233,22 @@ class _Run:
         return True
 
 
+def _shapes(state: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: value.shape for name, value in state.items()}
+
+
 def load_encoder(path: Path) -> FaceEncoder:
-    """The encoder whose weights `train` wrote to `path` (safetensors)."""
-    return FaceEncoder.from_state(load_file(path))
+    """The encoder whose weights `train` wrote to `path` (safetensors).
+
+    Raises:
+        ConfigError: there is none, or the file holds something else.
+    """
+    cure = "run `python -m training face-encoder`, or `trunks` where it is a stage's"
+    state = load_tensors(path, cure)
+    try:
+        return FaceEncoder.from_state(state)
+    except (LookupError, ArithmeticError, RuntimeError) as error:
+        raise ConfigError(f"{path}: holds no face encoder; {cure}.") from error
 
 
 def train(recipe: FaceEncoderRecipe, root: Path, console: Console) -> Path:

@@ -9,10 +9,9 @@ import dataclasses
 import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
@@ -24,13 +23,25 @@ from model.layout import MODALITIES
 from model.network.projector import Trunk
 from model.processing import MediaInputs, Statistics
 from model.runtime.contribution import contributions, subsets_of
+from training.config import Amount, Rule
 from training.data.bank import Bank
 from training.data.folds import fingerprint, fold_rows
 from training.data.load import load_split
 from training.data.pairs import PROTOCOLS, Pair, PairKind, Window, draw_pairs, make_window
 from training.face_encoder import load_encoder
 from training.release import Stage
+from training.tensors import load_tensors
 from training.trunks import FOLDS_FILE, TRUNKS_FILE, within
+
+ProtocolWeights = Annotated[
+    tuple[Amount, ...],
+    Rule(
+        f"{len(PROTOCOLS)} numbers, not all 0",
+        lambda weights: len(weights) == len(PROTOCOLS) and any(weights),
+    ),
+]
+"""How often each of `PROTOCOLS` is drawn."""
+TRUNKS_CURE = "run `python -m training trunks` again, or name another folder with stage=…"
 
 
 def training_banks(prepared: Path, source: Path, stage: Stage) -> dict[Modality, Bank]:
@@ -63,6 +74,22 @@ def _states(tensors: Mapping[str, Tensor], prefix: str) -> dict[Modality, dict[s
     }
 
 
+def _load_folds(folder: Path, count: int) -> dict[str, Tensor]:
+    """The trunks of a stage that each left a fold out.
+
+    Raises:
+        ConfigError: they are missing or damaged, or they are not `count`.
+    """
+    tensors = load_tensors(folder / FOLDS_FILE, TRUNKS_CURE)
+    there = len({name.partition(".")[0] for name in tensors})
+    if there != count:
+        raise ConfigError(
+            f"{folder / FOLDS_FILE}: the trunks were trained with folds={there}, not {count}; "
+            f"take folds={there}, or run `python -m training trunks` with folds={count}."
+        )
+    return tensors
+
+
 def set_trunks(model: nn.Module, tensors: Mapping[str, Tensor], prefix: str = "") -> None:
     """Put trunks (`{prefix}{modality}.…`) into the projectors that the forward pass uses."""
     for modality, state in _states(tensors, prefix).items():
@@ -75,7 +102,8 @@ class FoldTrunks(TrainerCallback):
     """Before each step, put the trunks in that have not seen the step's fold."""
 
     def __init__(self, folder: Path, folds: int) -> None:
-        self._folds, self._shipped = load_file(folder / FOLDS_FILE), load_file(folder / TRUNKS_FILE)
+        self._folds = _load_folds(folder, folds)
+        self._shipped = load_tensors(folder / TRUNKS_FILE, TRUNKS_CURE)
         self._count = folds
 
     def on_step_begin(
@@ -98,7 +126,7 @@ class FoldBeliefs:
     """
 
     def __init__(self, folder: Path, folds: int, classes: Sequence[str]) -> None:
-        tensors = load_file(folder / FOLDS_FILE)
+        tensors = _load_folds(folder, folds)
         self._classes = tuple(classes)
         self._trunks = [
             {m: Trunk.from_state(state) for m, state in _states(tensors, f"{fold}.").items()}

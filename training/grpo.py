@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated, Literal
 
 import torch
 from datasets import Dataset
@@ -22,8 +23,9 @@ from trl.trainer.utils import use_adapter
 
 from model.errors import ConfigError
 from model.network.processing import OmniProcessor
+from training.config import ABOVE_ZERO, FILLED, Amount, NotNegative, Positive, Several
 from training.data.pairs import PairKind
-from training.fold_windows import FoldTrunks, FoldWindows, training_banks
+from training.fold_windows import FoldTrunks, FoldWindows, ProtocolWeights, training_banks
 from training.grammar import write_rationale
 from training.quantization import Optimizer, Quantization, require_cuda
 from training.reinforcement import rewards
@@ -42,6 +44,11 @@ RULES: dict[str, Reward] = {
     "modality": rewards.modality, "length": rewards.length,
 }  # fmt: skip
 OBJECTIVES = *RULES, "agreement", "wording"
+# What TRL takes (`trl.GRPOConfig`).
+Loss = Literal["grpo", "dr_grpo", "dapo", "bnpo", "cispo", "sapo", "luspo", "vespo"]
+Scale = Literal["group", "batch", "none"]
+Aggregation = Literal["sum_then_normalize", "normalize_then_sum"]
+Level = Literal["token", "sequence"]
 WORDED_WINDOWS = 6000
 """Windows whose rationales, as the grammar writes them, show which words stand side by side."""
 
@@ -69,34 +76,36 @@ class GrpoRecipe:
     stage: str
     prepared: str
     output: str
-    objectives: dict[str, float] = field(default_factory=lambda: {"accuracy": 1.0, "form": 1.0})
-    steps: int = 200
-    prompts: int = 2
-    generations: int = 8
-    micro_batch: int = 8
-    learning_rate: float = 2e-5
-    beta: float = 0.04
-    loss: str = "grpo"
-    scale: str = "group"
-    aggregation: str = "sum_then_normalize"
-    level: str = "token"
+    objectives: Annotated[dict[str, float], FILLED] = field(
+        default_factory=lambda: {"accuracy": 1.0, "form": 1.0}
+    )
+    steps: Positive = 200
+    prompts: Positive = 2
+    generations: Several = 8
+    micro_batch: Positive = 8
+    learning_rate: Amount = 2e-5
+    beta: Amount = 0.04
+    loss: Loss = "grpo"
+    scale: Scale = "group"
+    aggregation: Aggregation = "sum_then_normalize"
+    level: Level = "token"
     entropy: float = 0.0
-    claim_credit: float = 0.0
-    temperature: float = 1.0
-    longest: int = 128
-    congruent: float = 0.5
-    face_only: float = 0.25
-    voice_only: float = 0.25
-    conflict: float = 0.0
-    protocol_weights: tuple[float, ...] = (2.0, 1.0, 2.0)
-    folds: int = 3
-    save_steps: int = 20
-    kept_every: int = 10
+    claim_credit: Amount = 0.0
+    temperature: Annotated[float, ABOVE_ZERO] = 1.0
+    longest: Positive = 128
+    congruent: Amount = 0.5
+    face_only: Amount = 0.25
+    voice_only: Amount = 0.25
+    conflict: Amount = 0.0
+    protocol_weights: ProtocolWeights = (2.0, 1.0, 2.0)
+    folds: Several = 3
+    save_steps: Positive = 20
+    kept_every: Positive = 10
     quantization: Quantization = "none"
     optimizer: Optimizer = "adamw_torch"
     use_vllm: bool = False
-    threads: int = 2
-    seed: int = 0
+    threads: Positive = 2
+    seed: NotNegative = 0
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.objectives) - set(OBJECTIVES))

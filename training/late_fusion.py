@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from model.baseline import Norms
 from model.cues import Modality
+from model.errors import DataError
 from model.processing import MediaInputs, Statistics
 from training.data.bank import Bank
 from training.trunks import summaries, within
@@ -28,7 +29,11 @@ MOST_CLIPS = 6000
 
 
 class LateFusion:
-    """One linear classifier a modality, trained on the summaries that the network sees too."""
+    """One linear classifier a modality, trained on the summaries that the network sees too.
+
+    Raises:
+        DataError: a modality's clips show fewer than two of the labels.
+    """
 
     def __init__(
         self,
@@ -45,6 +50,11 @@ class LateFusion:
 
     @staticmethod
     def _fit(bank: Bank, statistics: Statistics, norms: Norms, seed: int) -> LogisticRegression:
+        if len(bank.by_emotion) < 2:
+            raise DataError(
+                f"the training {bank.modality}s show {len(bank.by_emotion)} of the emotions that "
+                "are asked about, too few for the linear floor; leave it out with floor=false."
+            )
         rng = random.Random(seed)
         rows = sorted(rng.sample(range(len(bank)), min(MOST_CLIPS, len(bank))))
         bank = bank.select(np.array(rows))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from training.config import NotNegative, Positive
 from training.evaluate import answers
 from training.evaluation import EvaluateRecipe, Setting
 from training.torch_responder import compare
@@ -22,9 +23,9 @@ class ParityRecipe:
     bundle: str
     output: str
     prepared: str = "runs/prepared"
-    windows: int = 300
+    windows: Positive = 300
     rationales: bool = False
-    seed: int = 0
+    seed: NotNegative = 0
 
 
 def parity(recipe: ParityRecipe, console: Console) -> dict[str, float]:

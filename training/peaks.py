@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from model.layout import PROMPT_START
 from model.release_info import PEAKS_FILE
+from training.config import NotNegative, Positive, Several
 from training.layerwise import Batch, kind_of
 from training.progress import track
 from training.release import Stage
@@ -31,10 +32,10 @@ class PeaksRecipe:
 
     stage: str
     prepared: str
-    windows: int = 64
-    folds: int = 3
-    threads: int = 2
-    seed: int = 1
+    windows: Positive = 64
+    folds: Several = 3
+    threads: Positive = 2
+    seed: NotNegative = 1
 
 
 def write_peaks(recipe: PeaksRecipe, console: Console) -> Path:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
@@ -24,13 +24,14 @@ from model.perception.face_landmarker import FaceLandmarker
 from model.perception.voice import hear
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import FACE_LANDMARKER
+from training.config import FILLED, NotNegative, Positive
 from training.data.excerpts import companions, excerpt
-from training.data.faces import decode_grey, frame_face, pictured, read_table
+from training.data.faces import decode_grey, frame_face, pictured, read_table, table_path
 from training.data.layouts import LabelledClip, read_layout
 from training.data.own_clips import LONGEST_S, Measure, face_measure, prepare_clips, voice_measure
 from training.data.speech import speech_encoder, speech_tensors
 from training.data.splits import Split, person_name, split_of
-from training.data.store import EXCERPTS, Row, copy_name, cue_columns, write_set
+from training.data.store import EXCERPTS, Row, copy_name, cue_columns, record_of, write_set
 from training.data.virtual_speakers import VirtualSpeaker, virtual_name
 
 _LANDMARK_SIDE, _BORDER = 192, 48
@@ -56,14 +57,14 @@ class PrepareRecipe:
         "faces_fer2013", "faces_muxspace", "voices_tess", "voices_nemo", "voices_emodb",
         "voices_urdu", "voices_ravdess",
     )  # fmt: skip
-    levels: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    levels: Annotated[tuple[NotNegative, ...], FILLED] = (0, 1, 2, 3, 4, 5, 6)
     folders: dict[str, str] = field(default_factory=dict)
-    fold: int = 5
-    limit: int = 0
-    copies: int = 1
+    fold: Positive = 5
+    limit: NotNegative = 0
+    copies: NotNegative = 1
     excerpts: bool = True
-    threads: int = 1
-    seed: int = 0
+    threads: Positive = 1
+    seed: NotNegative = 0
 
 
 def prepare(recipe: PrepareRecipe, root: Path | None, console: Console) -> None:
@@ -72,12 +73,15 @@ def prepare(recipe: PrepareRecipe, root: Path | None, console: Console) -> None:
     `root` holds the sets; without any (`sets: []`) it is not needed.
 
     Raises:
-        DataError: a set is not in `root`, or a folder is not laid out as any known set.
+        DataError: a set is not in `root`, a folder is not laid out as any known set, or a
+            prepared set was begun with other options.
         ConfigError: a set's name begins with neither faces_ nor voices_, or a folder's name is
             not fit for a file name.
     """
     folders = _read_folders(recipe)
-    makers = {"faces": face_preparer, "voices": lambda: voice_preparer(recipe)}
+    makers: dict[str, Callable[[Path], Prepare]] = {
+        "faces": face_preparer, "voices": lambda path: voice_preparer(recipe),
+    }  # fmt: skip
     for name in recipe.sets:
         kind = name.partition("_")[0]
         if kind not in makers:
@@ -87,13 +91,27 @@ def prepare(recipe: PrepareRecipe, root: Path | None, console: Console) -> None:
         # Random order: the parts of an interrupted run are a fair sample of the set.
         table = table.sample(frac=1, random_state=recipe.seed)
         rows = list(table.itertuples())[: recipe.limit or None]
-        write_set(Path(recipe.output) / name, rows, makers[kind](), name)
+        facts, levels = (_voice_facts, recipe.levels) if kind == "voices" else (_face_facts, ())
+        record = record_of(map(facts, rows), levels)
+        write_set(
+            Path(recipe.output) / name, rows, makers[kind](table_path(root, name)), name, record
+        )
         console.print(f"{name}: {len(rows)} clips prepared")
         if kind == "voices":
             _prepare_copies(name, rows, recipe)
             _prepare_excerpts(name, rows, recipe)
     if folders:
         _prepare_folders(folders, recipe, console)
+
+
+def _face_facts(row: Any) -> tuple[str, ...]:
+    """What a face's row is made from, for the set's record."""
+    return row.clip_name, row.emotion, row.source, row.split
+
+
+def _voice_facts(row: Any) -> tuple[str, ...]:
+    """What a voice's row is made from, for the set's record."""
+    return row.clip_name, row.emotion, row.source, row.speaker, _split(row)
 
 
 def _split(row: Any) -> Split:
@@ -105,7 +123,8 @@ def _prepare_copies(name: str, rows: list[Any], recipe: PrepareRecipe) -> None:
     train = [row for row in rows if _split(row) == "train"]
     for copy in range(1, recipe.copies + 1 if train else 1):
         copied = copy_name(name, copy)
-        write_set(Path(recipe.output) / copied, train, voice_preparer(recipe, copy), copied)
+        record = record_of(map(_voice_facts, train), recipe.levels)
+        write_set(Path(recipe.output) / copied, train, voice_preparer(recipe, copy), copied, record)
 
 
 def _prepare_excerpts(name: str, rows: list[Any], recipe: PrepareRecipe) -> None:
@@ -114,7 +133,9 @@ def _prepare_excerpts(name: str, rows: list[Any], recipe: PrepareRecipe) -> None
     if recipe.excerpts and held:
         excerpts = copy_name(name, EXCERPTS)
         items = list(zip(held, companions(held), strict=True))
-        write_set(Path(recipe.output) / excerpts, items, excerpt_preparer(recipe), excerpts)
+        facts = ((*_voice_facts(row), other.clip_name) for row, other in items)
+        record = record_of(facts, recipe.levels)
+        write_set(Path(recipe.output) / excerpts, items, excerpt_preparer(recipe), excerpts, record)
 
 
 def _read_folders(recipe: PrepareRecipe) -> dict[str, list[LabelledClip]]:
@@ -137,7 +158,7 @@ def _prepare_folders(
         "voice": voice_measure(speech_encoder(recipe.levels, recipe.threads)),
     }
     for name, clips in folders.items():
-        prepare_clips(name, clips, Path(recipe.output), measures, console)
+        prepare_clips(name, clips, Path(recipe.output), measures, recipe.levels, console)
 
 
 def _tracker() -> FaceTracker:
@@ -145,12 +166,14 @@ def _tracker() -> FaceTracker:
     return FaceTracker(FaceLandmarker(fetch_component(FACE_LANDMARKER, cache_dir())))
 
 
-def face_preparer() -> Prepare:
-    """Measures single pictures of faces; a picture in which no face is found is left out."""
+def face_preparer(path: Path) -> Prepare:
+    """Measures single pictures of faces of the set in `path`; one without a face is left out."""
     tracker = _tracker()
 
     def measure(row: Any) -> Row | None:
-        track = tracker.track(_picture(row.image)[None], np.zeros(1))
+        where = f"{path}: {row.clip_name}"
+        crop = frame_face(row.image, row.source, where)
+        track = tracker.track(_picture(row.image, where)[None], np.zeros(1))
         if track is None:
             return None
         facts = {
@@ -159,7 +182,7 @@ def face_preparer() -> Prepare:
             **cue_columns(cue_values(track, None).items()),
         }  # fmt: skip
         return facts, {
-            "crops": frame_face(row.image, row.source)[None],
+            "crops": crop[None],
             "blendshapes": track.blendshapes,
             "pose_deg": track.pose_deg,
         }
@@ -167,10 +190,10 @@ def face_preparer() -> Prepare:
     return measure
 
 
-def _picture(jpeg: bytes) -> npt.NDArray[np.uint8]:
+def _picture(jpeg: bytes, where: str) -> npt.NDArray[np.uint8]:
     """A tightly cropped face, enlarged and with a black border, as the detector wants it: RGB."""
     grey = cv2.resize(
-        decode_grey(jpeg), (_LANDMARK_SIDE, _LANDMARK_SIDE), interpolation=cv2.INTER_CUBIC
+        decode_grey(jpeg, where), (_LANDMARK_SIDE, _LANDMARK_SIDE), interpolation=cv2.INTER_CUBIC
     )
     grey = cv2.copyMakeBorder(
         grey, _BORDER, _BORDER, _BORDER, _BORDER, cv2.BORDER_CONSTANT, value=0.0

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from model.errors import ConfigError
-from model.release_info import FILES, RELEASE_FOLDER, Release, names_in
+from model.release_info import FILES, OPTIONAL_FILES, RELEASE_FOLDER, Release, names_in
 from training.release import Stage
 
 LARGEST_BYTES = 25_000_000
@@ -40,6 +40,8 @@ def publish(recipe: PublishRecipe, console: Console) -> Release:
     if size > LARGEST_BYTES:
         raise ConfigError(f"{source}: {size / 1e6:.0f} MB; a release may have 25 MB.")
     target.mkdir(parents=True, exist_ok=True)
+    for name in set(OPTIONAL_FILES).difference(names):
+        (target / name).unlink(missing_ok=True)  # of the last release: they fit no other weights
     for name in names:
         (target / name).write_bytes((source / name).read_bytes())
     stage = Stage.load(target)

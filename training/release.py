@@ -58,8 +58,25 @@ class Stage:
 
     @classmethod
     def load(cls, folder: Path) -> Stage:
-        data: dict[str, Any] = json.loads((folder / "stage.json").read_text(encoding="utf-8"))
-        return cls(**data)
+        """Read what `save` wrote.
+
+        Raises:
+            ConfigError: there is none, or it is damaged.
+        """
+        path = folder / "stage.json"
+        if not path.is_file():
+            raise ConfigError(
+                f"{folder}: no stage of training lies here (no stage.json); run `python -m "
+                "training trunks` or `sft` first, or name another folder with stage=…."
+            )
+        try:
+            data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            return cls(**data)
+        except (OSError, ValueError, TypeError) as error:
+            raise ConfigError(
+                f"{path}: damaged ({error}); train that stage again, or name another folder with "
+                "stage=…."
+            ) from error
 
     @classmethod
     def load_started(cls, folder: Path) -> Stage:

@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from rich.console import Console
 
@@ -27,7 +28,8 @@ from training.comparison import (
     tables,
 )
 from training.comparison_plots import plot_accuracy, plot_curves
-from training.config import load_recipe
+from training.config import FILLED, NotNegative, Positive, load_recipe
+from training.data.pairs import Protocol
 from training.evaluation import EvaluateRecipe, evaluate
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -52,17 +54,17 @@ class ReproduceRecipe:
     stage: str
     output: str
     results: str
-    sets: tuple[str, ...] = ("test", "voices_ravdess")
-    protocols: tuple[str, ...] = ("none", "running")
-    seeds: tuple[int, ...] = (0,)
-    samples: int = 2640
-    steps: int = 200
-    limit: int = 0
-    think_limit: int = 300
-    rationales: int = 300
-    swaps: int = 100
+    sets: Annotated[tuple[str, ...], FILLED] = ("test", "voices_ravdess")
+    protocols: Annotated[tuple[Protocol, ...], FILLED] = ("none", "running")
+    seeds: Annotated[tuple[NotNegative, ...], FILLED] = (0,)
+    samples: Positive = 2640
+    steps: Positive = 200
+    limit: NotNegative = 0
+    think_limit: NotNegative = 300
+    rationales: NotNegative = 300
+    swaps: NotNegative = 100
     person: str | None = None
-    threads: int = 2
+    threads: Positive = 2
 
 
 Arm = Callable[[ReproduceRecipe, int, Path, Console], None]

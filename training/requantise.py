@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from model.layout import END_THINK
 from model.network.processing import prompt_text
 from model.weights.grid import GridTensor
+from training.config import NotNegative, Positive
 from training.data.branches import told_word
 from training.data.pairs import Window
 from training.evaluate import Float64, Task, answers
@@ -51,11 +52,11 @@ class RequantiseRecipe:
     stage: str
     output: str
     prepared: str = "runs/prepared"
-    windows: int = 100
-    rationales: int = 20
-    calibration: int = 16
-    threads: int = 2
-    seed: int = 0
+    windows: Positive = 100
+    rationales: Positive = 20
+    calibration: Positive = 16
+    threads: Positive = 2
+    seed: NotNegative = 0
 
 
 @dataclass(frozen=True)

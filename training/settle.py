@@ -29,6 +29,7 @@ from model.weights.fetch import cache_dir, fetch_component
 from model.weights.grid import ZERO_POINT, GridTensor
 from model.weights.sources import SMOLLM2
 from model.weights.vocabulary import read_language_model
+from training.config import NotNegative, Positive, Several
 from training.data.branches import BranchCollator
 from training.data.pairs import PairKind
 from training.fold_windows import FoldWindows, set_trunks, training_banks
@@ -62,10 +63,10 @@ class SettleRecipe:
     stage: str
     prepared: str
     output: str
-    windows: int = 160
-    folds: int = 3
-    threads: int = 2
-    seed: int = 0
+    windows: Positive = 160
+    folds: Several = 3
+    threads: Positive = 2
+    seed: NotNegative = 0
 
 
 def settle(recipe: SettleRecipe, console: Console) -> Path:

@@ -16,10 +16,11 @@ import torch
 from datasets import Dataset
 from peft import LoraConfig, PeftModel, get_peft_model
 from rich.console import Console
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 from trl import SFTConfig, SFTTrainer
 
+from model.errors import ConfigError
 from model.network.build import build_nano
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.processing import OmniProcessor
@@ -27,13 +28,22 @@ from model.processing import Statistics
 from model.release_info import CODES_FILE
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
+from training.config import Amount, NotNegative, Positive, Several, Share
 from training.data.branches import BranchCollator
 from training.data.pairs import PairKind, Window
 from training.distillation import distillation_loss, trunk_beliefs, trunks_of
-from training.fold_windows import FoldTrunks, FoldWindows, set_trunks, training_banks
+from training.fold_windows import (
+    TRUNKS_CURE,
+    FoldTrunks,
+    FoldWindows,
+    ProtocolWeights,
+    set_trunks,
+    training_banks,
+)
 from training.grammar import write_rationale
 from training.quantization import Optimizer, Quantization, quantise_nf4, require_cuda
 from training.release import Stage, widths
+from training.tensors import load_tensors
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
 
 LORA_TARGETS = r".*language_model\.layers\.\d+\..*\.(q|k|v|o|gate|up|down)_proj"
@@ -48,26 +58,26 @@ class SftRecipe:
     stage: str
     prepared: str
     output: str
-    samples: int = 8000
+    samples: Positive = 8000
     think: bool = True
-    answer_weight: float = 4.0
-    distilled: float = 0.5
-    agreed: float = 0.0
-    congruent: float = 0.5
-    face_only: float = 0.25
-    voice_only: float = 0.25
-    protocol_weights: tuple[float, ...] = (2.0, 1.0, 2.0)
-    folds: int = 3
-    batch_size: int = 8
-    learning_rate: float = 6e-4
-    lora_rank: int = 16
-    lora_alpha: int = 32
-    warmup_ratio: float = 0.05
+    answer_weight: Amount = 4.0
+    distilled: Share = 0.5
+    agreed: Share = 0.0
+    congruent: Amount = 0.5
+    face_only: Amount = 0.25
+    voice_only: Amount = 0.25
+    protocol_weights: ProtocolWeights = (2.0, 1.0, 2.0)
+    folds: Several = 3
+    batch_size: Positive = 8
+    learning_rate: Amount = 6e-4
+    lora_rank: Positive = 16
+    lora_alpha: Positive = 32
+    warmup_ratio: Share = 0.05
     quantization: Quantization = "none"
     optimizer: Optimizer = "adamw_torch"
-    save_steps: int = 100
-    threads: int = 2
-    seed: int = 0
+    save_steps: Positive = 100
+    threads: Positive = 2
+    seed: NotNegative = 0
 
     def __post_init__(self) -> None:
         require_cuda(self.quantization, self.optimizer)
@@ -123,7 +133,7 @@ def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, OmniPro
         stage.hidden,
         stage_folder / CODES_FILE,
     )
-    set_trunks(model, load_file(stage_folder / TRUNKS_FILE))
+    set_trunks(model, load_tensors(stage_folder / TRUNKS_FILE, TRUNKS_CURE))
     return model, OmniProcessor(tokenizer, sizes["face"][1:3], sizes["voice"][1:3])
 
 
@@ -154,13 +164,23 @@ def adapter_tensors(model: PeftModel) -> dict[str, Tensor]:
 
 
 def load_adapter(model: PeftModel, path: Path) -> None:
-    """Inverse of saving `adapter_tensors`; a settled stage has no LoRA, so it begins anew there."""
-    tensors = load_file(path)
+    """Inverse of saving `adapter_tensors`; a settled stage has no LoRA, so it begins anew there.
+
+    Raises:
+        ConfigError: the file is missing or damaged, or is of a network of another shape.
+    """
+    tensors = load_tensors(path, "train that stage again, or name another folder with stage=…")
     settled = not any("lora_" in name for name in tensors)
     with torch.no_grad():
         for name, value in _adapter(model):
-            if not (settled and "lora_" in name):
-                value.copy_(tensors[name])
+            if settled and "lora_" in name:
+                continue
+            if name not in tensors or tensors[name].shape != value.shape:
+                raise ConfigError(
+                    f"{path}: does not fit at {name}; take the lora_rank= that the stage was "
+                    "trained with, or train that stage again."
+                )
+            value.copy_(tensors[name])
 
 
 def load_trained(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def split_task(
     norms: Norms,
     seed: int = 0,
 ) -> Task:
-    """All clips of one modality ("face" or "voice"), or `count` random pairs of both."""
+    """Clips of one modality ("face" or "voice"), or pairs of both: `count` random ones, or all."""
     if kind in ("face", "voice"):
         bank = banks[kind]
         pairs = [
@@ -39,8 +40,9 @@ def split_task(
     else:
         pairs = draw_pairs(banks, {kind: 1.0}, count or 300, seed)
     kept = tuple(pair for pair in pairs if pair.emotion in labels)
-    if count is not None:
-        kept = kept[:count]
+    if count is not None and count < len(kept):
+        # Clips come set by set: the first ones would be of one corpus, or of one person.
+        kept = tuple(random.Random(seed).sample(kept, count))
     people = tuple(_person(banks, pair) for pair in kept)
     return Task(name, banks, kept, people, tuple(labels), statistics, norms)
 

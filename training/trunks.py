@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +23,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from model.baseline import Norms, measure_norms
+from model.cues import Modality
+from model.errors import DataError
 from model.layout import MODALITIES
 from model.network.projector import Trunk
 from model.processing import Statistics
+from training.config import FILLED, NotNegative, Positive, Several, Share
 from training.data.bank import Bank, measure_statistics
 from training.data.folds import fingerprint, fold_rows, outside
 from training.data.load import load_split
@@ -34,6 +38,10 @@ from training.metrics import uar
 from training.release import Stage
 
 TRUNKS_FILE, FOLDS_FILE = "trunks.safetensors", "folds.safetensors"
+PUBLISHED = {
+    "fer2013": "FER2013", "tess": "TESS", "nemo": "nEMO", "emodb": "EmoDB", "urdu": "Urdu",
+}  # fmt: skip
+"""How sources are written by those who published them."""
 
 
 @dataclass(frozen=True)
@@ -163,20 +171,24 @@ class TrunkRecipe:
     prepared: str
     face_encoder: str
     output: str
-    levels: tuple[int, ...] = (1, 2, 3)
-    hidden: int = 256
-    face_dropout: float = 0.3
-    voice_dropout: float = 0.5
-    epochs: int = 24
-    variants: int = 4
-    rare: int = 20
-    folds: int = 3
-    threads: int = 2
-    seed: int = 0
+    levels: Annotated[tuple[NotNegative, ...], FILLED] = (1, 2, 3)
+    hidden: Positive = 256
+    face_dropout: Share = 0.3
+    voice_dropout: Share = 0.5
+    epochs: Positive = 24
+    variants: Positive = 4
+    rare: Positive = 20
+    folds: Several = 3
+    threads: Positive = 2
+    seed: NotNegative = 0
 
 
 def train(recipe: TrunkRecipe, console: Console) -> Path:
-    """Measure norms and statistics, train the trunks, write the first stage's folder."""
+    """Measure norms and statistics, train the trunks, write the first stage's folder.
+
+    Raises:
+        DataError: too little is prepared to learn from, or to choose by.
+    """
     torch.set_num_threads(recipe.threads)
     output, prepared = Path(recipe.output), Path(recipe.prepared)
     output.mkdir(parents=True, exist_ok=True)
@@ -188,15 +200,24 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
     rows = [
         pair for bank in train_banks.values() for pair in zip(bank.people, bank.cues, strict=True)
     ]
-    norms = measure_norms(rows, f"{len(rows)} training clips: faces of FER2013 and muxspace, "
-                          "voices of TESS, nEMO, EmoDB and Urdu")  # fmt: skip
+    source = f"{len(rows)} training clips: {_told_sources(train_banks)}"
+    console.print(source, markup=False, highlight=False)
+    try:
+        norms = measure_norms(rows, source)
+    except ValueError as error:
+        raise DataError(f"{prepared}: {error}, where 20 are needed; prepare more clips.") from error
     statistics = measure_statistics(list(train_banks.values()))
     counts = Counter(emotion for bank in train_banks.values() for emotion in bank.emotions)
     classes = sorted(emotion for emotion, count in counts.items() if count >= recipe.rare)
+    if len(classes) < 2:
+        raise DataError(
+            f"{prepared}: {len(classes)} emotion(s) have rare={recipe.rare} training clips, and "
+            "telling apart takes two; prepare more clips, or take a smaller rare=."
+        )
     shipped, folds = {}, {}
     folded: dict[str, str] = {}
-    for modality in MODALITIES:
-        pair = {split: within(banks[split][modality], classes) for split in banks}
+    chosen = {modality: _within(prepared, banks, modality, classes) for modality in MODALITIES}
+    for modality, pair in chosen.items():
         folded[modality] = fingerprint(pair["train"])
         trunks = _train_with_folds(recipe, pair, classes, statistics, norms, console)
         shipped.update(_named(trunks[0], modality))
@@ -213,6 +234,36 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
     return output
 
 
+def _told_sources(banks: Mapping[Modality, Bank]) -> str:
+    """What the clips of each modality are from, in words: "faces of A and B, voices of C"."""
+    parts = []
+    for modality, bank in banks.items():
+        *others, last = dict.fromkeys(PUBLISHED.get(name, name) for name in bank.sources)
+        parts.append(f"{modality}s of {', '.join(others)}{' and ' * bool(others)}{last}")
+    return ", ".join(parts)
+
+
+def _within(
+    prepared: Path,
+    banks: Mapping[str, Mapping[Modality, Bank]],
+    modality: Modality,
+    classes: Sequence[str],
+) -> dict[str, Bank]:
+    """One modality's clips of each split whose emotion is one of `classes`.
+
+    Raises:
+        DataError: a split has none.
+    """
+    chosen = {split: within(both[modality], classes) for split, both in banks.items()}
+    for split, bank in chosen.items():
+        if not len(bank):
+            raise DataError(
+                f"{prepared}: no {modality} of the {split} split shows {' or '.join(classes)}; "
+                "prepare some that do."
+            )
+    return chosen
+
+
 def _train_with_folds(
     recipe: TrunkRecipe,
     banks: Mapping[str, Bank],
@@ -225,8 +276,9 @@ def _train_with_folds(
     train = banks["train"]
     dropout = recipe.face_dropout if train.modality == "face" else recipe.voice_dropout
     options = TrunkOptions(recipe.hidden, dropout, recipe.epochs, recipe.variants, seed=recipe.seed)
+    folds = fold_rows(train, recipe.folds)
     trunks = [train_trunk(banks, classes, statistics, norms, options, console)]
-    for fold, rows in enumerate(fold_rows(train, recipe.folds)):
+    for fold, rows in enumerate(folds):
         console.print(f"{train.modality} trunk without fold {fold + 1} of {recipe.folds}")
         rest = {**banks, "train": train.select(outside(rows, len(train)))}
         trunks.append(train_trunk(rest, classes, statistics, norms, options, console))
@@ -239,4 +291,5 @@ def _named(trunk: Trunk, prefix: str) -> dict[str, Tensor]:
 
 def within(bank: Bank, classes: Sequence[str]) -> Bank:
     """The clips whose emotion is one of `classes`."""
-    return bank.select(np.array([row for row in range(len(bank)) if bank.emotions[row] in classes]))
+    rows = [row for row in range(len(bank)) if bank.emotions[row] in classes]
+    return bank.select(np.array(rows, np.intp))

@@ -50,7 +50,7 @@ def run_headless(
 
     Raises:
         ConfigError: neither a camera nor a microphone is given.
-        R1OmniError: the model cannot be loaded, or stopped.
+        R1OmniError: the model cannot be loaded, or stopped; or no source ever delivered.
     """
     if camera is None and microphone is None:
         raise ConfigError("Nothing to judge: give --camera, --microphone or both.")
@@ -81,7 +81,8 @@ class _Listener:
         self._working = {name for name, source in self._sources.items() if source is not None}
         self._seconds, self._until_s = seconds, float("inf")
         self._conclude_at_s = float("inf")
-        self._concluded = False
+        self._concluded = self._was_live = False
+        self._wrong: dict[str, str] = {}
 
     def run(self, events: queue.SimpleQueue[tuple[str, Event | DeviceState]]) -> None:
         while not self._concluded and time.monotonic() < self._until_s:
@@ -93,9 +94,15 @@ class _Listener:
                 self._on_state(who, event)
             else:
                 self._on_event(event)
+        if self._wrong and not self._was_live:
+            # Only now: what is printed of a source that fails is the same as beside one that works.
+            raise R1OmniError(" ".join(self._wrong.values()))
 
     def _on_state(self, who: str, state: DeviceState) -> None:
         self._say({"type": who, "status": state.status, "message": state.message})
+        self._was_live |= state.status == "live"
+        if state.message:
+            self._wrong[who] = state.message
         if state.status in _OVER:
             self._working.discard(who)
             if not self._working:

@@ -8,13 +8,13 @@ _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 
 def clock(time_s: float, decimals: int = 0) -> str:
-    """Minutes and seconds of a time on the recording's clock.
+    """Minutes and seconds of a time on the recording's clock, rounded, halves up.
 
     >>> clock(75.25), clock(75.25, 1), clock(3675)
-    ('1:15', '1:15.2', '1:01:15')
+    ('1:15', '1:15.3', '1:01:15')
     """
     scale = 10**decimals
-    ticks = math.floor(max(time_s, 0.0) * scale + 1e-6)
+    ticks = math.floor(max(time_s, 0.0) * scale + 0.5)
     seconds, fraction = divmod(ticks, scale)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.palette import MUTED, RULE
 from desktop.view.cue_names import CUE_NAMES, deviation_text, value_text
-from desktop.window.cue_words import against_text, cue_text
+from desktop.window.cue_words import against_text, cue_name, cue_text
 from desktop.window.theme import ink, shade, sized
 from model.cues import CUES
 from model.evidence import MAX_DEVIATION, Cue
@@ -41,7 +41,10 @@ class CueList(QWidget):
     def show_cues(self, cues: Sequence[Cue]) -> None:
         """Show these, from above."""
         self._cues = tuple(cues[:ROWS])
-        told = (f"{_name(c)} {deviation_text(c.deviation)}, {against_text(c)}" for c in self._cues)
+        told = (
+            f"{cue_name(c.name)} {deviation_text(c.deviation)}, {against_text(c)}"
+            for c in self._cues
+        )
         self.setAccessibleDescription("; ".join(told))
         self.update()
 
@@ -96,7 +99,7 @@ class CueList(QWidget):
         """Widths of action unit, name, value, deviation and comparison."""
         metrics = self.fontMetrics()
         small = QFontMetrics(sized(self.font(), 0.85))
-        names = max(metrics.horizontalAdvance(_translated(name)) for name in CUE_NAMES)
+        names = max(metrics.horizontalAdvance(cue_name(name)) for name in CUE_NAMES)
         return (
             small.horizontalAdvance("AU00") + _GAP,
             names + _GAP,
@@ -121,7 +124,7 @@ class CueList(QWidget):
         middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight
         painter.setFont(self.font())
         painter.setPen(ink(self.palette()))
-        painter.drawText(QRectF(unit, top, name, height), middle, _name(cue))
+        painter.drawText(QRectF(unit, top, name, height), middle, cue_name(cue.name))
         if value:
             number = QRectF(unit + name, top, value - _GAP, height)
             painter.drawText(number, middle | right, value_text(cue.value, cue.unit))
@@ -145,11 +148,3 @@ class CueList(QWidget):
         painter.setPen(QPen(ink(palette), 1.0))
         zero = round(track.center().x()) + 0.5
         painter.drawLine(QPointF(zero, track.top() - 2), QPointF(zero, track.bottom() + 2))
-
-
-def _translated(name: str) -> str:
-    return QCoreApplication.translate("cue", CUE_NAMES[name])
-
-
-def _name(cue: Cue) -> str:
-    return _translated(cue.name)

@@ -11,10 +11,14 @@ from model.evidence import Cue
 
 
 def cue_name(name: str) -> str:
+    """What a cue is called."""
+    return QCoreApplication.translate("cue", CUE_NAMES[name])
+
+
+def cue_title(name: str) -> str:
     """What a cue is called, with its action unit where it has one."""
-    said = QCoreApplication.translate("cue", CUE_NAMES[name])
     unit = CUES[name].action_unit
-    return f"{said} ({unit})" if unit else said
+    return f"{cue_name(name)} ({unit})" if unit else cue_name(name)
 
 
 def against_text(cue: Cue) -> str:
@@ -32,7 +36,7 @@ def cue_text(cue: Cue) -> str:
         "Measured from {start} to {end}",
     )
     return text.format(
-        name=cue_name(cue.name),
+        name=cue_title(cue.name),
         value=value_text(cue.value, cue.unit),
         reference=value_text(cue.reference, cue.unit),
         against=against_text(cue),

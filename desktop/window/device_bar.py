@@ -91,10 +91,6 @@ class DeviceBar(QWidget):
         self._baseline.setText(text)
         self._calibrate.setEnabled(baseline.calibrating_s <= 0)
 
-    def set_paused(self, paused: bool) -> None:
-        """Show whether analysis is paused, without asking for it."""
-        self._pause.setChecked(paused)
-
     def set_recording(self, recording: bool) -> None:
         """Show whether results are recorded, without asking for it."""
         self._record.blockSignals(True)

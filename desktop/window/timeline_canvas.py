@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QFontMetricsF,
     QHelpEvent,
@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QPushButton, QToolTip, QWidget
 
 from desktop.palette import INK
 from desktop.view.clock import clock
-from desktop.view.cue_names import CUE_NAMES
 from desktop.view.emotion_names import percent, ranked
 from desktop.view.timeline import TimelineModel
+from desktop.window.cue_words import cue_name
 from desktop.window.theme import emotion_name, shade
 from desktop.window.timeline_layout import PLOT_HEIGHT, TimelineLayout, lay_out
 from desktop.window.timeline_painter import TimelinePainter
@@ -163,7 +163,7 @@ class TimelineCanvas(QWidget):
         cues = self.model.varying_cues(CUE_STRIPS)
         TimelinePainter(
             painter, self.layout_now(), self.model, self.palette(), self.font(), self.tr("Unsure")
-        ).paint(self._labels, cues, [_cue_name(name) for name in cues])
+        ).paint(self._labels, cues, [cue_name(name) for name in cues])
         painter.end()
         return picture
 
@@ -181,7 +181,7 @@ class TimelineCanvas(QWidget):
 
     def layout_now(self) -> TimelineLayout:
         """Where everything lies at present."""
-        names = [_cue_name(name) for name in self.model.varying_cues(CUE_STRIPS)]
+        names = [cue_name(name) for name in self.model.varying_cues(CUE_STRIPS)]
         words = [emotion_name(label) for label in self._labels]
         buttons = self._back.sizeHint().width() + 10.0
         size = QSizeF(self.size())
@@ -218,7 +218,3 @@ class TimelineCanvas(QWidget):
         """Keep the button in its corner."""
         super().resizeEvent(event)
         self.refresh()
-
-
-def _cue_name(name: str) -> str:
-    return QCoreApplication.translate("cue", CUE_NAMES[name])

@@ -16,7 +16,7 @@ from safetensors.numpy import load_file
 
 from model import __version__
 from model.bundle import FORMAT, MANIFEST, Bundle, BundleFile, label_sets
-from model.errors import BundleError
+from model.errors import BundleError, ConfigError
 from model.release_info import CODES_FILE, DRAFTS_FILE, PEAKS_FILE, RELEASE_FOLDER, Release
 from model.weights.codes import grid_tensors
 from model.weights.ctranslate2 import read_whisper_encoder
@@ -79,6 +79,19 @@ def public_parts(progress: Progress | None = None) -> Parts:
     cache = cache_dir()
     wanted = (SMOLLM2, WHISPER_BASE, FACE_LANDMARKER)
     return Parts(*(fetch_component(component, cache, progress) for component in wanted))
+
+
+def free_folder(folder: Path) -> Path:
+    """`folder`, absolute, if a bundle may be written there: nothing but a bundle is replaced.
+
+    Raises:
+        ConfigError: something else lies there.
+    """
+    whole = folder.resolve()
+    taken = whole.exists() and not (whole / MANIFEST).is_file()
+    if taken and not (whole.is_dir() and not any(whole.iterdir())):
+        raise ConfigError(f"{folder}: something other than a bundle lies here; name a new folder.")
+    return whole
 
 
 def assemble(parts: Parts, release: Release, folder: Path, say: Callable[[str], None]) -> Bundle:

@@ -178,12 +178,6 @@ class Graph:
             pads=[padding] * 2 * dimensions, group=groups,
         )  # fmt: skip
 
-    def max_pool(self, x: str, size: int, stride: int, padding: int = 0) -> str:
-        """Two-dimensional maximum pooling of (batch, channels, height, width)."""
-        return self.op(
-            "MaxPool", x, kernel_shape=[size] * 2, strides=[stride] * 2, pads=[padding] * 4
-        )
-
     def global_average_pool(self, x: str) -> str:
         """(batch, channels, height, width) to (batch, channels)."""
         return self.op("Flatten", self.op("GlobalAveragePool", x), axis=1)

@@ -18,8 +18,6 @@ from model.weights.grid import GridTensor
 from model.weights.tokenizer import tokenizer_from_gguf
 from model.weights.vocabulary import read_language_model
 
-HEAD = "lm_head.weight"
-
 
 def text_config(shape: LlamaShape) -> LlamaConfig:
     """The language model's configuration in transformers' terms."""

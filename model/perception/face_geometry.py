@@ -1,4 +1,4 @@
-"""Measures of a face mesh that hold however the head is tilted and however large it is."""
+"""How far a face mesh is tilted, and the mesh without the tilt."""
 
 from __future__ import annotations
 
@@ -10,20 +10,10 @@ import numpy.typing as npt
 from model.perception.face_names import (
     LEFT_EYE_INNER,
     LEFT_EYE_OUTER,
-    LEFT_MOUTH_CORNER,
     RIGHT_EYE_INNER,
     RIGHT_EYE_OUTER,
-    RIGHT_MOUTH_CORNER,
 )
 from model.perception.face_region import FloatArray
-
-# Two pairs of points on the lids of each eye, upper and lower, at a third and two thirds of it.
-_RIGHT_LIDS = ((160, 144), (158, 153))
-_LEFT_LIDS = ((385, 380), (387, 373))
-# The upper edge of each brow, from the nose outwards.
-_RIGHT_BROW = (107, 66, 105, 63, 70)
-_LEFT_BROW = (336, 296, 334, 293, 300)
-_INNER_LIPS = (13, 14)
 
 
 def turn_matrix(angle: float) -> npt.NDArray[np.float64]:
@@ -49,35 +39,3 @@ def upright(landmarks: FloatArray) -> FloatArray:
     turned = landmarks.copy()
     turned[:, :2] = landmarks[:, :2] @ turn_matrix(eye_line(landmarks))
     return turned
-
-
-def landmark_measures(landmarks: FloatArray) -> dict[str, float]:
-    """Lengths on a face in units of the distance between the eyes' middles, head tilt removed.
-
-    All distances are in three dimensions except the brows', which are heights in the picture:
-    those shrink and grow with the pitch of the head, so compare them at like poses.
-
-    Args:
-        landmarks: float32 (478, 3) as in `FaceMesh`.
-
-    Returns:
-        `eye_aperture_right`, `eye_aperture_left` (between the lids), `brow_height_right`,
-        `brow_height_left` (above the line of that eye's corners), `mouth_opening` (between the
-        lips' inner edges) and `mouth_width` (between its corners); right and left are the person's.
-    """
-    mesh = upright(landmarks)
-    right, left = eye_centres(mesh)
-    unit = float(np.linalg.norm(left - right))
-    lengths = {
-        "eye_aperture_right": np.mean([_length(mesh, *pair) for pair in _RIGHT_LIDS]),
-        "eye_aperture_left": np.mean([_length(mesh, *pair) for pair in _LEFT_LIDS]),
-        "brow_height_right": right[1] - mesh[list(_RIGHT_BROW), 1].mean(),
-        "brow_height_left": left[1] - mesh[list(_LEFT_BROW), 1].mean(),
-        "mouth_opening": _length(mesh, *_INNER_LIPS),
-        "mouth_width": _length(mesh, RIGHT_MOUTH_CORNER, LEFT_MOUTH_CORNER),
-    }
-    return {name: float(length) / unit for name, length in lengths.items()}
-
-
-def _length(mesh: FloatArray, start: int, end: int) -> float:
-    return float(np.linalg.norm(mesh[start] - mesh[end]))

@@ -44,7 +44,6 @@ BLENDSHAPE_POINTS = (
     473, 474, 475, 476, 477,
 )  # fmt: skip
 
-# Corners and lids, right and left being the person's own (right is on the left of the picture).
+# Corners of the eyes, right and left being the person's own (right is on the left of the picture).
 RIGHT_EYE_OUTER, RIGHT_EYE_INNER = 33, 133
 LEFT_EYE_INNER, LEFT_EYE_OUTER = 362, 263
-RIGHT_MOUTH_CORNER, LEFT_MOUTH_CORNER = 61, 291

@@ -26,7 +26,6 @@ from model.runtime.session import (
     make_session,
 )
 
-Int64 = npt.NDArray[np.int64]
 Float32 = npt.NDArray[np.float32]
 
 ROOT = -1

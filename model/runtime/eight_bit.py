@@ -18,8 +18,9 @@ import numpy.typing as npt
 import onnxruntime as ort
 from safetensors import safe_open
 
+from model.errors import BundleError
 from model.runtime.session import FLOAT32_PRODUCTS, WEIGHTS_FOLDER, make_session
-from model.weights.download import sha256_of
+from model.weights.download import check_space, sha256_of
 from model.weights.fetch import cache_dir
 from model.weights.grid import BLOCK, GridTensor
 
@@ -41,7 +42,8 @@ def long_session(folder: Path, threads: int) -> ort.InferenceSession | None:
     """What reads long runs of a bundle's decoder; `None` where 8 bits are not to be had.
 
     That is the case for bundles without peaks, on processors that add pairs of 8-bit products in
-    16 bits (AVX2 without VNNI), where large ones saturate, and where the cache cannot be written.
+    16 bits (AVX2 without VNNI), where large ones saturate, and where the cache is full or cannot be
+    written.
     """
     if not (folder / LONG_GRAPH).is_file() or not products_are_exact(folder / CHECK_GRAPH):
         return None
@@ -72,7 +74,7 @@ def _made(folder: Path) -> Path | None:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_constants(partial, folder / "decoder.onnx.data", table)
             partial.replace(path)
-        except OSError:
+        except (OSError, BundleError):
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
             return None
@@ -90,7 +92,9 @@ def write_constants(path: Path, data_path: Path, table: Table) -> None:
             scales begin, and where its weights go.
     """
     data = np.memmap(data_path, np.uint8, "r")
-    made = np.memmap(path, np.uint8, "w+", shape=(int(table["size"]),))
+    size = int(table["size"])
+    check_space(path.parent, size, "weights in 8 bits")  # a full disk would kill whoever writes
+    made = np.memmap(path, np.uint8, "w+", shape=(size,))
     for begin, length, target in table["copies"]:
         made[target : target + length] = data[begin : begin + length]
 

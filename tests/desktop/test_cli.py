@@ -409,6 +409,40 @@ def test_what_the_window_cannot_do_is_refused(
     assert not opened
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--screenshot", "window.png"), "`--screenshot` means nothing without --self-test"),
+        (("--expected", "a.jsonl"), "`--expected` means nothing without --self-test"),
+        (("--screenshot", "window.png", "analyze", "a.mp4"), "without --self-test"),
+        (("--screenshot", "window.png", "--erase-all"), "without --self-test"),
+        (("--self-test", "a.mp4", "analyze", "a.mp4"), "without a command: omit `analyze`"),
+        (("--self-test", "a.mp4", "open", "a.mp4"), "without a command: omit `open`"),
+    ],
+)
+def test_options_of_the_self_test_are_refused_where_they_mean_nothing(
+    opened: list[tuple[object, ...]],
+    engine: FakeEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    sentence: str,
+) -> None:
+    monkeypatch.setattr(cli, "erase_all", lambda: pytest.fail("something was erased"))
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+    assert not opened
+    assert not engine.asked
+
+
+def test_erasing_says_what_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "erase_all", lambda: iter([(Path("kept"), 2, 1_500_000)]))
+    result = run("--erase-all")
+    assert (result.exit_code, result.stdout) == (0, "kept: 2 files, 1.5 MB\n")
+
+
 def test_the_self_test_says_how_it_went_by_its_exit_code(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

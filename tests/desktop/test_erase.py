@@ -6,7 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from desktop.erase import erase_all, kept_folders
+from desktop.erase import erase_all
+from model.errors import StoreError
+
+KEPT = (
+    "data/r1-omni/sessions.sqlite3",
+    "config/r1-omni/settings.json",
+    "state/r1-omni/log/r1-omni.log",
+    "mine/bundles/ef2f6eb73d70a64a-6/decoder.onnx.data",
+    "mine/components/smollm2-135m-instruct.gguf",
+    "mine/long/0123456789abcdef/decoder_long.onnx.data",
+    "mine/whisper-base-3.int8.onnx",
+)
+NOT_OURS = ("mine/thesis.txt", "mine/whisper-base-3.onnx", "data/other/sessions.sqlite3")
 
 
 @pytest.fixture
@@ -18,14 +30,40 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def put(home: Path, *names: str) -> None:
+    for name in names:
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_bytes(b"12345")
+
+
+def left(home: Path) -> set[str]:
+    return {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
+
+
 def test_what_is_kept_goes_and_is_counted(home: Path) -> None:
-    for folder in kept_folders():
-        folder.mkdir(parents=True)
-        (folder / "kept").write_bytes(b"12345")
-    beside = home / "mine" / "thesis.txt"
-    beside.write_text("not ours")
-    assert [(count, size) for _, count, size in erase_all()] == [(1, 5)] * len(kept_folders())
-    assert [path for path in home.rglob("*") if path.is_file()] == [beside]
+    put(home, *KEPT, *NOT_OURS)
+    assert [(count, size) for _, count, size in erase_all()] == [(1, 5)] * len(KEPT)
+    assert left(home) == set(NOT_OURS)
+
+
+def test_every_folder_is_counted_with_all_that_is_in_it(home: Path) -> None:
+    put(home, "mine/long/a/one", "mine/long/b/two")
+    assert list(erase_all()) == [(home / "mine/long", 2, 10)]
+
+
+@pytest.mark.parametrize("name", ["mine/long/a/one", "mine/whisper-base-3.int8.onnx"])
+def test_what_cannot_be_removed_is_told_in_a_sentence(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    put(home, name)
+    monkeypatch.setattr("shutil.rmtree", fail)
+    monkeypatch.setattr(Path, "unlink", fail)
+    with pytest.raises(StoreError, match=r"could not be removed \(Permission denied\): close"):
+        list(erase_all())
+    assert left(home) == {name}
 
 
 def test_where_nothing_is_kept_nothing_happens(home: Path) -> None:

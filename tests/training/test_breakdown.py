@@ -13,7 +13,7 @@ pytest.importorskip("sklearn")
 import pandas as pd
 from rich.console import Console
 
-from model.errors import DataError
+from model.errors import ConfigError, DataError
 from training.breakdown import BREAKDOWN_FILE, BreakdownRecipe, breakdown
 from training.predictions import Predictions, save_predictions
 
@@ -52,3 +52,20 @@ def test_clips_of_nobody_known_are_refused(tmp_path: Path) -> None:
     answered(tmp_path, ("a", "b", "c", "d"))
     with pytest.raises(DataError, match="who is in them"):
         breakdown(recipe(tmp_path), QUIET)
+
+
+def test_a_set_that_does_not_know_a_column_does_no_harm(tmp_path: Path) -> None:
+    """One's own clips have no language."""
+    answered(tmp_path, ("f0 + v0", "f1 + v1", "f2 + v2", "f3 + v3"))
+    asked = recipe(tmp_path)
+    (tmp_path / "clips_mine_voice").mkdir()
+    own = VOICES.drop(columns="language").assign(clip=["o0", "o1", "o2", "o3"])
+    own.to_parquet(tmp_path / "clips_mine_voice" / "part-000000.parquet")
+    assert [part.value for part in breakdown(asked, QUIET)] == ["female", "male"]
+
+
+def test_a_column_that_is_nowhere_is_told(tmp_path: Path) -> None:
+    answered(tmp_path, ("v0", "v1", "v2", "v3"))
+    recipe(tmp_path)
+    with pytest.raises(ConfigError, match=r"columns: no voice in .* has a `sox`"):
+        breakdown(BreakdownRecipe(str(tmp_path), str(tmp_path), ("sox",)), QUIET)

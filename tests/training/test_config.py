@@ -6,12 +6,12 @@ import dataclasses
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
 
 from model.errors import ConfigError
-from training.config import load_recipe
+from training.config import FILLED, Amount, NotNegative, Positive, Several, Share, load_recipe
 
 RECIPES = Path(__file__).parents[2] / "training" / "recipes"
 SHIPPED = {
@@ -45,6 +45,14 @@ class Recipe:
     levels: tuple[int, ...] = (1,)
     person: str | None = None
     quantization: Literal["none", "nf4"] = "none"
+    batch_size: Positive = 1
+    limit: NotNegative = 0
+    folds: Several = 2
+    weight: Amount = 0.0
+    dropout: Share = 0.0
+    crops: Annotated[tuple[Positive, ...], FILLED] = (1,)
+    shown: tuple[Literal["face", "voice"], ...] = ("face",)
+    sets: dict[str, Share] = dataclasses.field(default_factory=dict)
 
 
 def load(tmp_path: Path, text: str, overrides: list[str] | None = None) -> Recipe:
@@ -88,7 +96,20 @@ def test_nothing_is_a_value_where_it_may_be(tmp_path: Path) -> None:
         ("output: o\nquantization: int3", "`quantization` should be none or nf4, not 'int3'"),
         ("output: 3", "`output` should be str, not 3"),
         ("output: o\nlearning_rate: fast", "`learning_rate` should be float"),
-        ("output: o\nlevels: 3", "`levels` should be tuple"),
+        ("output: o\nlevels: 3", r"`levels` should be a list \(`levels=\[3\]`\), not 3"),
+        ("output: o\nshown: face", r"`shown` should be a list \(`shown=\[face\]`\), not 'face'"),
+        ("output: o\nshown: [face, ear]", "`shown` should be face or voice, not 'ear'"),
+        ("output: o\nsets: tess", r"`sets` should be names with .*\(`sets={name: value}`\)"),
+        ("output: o\nsets: {tess: 2}", "`sets`: `tess` should be between 0 and 1, not 2"),
+        ("output: o\nbatch_size: 0", "`batch_size` should be at least 1, not 0"),
+        ("output: o\nbatch_size: x", "`batch_size` should be int, not 'x'"),
+        ("output: o\nlimit: -1", "`limit` should be at least 0, not -1"),
+        ("output: o\nfolds: 1", "`folds` should be at least 2, not 1"),
+        ("output: o\nweight: -0.5", "`weight` should be at least 0, not -0.5"),
+        ("output: o\nweight: .nan", "`weight` should be at least 0, not nan"),
+        ("output: o\ndropout: 1.5", "`dropout` should be between 0 and 1, not 1.5"),
+        ("output: o\ncrops: []", r"`crops` should be at least one value, not \[\]"),
+        ("output: o\ncrops: [2, 0]", "`crops` should be at least 1, not 0"),
         ("output: o\nlevels: [1, x]", "`levels` should be int, not 'x'"),
         ("- output", "a recipe is a list of `key: value` lines"),
         ("output: [", "cannot be read as a recipe"),
@@ -120,6 +141,45 @@ def test_every_shipped_recipe_fits_its_command(name: str) -> None:
     recipe = load_recipe(getattr(import_module(module), kind), RECIPES / name)
     assert dataclasses.is_dataclass(recipe)
     assert recipe == load_recipe(type(recipe), RECIPES / name, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "override", "message"),
+    [
+        ("prepare.yaml", "limit=-1", "`limit` should be at least 0"),
+        ("prepare.yaml", "levels=[]", "`levels` should be at least one value"),
+        ("face_encoder.yaml", "batch_size=0", "`batch_size` should be at least 1"),
+        ("face_encoder.yaml", "crop_sizes=[]", "`crop_sizes` should be at least one value"),
+        ("trunks.yaml", "folds=1", "`folds` should be at least 2"),
+        ("sft_cold_start.yaml", "threads=0", "`threads` should be at least 1"),
+        ("sft_cold_start.yaml", "protocol_weights=[1, 2]", "should be 3 numbers, not all 0"),
+        ("sft_cold_start.yaml", "protocol_weights=[0, 0, 0]", "should be 3 numbers, not all 0"),
+        ("grpo_grounded.yaml", "micro_batch=0", "`micro_batch` should be at least 1"),
+        ("grpo_grounded.yaml", "generations=1", "`generations` should be at least 2"),
+        ("grpo_grounded.yaml", "objectives={}", "`objectives` should be at least one value"),
+        ("grpo_grounded.yaml", "temperature=0", "`temperature` should be above 0"),
+        ("grpo_grounded.yaml", "loss=gppo", "`loss` should be grpo or .* or vespo, not 'gppo'"),
+        ("grpo_grounded.yaml", "scale=sum", "`scale` should be group or batch or none"),
+        ("grpo_grounded.yaml", "level=word", "`level` should be token or sequence"),
+        ("grpo_grounded.yaml", "aggregation=sum", "should be sum_then_normalize or normalize"),
+        ("evaluate.yaml", "labels=foo", "`labels` should be dfew or fer2013 or .*, not 'foo'"),
+        ("evaluate.yaml", "modality=foo", "`modality` should be both or face or voice, not 'foo'"),
+        ("evaluate.yaml", "protocols=[foo]", "`protocols` should be none or neutral or running"),
+        ("evaluate.yaml", "form=foo", "`form` should be direct or think, not 'foo'"),
+        ("evaluate.yaml", "backend=foo", "`backend` should be bundle or torch, not 'foo'"),
+        ("reproduce.yaml", "protocols=[foo]", "`protocols` should be none or neutral or running"),
+        ("breakdown.yaml", "columns=sex", r"a list \(`columns=\[sex\]`\), not 'sex'"),
+        ("drafts.yaml", "contexts=0", "`contexts` should be at least 1"),
+        ("parity.yaml", "windows=0", "`windows` should be at least 1"),
+        ("requantise.yaml", "calibration=0", "`calibration` should be at least 1"),
+    ],
+)
+def test_numbers_and_words_that_cannot_work_are_refused(
+    name: str, override: str, message: str
+) -> None:
+    module, kind = SHIPPED[name]
+    with pytest.raises(ConfigError, match=message):
+        load_recipe(getattr(import_module(module), kind), RECIPES / name, [override])
 
 
 def test_the_shipped_shares_of_windows_add_up() -> None:

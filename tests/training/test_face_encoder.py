@@ -6,13 +6,16 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from rich.console import Console
+from safetensors.numpy import save_file
 
 torch = pytest.importorskip("torch")
 
+from model.errors import ConfigError  # noqa: E402
 from model.network.face_encoder import CLASSES, standardise  # noqa: E402
 from training import face_encoder  # noqa: E402
 from training.data.faces import FaceSet  # noqa: E402
@@ -121,3 +124,37 @@ def test_a_face_and_its_mirror_image_are_predicted_alike() -> None:
     mirrored = predict(encoder, np.ascontiguousarray(pictures[:, :, ::-1]), batch_size=4)
     torch.testing.assert_close(probabilities.sum(1), torch.ones(6))
     torch.testing.assert_close(probabilities, mirrored)
+
+
+@pytest.mark.parametrize("change", [{"widths": (8, 12, 20)}, {"depth": 1}])
+def test_a_network_of_another_shape_does_not_go_on(tmp_path: Path, change: dict[str, Any]) -> None:
+    run(tmp_path, replace(RECIPE, epochs=1))
+    with pytest.raises(ConfigError, match=r"state\.pt: was begun with other `widths`.*output="):
+        run(tmp_path, replace(RECIPE, **change))
+
+
+def test_fewer_faces_than_a_batch_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="batch_size=15: there are only 14 faces"):
+        run(tmp_path, replace(RECIPE, batch_size=15))
+
+
+def test_a_class_without_a_face_leaves_the_weights_finite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = faces(14, 0)
+    few = FaceSet(few.faces, few.labels % 3, few.names)
+    monkeypatch.setattr(face_encoder, "load_faces", lambda root, names, split: few)
+    run(tmp_path, replace(RECIPE, epochs=1))
+    state = load_encoder(tmp_path / "face_encoder.safetensors").state_dict()
+    assert all(torch.isfinite(value).all() for value in state.values())
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut off", "of something else"])
+def test_a_face_encoder_that_cannot_be_read_is_told(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "face_encoder.safetensors"
+    if damage == "cut off":
+        path.write_bytes(b"\x10\x00")
+    elif damage == "of something else":
+        save_file({"weight": np.zeros(2, np.float32)}, path)
+    with pytest.raises(ConfigError, match=r"face_encoder\.safetensors: .*training face-encoder"):
+        load_encoder(path)

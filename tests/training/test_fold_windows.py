@@ -19,7 +19,13 @@ from model.network.projector import Trunk  # noqa: E402
 from training import fold_windows  # noqa: E402
 from training.data.bank import measure_statistics  # noqa: E402
 from training.data.folds import fingerprint  # noqa: E402
-from training.fold_windows import FoldTrunks, FoldWindows, set_trunks, training_banks  # noqa: E402
+from training.fold_windows import (  # noqa: E402
+    FoldBeliefs,
+    FoldTrunks,
+    FoldWindows,
+    set_trunks,
+    training_banks,
+)
 from training.release import Stage  # noqa: E402
 from training.trunks import FOLDS_FILE, TRUNKS_FILE  # noqa: E402
 
@@ -138,3 +144,20 @@ def test_folds_of_other_people_are_refused(tmp_path: Path, monkeypatch: pytest.M
     banks["voice"] = toy_bank("voice", ("ana", "cem"))
     with pytest.raises(ConfigError, match="other training clips"):
         training_banks(tmp_path, tmp_path, stage)
+
+
+def test_another_number_of_folds_than_the_trunks_have_is_refused(tmp_path: Path) -> None:
+    """Too few would be read by trunks that have seen the clips."""
+    banks = {"face": toy_bank("face", (None,)), "voice": toy_bank("voice", ("ana", "ben", "cem"))}
+    save_file(believing(banks, {"face": "sad", "voice": "happy"}), tmp_path / FOLDS_FILE)
+    for count in (1, 3):
+        with pytest.raises(ConfigError, match=f"folds=2, not {count}; take folds=2"):
+            FoldBeliefs(tmp_path, count, EMOTIONS)
+
+
+def test_a_stage_without_trunks_is_told(tmp_path: Path) -> None:
+    for names in ((), (FOLDS_FILE,)):
+        for name in names:
+            save_file({"0.face.a": torch.zeros(1), "1.face.a": torch.zeros(1)}, tmp_path / name)
+        with pytest.raises(ConfigError, match=r"missing or damaged; run .* trunks`"):
+            FoldTrunks(tmp_path, 2)

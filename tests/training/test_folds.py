@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from model.errors import ConfigError
 from training.data.folds import fingerprint, fold_rows, outside
 
 from .toy_banks import toy_bank
@@ -35,3 +37,8 @@ def test_a_fingerprint_changes_with_clips_their_order_and_who_is_in_them() -> No
     fewer, turned = bank.select(np.arange(11)), bank.select(np.arange(12)[::-1])
     assert fingerprint(bank) == fingerprint(again)
     assert len({fingerprint(b) for b in (bank, other, fewer, turned)}) == 4
+
+
+def test_fewer_people_than_folds_are_refused() -> None:
+    with pytest.raises(ConfigError, match="folds=3: the training split's voices are of 2 people"):
+        fold_rows(toy_bank("voice", ("ana", "ben", "ana.1")), 3)

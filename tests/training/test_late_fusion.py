@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from model.errors import DataError
 from training.data.bank import measure_statistics
 from training.data.pairs import Pair, make_window
 from training.late_fusion import LateFusion
@@ -53,3 +54,9 @@ def test_nothing_shown_is_nothing_known_and_an_unseen_label_gets_nothing(
     nothing, something = fusion.predict([{}, media(BANKS, 0, 0)])
     np.testing.assert_allclose(nothing, 1 / len(LABELS))
     assert something[LABELS.index("surprise")] < 1e-9
+
+
+@pytest.mark.parametrize("labels", [("surprise", "fear"), ("sad", "surprise")])
+def test_too_few_labels_among_the_training_clips_are_told(labels: tuple[str, ...]) -> None:
+    with pytest.raises(DataError, match=r"too few for the linear floor; .*floor=false"):
+        LateFusion(BANKS, labels, STATISTICS, NORMS)

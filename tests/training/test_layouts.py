@@ -274,7 +274,7 @@ def test_own_clips_become_a_prepared_set(tmp_path: Path) -> None:
     rows = "a/1.wav,sad,anna,train\nb/1.wav,happy,,test\nshort.wav,sad,,\nbroken.wav,sad,,\n"
     write(folder / "index.csv", "file,emotion,speaker,split\n" + rows)
     clips, console = read_layout(folder), Console(file=said, width=500)
-    prepare_clips("mine", clips, output, {"face": see, "voice": listen}, console)
+    prepare_clips("mine", clips, output, {"face": see, "voice": listen}, (0, 1), console)
 
     made = read_set(output / "clips_mine_voice")
     assert list(made.index["clip"]) == ["a/1.wav", "b/1.wav"]
@@ -292,8 +292,10 @@ def test_own_clips_become_a_prepared_set(tmp_path: Path) -> None:
     ]
 
     write(folder / "index.csv", "file,emotion,speaker,split\n" + rows.replace("happy", "angry"))
-    with pytest.raises(DataError, match="have changed since it was prepared"):
-        prepare_clips("mine", read_layout(folder), output, {"voice": listen}, console)
+    with pytest.raises(DataError, match=r"other clips, labels or splits .* remove that folder"):
+        prepare_clips("mine", read_layout(folder), output, {"voice": listen}, (0, 1), console)
+    with pytest.raises(DataError, match=r"levels=\[0, 1\], not with levels=\[0\]"):
+        prepare_clips("mine", clips, output, {"voice": listen}, (0,), console)
 
 
 def test_recipes_name_folders(tmp_path: Path) -> None:

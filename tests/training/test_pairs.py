@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
 
 from model.cues import CUES, FACE_CUES
+from model.errors import ConfigError, DataError
 from training.data.bank import measure_statistics
 from training.data.pairs import PROTOCOLS, Pair, Window, draw_pairs, make_window
+from training.trunks import within
 
 from .toy_banks import EMOTIONS, NORMS, toy_banks
 
@@ -114,3 +117,16 @@ def test_in_training_strangers_stand_in_for_whoever_is_pictured_once(protocol: s
     assert against == {"population" if protocol == "none" else "person"}
     asked = {cue.against for cue in window(3, None, protocol).evidence.cues.values()}
     assert asked == {"population"}
+
+
+def test_pairs_that_no_emotion_can_make_are_refused() -> None:
+    def only(*emotions: str) -> dict[str, Any]:
+        return {"face": BANKS["face"], "voice": within(BANKS["voice"], emotions)}
+
+    with pytest.raises(ConfigError, match=r"shares of windows \(face, voice\) are all 0"):
+        draw_pairs(BANKS, {"face": 0.0, "voice": 0.0}, 4, 1)
+    with pytest.raises(DataError, match=r"congruent pairs need 1 .* clips have 0"):
+        draw_pairs(only(), {"congruent": 1.0}, 4, 1)
+    with pytest.raises(DataError, match=r"conflict pairs need 2 .* clips have 1"):
+        draw_pairs(only("sad"), {"conflict": 1.0}, 4, 1)
+    assert len(draw_pairs(only("sad"), {"congruent": 1.0, "conflict": 0.0}, 4, 1)) == 4

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import copytree
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +16,7 @@ import soundfile
 from rich.console import Console
 
 from model.clip import SAMPLE_RATE_HZ
+from model.errors import DataError
 from model.perception.voice import VoiceTrack
 from training import prepare as preparation
 from training.data.excerpts import LENGTH_S
@@ -80,6 +84,17 @@ def test_training_voices_have_a_virtual_speaker_and_the_others_excerpts(
     np.testing.assert_allclose(whole.index.seconds, 3.0)
 
 
+@pytest.mark.parametrize("change", [{"limit": 3}, {"seed": 1}, {"levels": (0, 1)}])
+def test_a_run_with_other_options_needs_a_folder_of_its_own(
+    root: Path, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    recipe, quiet = PrepareRecipe(str(tmp_path / "p"), ("voices_nemo",)), Console(quiet=True)
+    prepare(recipe, root, quiet)
+    prepare(recipe, root, quiet)
+    with pytest.raises(DataError, match=r"voices_nemo: was begun with .*; remove that folder"):
+        prepare(dataclasses.replace(recipe, **change), root, quiet)
+
+
 def test_excerpts_can_be_left_out(root: Path, tmp_path: Path) -> None:
     recipe = PrepareRecipe(str(tmp_path / "p"), ("voices_nemo",), copies=0, excerpts=False)
     prepare(recipe, root, Console(file=io.StringIO()))
@@ -91,8 +106,8 @@ def test_virtual_speakers_are_trained_on_and_excerpts_are_not(
 ) -> None:
     output = tmp_path / "p"
     prepare(PrepareRecipe(str(output), ("voices_nemo",)), root, Console(file=io.StringIO()))
-    monkeypatch.setattr("training.data.load.FACE_SETS", ())
-    monkeypatch.setattr("training.data.load.VOICE_SETS", ("voices_nemo",))
+    copytree(output / "voices_nemo", output / "clips_toy_face")
+    monkeypatch.setattr("training.data.load.face_bank", lambda prepared, encoder: prepared.index)
     monkeypatch.setattr("training.data.load.concatenate", lambda banks: banks)
     counts = {
         split: sum(len(bank) for bank in load_split(output, split, None, (1, 2))["voice"])

@@ -30,22 +30,47 @@ class FaceSet:
     names: tuple[str, ...]
 
 
+def table_path(root: Path, name: str) -> Path:
+    """The parquet file of a set."""
+    return root / f"{name}.parquet"
+
+
 def read_table(root: Path, name: str) -> pd.DataFrame:
     """One parquet set of the data root as a table; DataError if it is not there."""
-    path = root / f"{name}.parquet"
+    path = table_path(root, name)
     if not path.is_file():
         raise DataError(f"{path}: not found; this set is needed here (see docs/training.md).")
     return pd.read_parquet(path)
 
 
-def decode_grey(jpeg: bytes) -> npt.NDArray[np.uint8]:
-    """JPEG bytes → grey picture uint8 (height, width)."""
-    return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
+def decode_grey(jpeg: bytes, where: str) -> npt.NDArray[np.uint8]:
+    """JPEG bytes → grey picture uint8 (height, width).
+
+    Raises:
+        DataError: it cannot be decoded; `where` names its file and clip.
+    """
+    try:
+        picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
+    except (cv2.error, TypeError):  # no bytes at all
+        picture = None
+    if picture is None:
+        raise DataError(f"{where}: its picture cannot be decoded; replace it or take the row out.")
+    return np.asarray(picture, np.uint8)
 
 
-def frame_face(jpeg: bytes, source: str) -> npt.NDArray[np.uint8]:
-    """A picture of the set `source` → its face, grey uint8 (48, 48), framed as FER2013's are."""
-    picture = decode_grey(jpeg)
+def frame_face(jpeg: bytes, source: str, where: str) -> npt.NDArray[np.uint8]:
+    """A picture of the set `source` → its face, grey uint8 (48, 48), framed as FER2013's are.
+
+    Raises:
+        DataError: it cannot be decoded, or how `source` frames faces is not known; `where` names
+            its file and clip.
+    """
+    if source not in _KEPT:
+        raise DataError(
+            f"{where}: how the source {source!r} frames faces is not known; its `source` should "
+            f"be {' or '.join(_KEPT)}."
+        )
+    picture = decode_grey(jpeg, where)
     side = round(min(picture.shape) * _KEPT[source])
     top, left = (picture.shape[0] - side) // 2, (picture.shape[1] - side) // 2
     square = picture[top : top + side, left : left + side]
@@ -67,10 +92,22 @@ def pictured(source: str, clip: str) -> str | None:
 
 
 def load_faces(root: Path, sets: tuple[str, ...], split: str) -> FaceSet:
-    """Faces of one split ("train", "dev" or "test") of the named sets, in the seven classes."""
-    tables = [read_table(root, f"faces_{name}") for name in sets]
-    table = pd.concat(tables, ignore_index=True)
-    table = table[(table.split == split) & table.emotion.isin(CLASSES)]
-    faces = np.stack([frame_face(row.image, row.source) for row in table.itertuples()])
-    labels = np.array([CLASSES.index(emotion) for emotion in table.emotion], np.int64)
-    return FaceSet(faces, labels, tuple(table["clip"]))
+    """Faces of one split ("train", "dev" or "test") of the named sets, in the seven classes.
+
+    Raises:
+        DataError: a set is missing, a picture of it cannot be used, or there is none at all.
+    """
+    faces, labels, names = [], [], []
+    for path in (table_path(root, f"faces_{name}") for name in sets):
+        table = read_table(root, path.stem)
+        table = table[(table.split == split) & table.emotion.isin(CLASSES)]
+        faces += [frame_face(r.image, r.source, f"{path}: {r.clip}") for r in table.itertuples()]
+        labels += [CLASSES.index(emotion) for emotion in table.emotion]
+        names += list(table["clip"])
+    if not faces:
+        raise DataError(
+            f"{root}: no face of the {split} split in {' or '.join(sets)} shows one of "
+            f"{', '.join(CLASSES)}; name other sets with sets=[…], or check their columns `split` "
+            "and `emotion`."
+        )
+    return FaceSet(np.stack(faces), np.array(labels, np.int64), tuple(names))

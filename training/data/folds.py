@@ -13,15 +13,25 @@ from collections import defaultdict
 import numpy as np
 import numpy.typing as npt
 
+from model.errors import ConfigError
 from training.data.bank import Bank
 from training.data.virtual_speakers import real_speaker
 
 
 def fold_rows(bank: Bank, count: int) -> list[npt.NDArray[np.intp]]:
-    """Rows of each of `count` folds of about equal size; nobody's clips are in two of them."""
+    """Rows of each of `count` folds of about equal size; nobody's clips are in two of them.
+
+    Raises:
+        ConfigError: there are fewer people than folds.
+    """
     clips_of: dict[str, list[int]] = defaultdict(list)
     for row, (person, clip) in enumerate(zip(bank.people, bank.clips, strict=True)):
         clips_of[clip if person is None else real_speaker(person)].append(row)
+    if len(clips_of) < count:
+        raise ConfigError(
+            f"folds={count}: the training split's {bank.modality}s are of {len(clips_of)} people; "
+            "prepare clips of more people, or take fewer folds for trunks and all that follows."
+        )
     folds: list[list[int]] = [[] for _ in range(count)]
     # The largest first, each into the smallest fold so far.
     for name in sorted(clips_of, key=lambda name: (-len(clips_of[name]), name)):

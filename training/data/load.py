@@ -9,7 +9,9 @@ import numpy.typing as npt
 import torch
 
 from model.cues import Modality
+from model.errors import ConfigError, DataError
 from model.features import FRAMES
+from model.layout import MODALITIES
 from model.network.face_encoder import FaceEncoder, standardise
 from model.processing import face_vectors, voice_vectors
 from training.data.bank import Bank
@@ -50,8 +52,17 @@ def face_bank(prepared: PreparedSet, encoder: FaceEncoder) -> Bank:
 
 
 def voice_bank(prepared: PreparedSet, levels: tuple[int, ...]) -> Bank:
-    """A bank of voices, as the chosen levels of the speech encoder hear them."""
-    chosen = list(levels)
+    """A bank of voices, as the chosen levels of the speech encoder hear them.
+
+    Raises:
+        ConfigError: not all of them are kept in the set.
+    """
+    chosen, kept = list(levels), prepared.tensors["segments"].shape[1]
+    if max(chosen) >= kept:
+        raise ConfigError(
+            f"{prepared.name}: holds the first {kept} levels of the speech encoder, so level "
+            f"{max(chosen)} is not there; take lower levels=, or prepare the set with more."
+        )
     tensors = {n: prepared.tensors[n][:, chosen] for n in ("segments", "mean", "std")}
     vectors = [
         voice_vectors(*(tensors[n][row].astype(np.float32) for n in ("segments", "mean", "std")))
@@ -61,22 +72,46 @@ def voice_bank(prepared: PreparedSet, levels: tuple[int, ...]) -> Bank:
     return _bank("voice", prepared, steps, np.stack([v.pooled for v in vectors]))
 
 
+def holds_faces(name: str) -> bool:
+    """Whether a prepared set of that name is one of faces, not of voices."""
+    return name.startswith("faces_") or (name.startswith("clips_") and name.endswith("_face"))
+
+
 def load_split(
     folder: Path, split: str, encoder: FaceEncoder, levels: tuple[int, ...]
 ) -> dict[Modality, Bank]:
     """The face and the voice bank of a split of the training sets and of the user's own clips.
 
-    Virtual speakers, whose copies are numbered, are in the training split; excerpts are in none.
+    Training sets that were not prepared are left out. Virtual speakers, whose copies are numbered,
+    are in the training split; excerpts are in none.
+
+    Raises:
+        DataError: no faces, or no voices, of that split are prepared.
     """
+    banks: dict[Modality, list[Bank]] = {modality: [] for modality in MODALITIES}
+    for name in _prepared_names(folder):
+        whole = read_set(folder / name)
+        prepared = whole.select((whole.index.split == split).to_numpy())
+        if not len(prepared.index):
+            continue
+        if holds_faces(name):
+            banks["face"].append(face_bank(prepared, encoder))
+        else:
+            banks["voice"].append(voice_bank(prepared, levels))
+    for modality, found in banks.items():
+        if not found:
+            raise DataError(
+                f"{folder}: no {modality} of the {split} split is prepared; run `python -m "
+                "training prepare` with sets, or with folders of your own, that have some."
+            )
+    return {modality: concatenate(found) for modality, found in banks.items()}
+
+
+def _prepared_names(folder: Path) -> list[str]:
+    """The sets of `folder` that are trained on, in an order that does not change."""
+    public = [name for name in (*FACE_SETS, *VOICE_SETS) if (folder / name).is_dir()]
     patterns = ("clips_*", *(copy_name(name, "[0-9]*") for name in VOICE_SETS))
-    more = sorted(path.name for pattern in patterns for path in folder.glob(pattern))
-    sets = [read_set(folder / name) for name in (*FACE_SETS, *VOICE_SETS, *more)]
-    rows = [s.select((s.index.split == split).to_numpy()) for s in sets]
-    filled = [s for s in rows if len(s.index)]
-    banks = [
-        face_bank(s, encoder) if "crops" in s.tensors else voice_bank(s, levels) for s in filled
-    ]
-    return {m: concatenate([b for b in banks if b.modality == m]) for m in ("face", "voice")}
+    return public + sorted(path.name for pattern in patterns for path in folder.glob(pattern))
 
 
 def concatenate(banks: list[Bank]) -> Bank:

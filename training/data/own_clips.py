@@ -7,7 +7,6 @@ both. Each pass decodes only its own modality, and goes on where it was interrup
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections import Counter
@@ -22,7 +21,7 @@ from rich.console import Console
 
 from model.clip import Clip
 from model.cues import Modality, cue_values
-from model.errors import DataError, MediaError
+from model.errors import MediaError
 from model.features import face_arrays
 from model.media import MediaInfo, probe, read_windows
 from model.perception.face import FaceTracker
@@ -32,11 +31,10 @@ from training.data.clips import split_clips
 from training.data.layouts import LabelledClip
 from training.data.speech import speech_tensors
 from training.data.splits import Split
-from training.data.store import Row, cue_columns, read_set, write_set
+from training.data.store import Row, cue_columns, read_set, record_of, write_set
 
 LONGEST_S = 10.0
 """What of a longer clip is measured: its beginning."""
-_LISTING = "listing.sha256"
 
 Measured = tuple[dict[str, npt.NDArray[Any]], dict[str, float]]
 """Tensors and `cue_values` of one clip's face or voice."""
@@ -79,6 +77,7 @@ def prepare_clips(
     clips: Sequence[LabelledClip],
     output: Path,
     measures: Mapping[Modality, Measure],
+    levels: Sequence[int],
     console: Console,
 ) -> None:
     """Write a set for each modality that is in any of the clips.
@@ -86,22 +85,25 @@ def prepare_clips(
     A clip that cannot be read is told of in one line and left out; so, silently, is one in which
     no face is seen or no voice is heard.
 
+    Args:
+        levels: of the speech encoder, that the voice's measure keeps.
+
     Raises:
-        DataError: the clips are others than those that the sets were begun with, or one person is
-            in two splits.
+        DataError: the clips or levels are others than those that the sets were begun with, or one
+            person is in two splits.
     """
     items = list(zip(_names(clips), clips, split_clips(clips), strict=True))
     reader = _Reader(console)
     for modality, measure in measures.items():
         target = output / f"clips_{name}_{modality}"
-        _check_listing(target, items)
 
         def prepare(item: Item, modality: Modality = modality, measure: Measure = measure) -> Any:
             window = reader.read(item[1].path, modality)
             measured = None if window is None else measure(window)
             return None if measured is None else _row(item, *measured)
 
-        write_set(target, items, prepare, target.name)
+        record = record_of(map(_facts, items), levels if modality == "voice" else ())
+        write_set(target, items, prepare, target.name, record)
         console.print(_summary(target, len(items), modality), markup=False, highlight=False)
     console.print(
         f"{name}: clips that could not be read: {len(reader.unreadable)}", highlight=False
@@ -150,21 +152,10 @@ def _row(item: Item, tensors: dict[str, npt.NDArray[Any]], cues: dict[str, float
     return facts, tensors
 
 
-def _check_listing(target: Path, items: Sequence[Item]) -> None:
-    """Parts are kept by their place in the list, so the list must stay what it was."""
-    facts = [
-        (name, clip.emotion, clip.person or "", clip.source, split) for name, clip, split in items
-    ]
-    lines = "\n".join("\t".join(fact) for fact in facts)
-    digest = hashlib.sha256(lines.encode()).hexdigest()
-    path = target / _LISTING
-    if path.is_file() and path.read_text(encoding="utf-8") != digest:
-        raise DataError(
-            f"{target}: its clips, labels or splits have changed since it was prepared; remove "
-            "that folder to measure them anew."
-        )
-    target.mkdir(parents=True, exist_ok=True)
-    path.write_text(digest, encoding="utf-8")
+def _facts(item: Item) -> tuple[str, ...]:
+    """What a clip's row is made from, for the set's record."""
+    name, clip, split = item
+    return name, clip.emotion, clip.person or "", clip.source, split
 
 
 def _summary(target: Path, count: int, modality: Modality) -> str:

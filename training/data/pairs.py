@@ -14,6 +14,7 @@ from typing import Literal
 
 from model.baseline import Baseline, Kind, Norms
 from model.cues import CUES, Modality
+from model.errors import ConfigError, DataError
 from model.evidence import Evidence
 from model.processing import MediaInputs, Statistics, media_inputs
 from training.data.bank import Bank
@@ -63,10 +64,15 @@ def draw_pairs(
 
     `alike` neighbours are of the same kind: a batch of them is of about the same length and needs
     little padding.
+
+    Raises:
+        ConfigError: the shares are all 0.
+        DataError: too few emotions have both faces and voices for a kind that is asked for.
     """
     rng = random.Random(seed)
     emotions: dict[str, list[str]] = {m: sorted(b.by_emotion) for m, b in banks.items()}
     shared = sorted(set(emotions["face"]) & set(emotions["voice"]))
+    _check_mix(mix, shared)
     kinds = list(mix)
     pairs = []
     drawn = rng.choices(kinds, [mix[k] for k in kinds], k=-(-count // alike))
@@ -79,6 +85,21 @@ def draw_pairs(
         voice = None if kind == "face" else rng.choice(banks["voice"].by_emotion[other])
         pairs.append(Pair(face, voice, emotion, kind))
     return pairs
+
+
+def _check_mix(mix: Mapping[PairKind, float], shared: list[str]) -> None:
+    """Refuse kinds of pairs that cannot be drawn from emotions that are `shared`."""
+    if not any(mix.values()):
+        raise ConfigError(
+            f"the shares of windows ({', '.join(mix)}) are all 0; give one of them more."
+        )
+    needed: dict[PairKind, int] = {"congruent": 1, "conflict": 2}
+    for kind, least in needed.items():
+        if mix.get(kind) and len(shared) < least:
+            raise DataError(
+                f"{kind} pairs need {least} emotion(s) that both faces and voices show, and the "
+                f"prepared clips have {len(shared)}; prepare more of them, or leave such pairs out."
+            )
 
 
 def make_window(

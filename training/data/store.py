@@ -2,12 +2,14 @@
 
 A prepared set is a folder of numbered parts, each an index (parquet: one row a clip) beside its
 tensors (safetensors: one row a clip). Parts are written whole, so an interrupted run goes on with
-the first missing part.
+the first missing part. Beside them lies a record of what the set is made from: parts are kept by
+their place in the list of clips, so neither the list nor how it is measured may change in between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from training.progress import track
 
 PART_ROWS = 500
 CUE_COLUMN = "cue:"
+RECORD_FILE = "listing.sha256"
 EXCERPTS = "excerpts"
 """What `copy_name` calls a set's clips as the live window catches them."""
 
@@ -53,10 +56,22 @@ class PreparedSet:
 
 
 def write_set(
-    folder: Path, items: list[Any], prepare: Callable[[Any], Row | None], description: str
+    folder: Path,
+    items: list[Any],
+    prepare: Callable[[Any], Row | None],
+    description: str,
+    record: Sequence[str],
 ) -> None:
-    """Prepare `items` part by part, keeping parts that exist; `None` leaves an item out."""
+    """Prepare `items` part by part, keeping parts that exist; `None` leaves an item out.
+
+    Args:
+        record: `record_of` the items.
+
+    Raises:
+        DataError: the parts that exist were made from something else.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    _check_record(folder, record)
     starts = range(0, len(items), PART_ROWS)
     todo = [start for start in starts if not _index_path(folder, start).is_file()]
     flat = [(start, item) for start in todo for item in items[start : start + PART_ROWS]]
@@ -68,6 +83,41 @@ def write_set(
         if position + 1 == len(flat) or flat[position + 1][0] != start:
             _write_part(folder, start, rows)
             rows = []
+
+
+def record_of(clips: Iterable[Sequence[str]], levels: Sequence[int] = ()) -> list[str]:
+    """What a set is made from: a digest of the facts of its clips, and what else matters.
+
+    Args:
+        clips: of each its name, its label and who is in it, in order.
+        levels: of the speech encoder, that a voice is kept at.
+    """
+    lines = "\n".join("\t".join(facts) for facts in clips)
+    digest = hashlib.sha256(lines.encode()).hexdigest()
+    return [digest, f"levels={list(levels)}"] if levels else [digest]
+
+
+def _check_record(folder: Path, record: Sequence[str]) -> None:
+    """Write the record of a set that is begun; compare it with that of one that goes on.
+
+    Sets from before there were records, or with shorter ones, are taken as they are.
+    """
+    path = folder / RECORD_FILE
+    if not any(folder.glob("part-*.parquet")):
+        path.write_text("\n".join(record), encoding="utf-8")
+        return
+    before = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    for kept, asked in zip(before, record, strict=False):
+        if kept != asked:
+            what = (
+                "other clips, labels or splits (`limit` and `seed` change them, too) than are"
+                if asked == record[0]
+                else f"{kept}, not with {asked} as is"
+            )
+            raise DataError(
+                f"{folder}: was begun with {what} asked for now; remove that folder to measure "
+                "it anew, or choose another output=…."
+            )
 
 
 def _index_path(folder: Path, start: int) -> Path:
@@ -93,7 +143,7 @@ def read_set(folder: Path) -> PreparedSet:
     """Read a prepared set.
 
     Raises:
-        DataError: the folder holds none.
+        DataError: the folder holds none, or its parts do not belong together.
     """
     paths = sorted(folder.glob("part-*.parquet"))
     if not paths:
@@ -103,8 +153,18 @@ def read_set(folder: Path) -> PreparedSet:
     filled = [part for part in parts if part]
     if not filled:
         raise DataError(f"{folder}: nothing prepared here could be measured; check its media.")
+    if len({_layout_of(part) for part in filled}) > 1:
+        raise DataError(
+            f"{folder}: its parts were measured in different ways (with other `levels`?); remove "
+            "that folder and run `python -m training prepare` again."
+        )
     tensors = {name: np.concatenate([part[name] for part in filled]) for name in filled[0]}
     return PreparedSet(folder.name, pd.concat(indexes, ignore_index=True), tensors)
+
+
+def _layout_of(part: dict[str, npt.NDArray[Any]]) -> frozenset[tuple[str, tuple[int, ...]]]:
+    """Names of a part's tensors, and each one's shape for one clip."""
+    return frozenset((name, values.shape[1:]) for name, values in part.items())
 
 
 def cue_columns(values: Iterable[tuple[str, float]]) -> dict[str, float]:

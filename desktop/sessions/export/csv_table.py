@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from io import StringIO
 from typing import Any
 
-from desktop.sessions.export.wording import clock
 from desktop.sessions.session import Session
+from desktop.view.clock import clock
 from model.analysis import Analysis
 from model.cues import CUES
 
@@ -40,7 +40,7 @@ def _window(session: Session, analysis: Analysis) -> dict[str, Any]:
     probabilities = analysis.probabilities
     exclusion = session.excluded_by(analysis)
     inside = (m for m in session.markers if analysis.start_s <= m.at_s < analysis.end_s)
-    here = [m.text or clock(m.at_s) for m in inside]  # one without a word must not vanish
+    here = [m.text or clock(m.at_s, 1) for m in inside]  # one without a word must not vanish
     return {
         "file": analysis.file,
         "start_s": analysis.start_s,

@@ -19,12 +19,12 @@ from desktop.sessions.export.wording import (
     NOTICE,
     OBSERVED,
     VERDICT_WORDS,
-    clock,
     one_line,
     percent,
     signed,
 )
 from desktop.sessions.session import Session
+from desktop.view.clock import clock
 from model import __version__
 from model.analysis import Analysis
 from model.cues import Modality
@@ -59,7 +59,7 @@ def _header(session: Session) -> Element:
     summary = session.summary
     facts = {
         "Started": f"{summary.started:%Y-%m-%d %H:%M:%S %z}",
-        "Length": clock(summary.duration_s),
+        "Length": clock(summary.duration_s, 1),
         "Windows": f"{len(session.analyses)}, of which {len(session.counted)} count",
         **{name: value for name, value in session.facts.items() if not _is_hash(name)},
         "Written by": f"r1-omni {__version__}",
@@ -165,7 +165,7 @@ def _remarks(session: Session) -> list[Element]:
     found = []
     if session.markers:
         rows: list[list[Element | str]] = [
-            [str(number), clock(marker.at_s), marker.text]
+            [str(number), clock(marker.at_s, 1), marker.text]
             for number, marker in enumerate(session.markers, start=1)
         ]
         found += [
@@ -174,7 +174,9 @@ def _remarks(session: Session) -> list[Element]:
         ]
     if session.exclusions:
         caption = "A window that overlaps one of these does not count"
-        rows = [[f"{clock(s.start_s)} to {clock(s.end_s)}", s.reason] for s in session.exclusions]
+        rows = [
+            [f"{clock(s.start_s, 1)} to {clock(s.end_s, 1)}", s.reason] for s in session.exclusions
+        ]
         found += [element("h2", "Excluded spans"), table(caption, ["When", "Reason"], rows)]
     return found
 

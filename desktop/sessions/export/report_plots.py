@@ -9,8 +9,9 @@ from xml.etree.ElementTree import Element
 from desktop.palette import EMOTION_COLOURS, LOWERED, RAISED
 from desktop.sessions.export.markup import append, element
 from desktop.sessions.export.spans import merged, without_overlap
-from desktop.sessions.export.wording import clock, cue_title
+from desktop.sessions.export.wording import cue_title
 from desktop.sessions.session import Session
+from desktop.view.clock import clock
 from model.analysis import Analysis
 from model.cues import CUES
 from model.evidence import SPOKEN_FROM
@@ -139,7 +140,7 @@ def _finish(plot: Element, session: Session, axis: TimeAxis, bottom: float, foot
     for tick in axis.ticks():
         x = axis.x(tick)
         append(plot, element("path", d=f"M{x:g} {foot:g}v5", class_="line"),
-               element("text", clock(tick).removesuffix(".0"), x=x, y=foot + 20,
+               element("text", clock(tick), x=x, y=foot + 20,
                        text_anchor="middle", class_="soft"))  # fmt: skip
 
 

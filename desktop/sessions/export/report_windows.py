@@ -13,13 +13,13 @@ from desktop.sessions.export.wording import (
     OBSERVED,
     VERDICT_WORDS,
     answer,
-    clock,
     cue_title,
     notable_cues,
     percent,
     signed,
 )
 from desktop.sessions.session import Exclusion
+from desktop.view.clock import clock
 from model.analysis import Analysis, CheckedClaim
 from model.evidence import Cue
 
@@ -29,7 +29,7 @@ CUES_SHOWN = 6
 
 def window_article(analysis: Analysis, exclusion: Exclusion | None) -> Element:
     """Everything about one window."""
-    times = f"{clock(analysis.start_s)} to {clock(analysis.end_s)}"
+    times = f"{clock(analysis.start_s, 1)} to {clock(analysis.end_s, 1)}"
     heading = element("h3", times)
     if exclusion:
         append(heading, element("span", "excluded", class_="badge"))
@@ -84,7 +84,7 @@ def _cue_row(cue: Cue) -> list[Element | str]:
         f"{signed(cue.deviation)} SD",
         f"{cue.value:.3g} {cue.unit}",
         f"{cue.reference:.3g} ({cue.against})",
-        f"{clock(cue.start_s)} to {clock(cue.end_s)}",
+        f"{clock(cue.start_s, 1)} to {clock(cue.end_s, 1)}",
     ]
 
 
@@ -137,6 +137,6 @@ def _claim_table(claims: Sequence[CheckedClaim]) -> Element:
             claim.text,
             element("span", claim.modality, class_=claim.modality),
             element("span", verdict, class_=claim.verdict),
-            f"{clock(claim.start_s)} to {clock(claim.end_s)}" if measured else "",
+            f"{clock(claim.start_s, 1)} to {clock(claim.end_s, 1)}" if measured else "",
         ])  # fmt: skip
     return table("Its claims", ["Claim", "About", "Check", "Measured at"], rows)

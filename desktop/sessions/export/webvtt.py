@@ -12,12 +12,12 @@ from desktop.sessions.export.wording import (
     NOTICE,
     OBSERVED,
     answer,
-    clock,
     notable_cues,
     one_line,
     said_cues,
 )
 from desktop.sessions.session import Session
+from desktop.view.clock import clock
 from model.analysis import Analysis
 
 CUES_SHOWN = 3
@@ -41,9 +41,9 @@ def render(session: Session) -> str:
 def _notes(session: Session) -> list[str]:
     notes = [session.summary.title, *NOTICE, f"The claims are those of {EXPLANATION}."]
     notes += [f"{name}: {value}" for name, value in session.facts.items()]
-    notes += [f"marker at {clock(m.at_s)}: {m.text}" for m in session.markers]
+    notes += [f"marker at {clock(m.at_s, 1)}: {m.text}" for m in session.markers]
     for span in session.exclusions:
-        notes.append(f"excluded {clock(span.start_s)} to {clock(span.end_s)}: {span.reason}")
+        notes.append(f"excluded {clock(span.start_s, 1)} to {clock(span.end_s, 1)}: {span.reason}")
     # A comment must not hold the arrow that begins a cue.
     return [f"NOTE {one_line(note).replace('-->', '→')}" for note in notes]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 
@@ -36,15 +35,6 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """The text with every run of white space made one space."""
     return " ".join(printable(text).split())
-
-
-def clock(seconds: float) -> str:
-    """A moment as `m:ss.s`, or `h:mm:ss.s` from an hour on."""
-    tenths = math.floor(seconds * 10 + 0.5)
-    minutes, rest = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    start = f"{hours}:{minutes:02}" if hours else f"{minutes}"
-    return f"{start}:{rest // 10:02}.{rest % 10}"
 
 
 def percent(share: float) -> str:

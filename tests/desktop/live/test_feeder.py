@@ -144,4 +144,9 @@ def test_what_was_judged_can_be_looked_at_again(fed: Fed) -> None:
 
 
 def test_a_feeder_that_was_never_started_can_be_stopped() -> None:
-    Fed().feeder.stop()
+    feeder = Fed().feeder
+    feeder.stop()
+    assert not feeder._thread.is_alive()
+    feeder.start()
+    feeder._thread.join(5.0)
+    assert not feeder._thread.is_alive()

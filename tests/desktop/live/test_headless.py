@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from desktop.capture.state import DeviceState
+from desktop.cli import app
 from desktop.live import headless
 from desktop.live.headless import run_headless
 from desktop.live.messages import (
@@ -26,7 +28,7 @@ from desktop.live.messages import (
     Writing,
 )
 from model.analysis import AnalysisOptions
-from model.errors import ConfigError, R1OmniError
+from model.errors import EXIT_CODE, ConfigError, R1OmniError
 from tests.desktop.scene import analysis, glimpse
 
 OPTIONS = AnalysisOptions(baseline="running")
@@ -127,14 +129,74 @@ def test_devices_are_opened_only_once_the_model_is_loaded(run: Callable) -> None
             assert session.asked == ["start"]
             session.tell(Ready({}))
         elif str(what).startswith("camera"):
-            session.camera(DeviceState("absent", "There is no camera 0."))
+            session.camera(DeviceState("live"))
+            session.camera(DeviceState("ended"))
         elif what == ExplainNow():
             session.tell(Nobody(0.0))
 
     printed, session = run(script, loop=True)
-    assert printed[0] == {"type": "camera", "status": "absent", "message": "There is no camera 0."}
+    assert printed[0] == {"type": "camera", "status": "live", "message": ""}
     assert "camera 0 True" in session.asked
     assert not [what for what in session.asked if str(what).startswith("microphone")]
+
+
+def failing(
+    camera: tuple[DeviceState, ...] = (), microphone: tuple[DeviceState, ...] = ()
+) -> Script:
+    """Devices that fare like this, and nobody to be seen or heard."""
+
+    def script(session: StubSession, what: object) -> None:
+        if what == "start":
+            session.tell(Ready({}))
+        elif str(what).startswith("camera"):
+            for state in camera:
+                session.camera(state)
+        elif str(what).startswith("microphone"):
+            for state in microphone:
+                session.microphone(state)
+        elif what == ExplainNow():
+            session.tell(Nobody(0.0))
+
+    return script
+
+
+MISSING = DeviceState("absent", "missing.mp4 does not exist; check the name.")
+DENIED = DeviceState("denied", "You may not use the microphone; ask for it.")
+
+
+def test_a_command_whose_only_source_is_missing_fails_after_its_events(
+    run: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = staticmethod(failing((DeviceState("opening"), MISSING)))
+    monkeypatch.setattr(StubSession, "made", [], raising=False)
+    monkeypatch.setattr(StubSession, "script", script, raising=False)
+    result = CliRunner().invoke(app, ["live", "--headless", "--json", "--camera", "missing.mp4"])
+    assert result.exit_code == EXIT_CODE == 2
+    assert result.stderr == f"{MISSING.message}\n"
+    assert [json.loads(line) for line in result.stdout.splitlines()] == [
+        {"type": "camera", "status": "opening", "message": ""},
+        {"type": "camera", "status": "absent", "message": MISSING.message},
+        {"type": "nobody", "end_s": 0.0},
+    ]
+
+
+def test_of_two_sources_that_never_delivered_both_are_told(run: Callable) -> None:
+    with pytest.raises(R1OmniError) as caught:
+        run(failing((MISSING,), (DENIED,)), "missing.mp4", 0)
+    assert str(caught.value) == f"{MISSING.message} {DENIED.message}"
+    assert StubSession.made[0].asked[-1] == "stop"
+
+
+def test_a_source_that_is_busy_until_the_time_is_up_is_told(run: Callable) -> None:
+    with pytest.raises(R1OmniError, match="in use"):
+        run(failing((DeviceState("busy", "It is in use."),)), seconds=0.01)
+
+
+def test_one_source_that_delivers_is_enough(run: Callable) -> None:
+    live = DeviceState("live"), DeviceState("ended")
+    printed, _ = run(failing((MISSING,), live), "missing.mp4", 0)
+    assert [one.get("status") for one in printed] == ["absent", "live", "ended", None]
+    run(failing((DeviceState("live"), DeviceState("ended", "clip.mp4 is damaged."))))
 
 
 def test_it_ends_when_its_time_is_up(run: Callable) -> None:

@@ -20,7 +20,8 @@ from desktop.sessions import Exclusion, Marker, Session
 from desktop.sessions.export import EXPORTS, files
 from desktop.sessions.export.csv_table import render_windows
 from desktop.sessions.export.spans import merged, without_overlap
-from desktop.sessions.export.wording import clock, printable
+from desktop.sessions.export.wording import printable
+from desktop.view.clock import clock
 from model.analysis import Analysis
 from model.errors import StoreError
 from model.labels import LABEL_SETS
@@ -116,15 +117,6 @@ def test_joined_exclusions_exclude_the_same(spans: list[tuple[int, int]]) -> Non
         assert one.end_s <= other.start_s
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "0:00.0"), (59.96, "1:00.0"), (61.25, "1:01.3"), (3599.99, "1:00:00.0"),
-     (7325.5, "2:02:05.5")],
-)  # fmt: skip
-def test_the_clock(seconds: float, text: str) -> None:
-    assert clock(seconds) == text
-
-
 @given(st.text(st.characters()))
 def test_printable_text_can_be_written_down(text: str) -> None:
     assert len(printable(text)) == len(text)
@@ -183,4 +175,4 @@ def test_a_marker_without_a_word_is_in_the_table() -> None:
         ordinary(), analyses=(analysis,), markers=(Marker(at_s, ""), Marker(at_s, "laughs"))
     )
     (row,) = read_csv(render_windows(session))
-    assert row["markers"] == f"{clock(at_s)}; laughs"
+    assert row["markers"] == f"{clock(at_s, 1)}; laughs"

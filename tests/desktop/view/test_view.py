@@ -48,6 +48,15 @@ def test_the_strongest_cues_are_those_that_deviate_most_either_way() -> None:
     assert names == ["head_pitch", "chin_raiser"]
 
 
+@pytest.mark.parametrize(
+    ("time_s", "text"),
+    [(-0.5, "0:00.0"), (0, "0:00.0"), (59.96, "1:00.0"), (61.25, "1:01.3"), (61.29, "1:01.3"),
+     (3599.99, "1:00:00.0"), (7325.5, "2:02:05.5")],
+)  # fmt: skip
+def test_times_are_rounded_to_the_next_tenth(time_s: float, text: str) -> None:
+    assert clock.clock(time_s, 1) == text
+
+
 @given(st.floats(0.0, 7200.0), st.floats(1.0, 3600.0), st.integers(1, 20))
 def test_ticks_are_round_inside_and_not_too_many(start_s: float, long_s: float, most: int) -> None:
     found = clock.ticks(start_s, start_s + long_s, most)

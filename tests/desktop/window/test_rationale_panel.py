@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import dataclasses
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.palette import MODALITY_TONES
+from desktop.sessions.export.report_windows import window_article
 from desktop.window.rationale_panel import RationalePanel
 from desktop.window.rationale_text import UNDERLINES
 from desktop.window.theme import shade, window_palette
@@ -60,6 +63,19 @@ def test_colours_change_with_the_palette(qtbot: QtBot) -> None:
         panel.setPalette(window_palette(dark))
         colour = shade(MODALITY_TONES["voice"], window_palette(dark))
         assert format_of(panel, "louder").foreground().color() == colour
+
+
+def test_window_and_report_tell_the_same_times(qtbot: QtBot) -> None:
+    measured = dataclasses.replace(cue("lip_corner_puller", 2.5), start_s=61.28, end_s=62.96)
+    judged = analysis(61.28, 66.27, cues=(measured,))
+    panel = RationalePanel()
+    qtbot.addWidget(panel)
+    panel.show_analysis(judged)
+    told = "".join(window_article(judged, None).itertext())
+    assert panel.note.text() == "1:01.3 – 1:06.3"
+    assert "1:01.3 to 1:06.3" in told
+    assert "from 1:01.3 to 1:03.0" in format_of(panel, "corners").toolTip()
+    assert "1:01.3 to 1:03.0" in told
 
 
 def test_a_claim_tells_what_was_measured(qtbot: QtBot) -> None:

@@ -16,13 +16,15 @@ from onnx import numpy_helper
 from safetensors.numpy import save_file
 
 from model.baseline import NORMS_PATH
-from model.errors import BundleError
+from model.bundle import MANIFEST, Bundle
+from model.errors import BundleError, ConfigError
 from model.export import assemble as module
 from model.export.assemble import (
     Parts,
     assemble,
     bundle_folder,
     default_bundle,
+    free_folder,
     lora_pairs,
     under,
 )
@@ -232,6 +234,48 @@ def test_an_earlier_bundle_stays_until_the_new_one_is_whole(
         assemble(parts, release, folder, silent)
     assert "140 MB" in str(error.value)
     assert (folder / "bundle.json").read_text() == "the old one"
+
+
+def test_only_a_bundle_is_replaced(parts, release, tmp_path: Path) -> None:
+    folder, neighbour = tmp_path / "bundles" / "one", tmp_path / "bundles" / "thesis.txt"
+    assert free_folder(folder) == folder
+    assemble(parts, release, free_folder(folder), silent)
+    neighbour.write_text("years of work")
+    (folder / "left over").write_text("of the old bundle")
+    newer = dataclasses.replace(release, version="newer")
+    assemble(parts, newer, free_folder(folder), silent).verify()
+    assert Bundle.load(folder).model_version == "newer"
+    assert not (folder / "left over").exists()
+    assert neighbour.read_text() == "years of work"
+    assert {path.name for path in folder.parent.iterdir()} == {"one", "thesis.txt"}
+
+
+def test_what_is_no_bundle_is_never_written_over(release, tmp_path: Path) -> None:
+    full, file = tmp_path / "full", tmp_path / "file"
+    full.mkdir()
+    (full / "thesis.txt").write_text("years of work")
+    file.write_text("years of work")
+    stage = shutil.copytree(release.folder, tmp_path / "stage")
+    for taken in (stage, full, file, tmp_path):
+        with pytest.raises(ConfigError, match="other than a bundle") as error:
+            free_folder(taken)
+        assert str(taken) in str(error.value)
+
+
+def test_where_we_are_is_known_by_its_whole_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`assemble` builds beside the folder, which "." alone does not tell."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    assert free_folder(Path(".")) == here
+    assert free_folder(Path("new")) == here / "new"
+    (here / "thesis.txt").write_text("years of work")
+    with pytest.raises(ConfigError, match="other than a bundle"):
+        free_folder(Path("."))
+    (here / MANIFEST).write_text("{}")
+    assert free_folder(Path(".")) == here
 
 
 def test_a_folder_that_cannot_be_written_is_told(parts, release, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Regions, head pose, the encoder's crop and the measures, on meshes made in the test."""
+"""Regions, head pose and the encoder's crop, on meshes made in the test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from model.perception import face_names as names
 from model.perception.face_crop import CROP_SIDE, SQUARE_CM, crop_region, face_crop
-from model.perception.face_geometry import eye_line, landmark_measures, turn_matrix, upright
+from model.perception.face_geometry import eye_line, upright
 from model.perception.face_region import Region, cut_out
 from model.perception.head_pose import _CANONICAL, _NUMBERS, angles_deg, fit_similarity, head_pose
 
@@ -32,8 +32,6 @@ def mesh(rotation: np.ndarray | None = None, scale: float = 8.0) -> np.ndarray:
     """The canonical face's rigid points and level irises as a mesh around (160, 120)."""
     landmarks = np.zeros((478, 3))
     landmarks[_NUMBERS] = _CANONICAL
-    landmarks[names.RIGHT_MOUTH_CORNER] = -2.5, 4.3, -4.3
-    landmarks[names.LEFT_MOUTH_CORNER] = 2.5, 4.3, -4.3
     landmarks = landmarks @ (np.eye(3) if rotation is None else rotation).T
     return (landmarks * scale + (160, 120, 0)).astype(np.float32)
 
@@ -114,25 +112,6 @@ def test_cut_out_does_not_alias() -> None:
     cut = cut_out(stripes, Region(200, 200, 192, 0.0, 1.0), 48)
     assert np.ptp(cut) <= 4
     assert cut.mean() == pytest.approx(100, abs=2)
-
-
-@settings(max_examples=15)
-@given(ANGLES, st.floats(min_value=0.5, max_value=4))
-def test_measures_ignore_tilt_and_size(roll: float, scale: float) -> None:
-    moved = mesh()
-    moved[:, :2] = (moved[:, :2] @ turn_matrix(np.radians(roll)).T) * scale
-    moved[:, 2] *= scale
-    assert landmark_measures(moved) == pytest.approx(landmark_measures(mesh()), abs=1e-4)
-
-
-def test_measures_follow_the_face() -> None:
-    rest, moved = mesh(), mesh()
-    moved[14, 1] += 16
-    moved[[107, 66, 105, 63, 70], 1] -= 8
-    before, after = landmark_measures(rest), landmark_measures(moved)
-    assert after["mouth_opening"] > before["mouth_opening"]
-    assert after["brow_height_right"] > before["brow_height_right"]
-    assert after["brow_height_left"] == before["brow_height_left"]
 
 
 def test_names_are_complete() -> None:

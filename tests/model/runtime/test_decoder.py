@@ -245,19 +245,25 @@ def test_more_than_the_cache_holds_is_refused(decoder):
 
 def test_a_long_run_is_read_in_float32_into_the_same_cache(tmp_path) -> None:
     """What int8 activations cost a short run, a long one is spared; both go on from each other."""
-    weights, tokens = random_weights(), RANDOM.integers(0, SHAPE.vocab_size, LONG_RUN + 8)
+    weights = random_weights()
+    texts = np.random.default_rng(9).integers(0, SHAPE.vocab_size, (6, LONG_RUN + 8))
     said = {}
     for name, level in (("float32", 1), ("int8", 4)):
         write_decoder(tmp_path / f"{name}.onnx", SHAPE, weights, accuracy_level=level)
         decoder = Decoder(tmp_path / f"{name}.onnx", threads=1, max_tokens=64)
+        said[name] = np.array([_long_then_short(decoder, tokens) for tokens in texts])
+    long, short = np.abs(said["int8"] - said["float32"]).mean((0, 2))
+    # Not quite the same: the first token was a short run.
+    assert 0 < 1.5 * long < short < 0.1
+
+
+def _long_then_short(decoder: Decoder, tokens: np.ndarray) -> list[np.ndarray]:
+    """What follows `LONG_RUN` of `tokens`, read at once, and what follows the rest of them."""
+    with decoder.aside():
         decoder.read([start := decoder.grow([0])])
-        end = decoder.grow(tokens[:LONG_RUN], start)
-        (long,) = decoder.read([end])
+        (long,) = decoder.read([end := decoder.grow(tokens[:LONG_RUN], start)])
         (short,) = decoder.read([decoder.grow(tokens[LONG_RUN:], end)])
-        said[name] = long, short
-    np.testing.assert_allclose(said["int8"][0], said["float32"][0], atol=0.02)  # by the first token
-    off = np.abs(said["int8"][1] - said["float32"][1]).max()
-    assert 0.02 < off < 0.3
+    return [long, short]
 
 
 @pytest.fixture

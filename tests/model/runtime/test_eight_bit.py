@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +27,13 @@ from model.runtime.eight_bit import (
 from model.weights.gguf import LlamaShape
 from model.weights.grid import GridTensor
 
-from .test_decoder import RANDOM, random_weights
+from .test_decoder import random_weights
 
 SHAPE = LlamaShape(
     layers=2, hidden_size=128, intermediate_size=192, heads=4, kv_heads=2, vocab_size=96,
     max_positions=128, rope_theta=10000.0, rms_norm_eps=1e-5,
 )  # fmt: skip
-TOKENS = RANDOM.integers(0, SHAPE.vocab_size, LONG_RUN + 1)
+TEXTS = np.random.default_rng(5).integers(0, SHAPE.vocab_size, (6, LONG_RUN + 1))
 WIDTHS = {"qkv": SHAPE.hidden_size, "o": SHAPE.hidden_size, "mlp": SHAPE.hidden_size,
           "down": SHAPE.intermediate_size}  # fmt: skip
 
@@ -68,9 +69,14 @@ def needs_exact_products(folder: Path) -> None:
 
 
 def read_long(folder: Path) -> np.ndarray:
+    """What follows each of `TEXTS`, whose first token is a short run."""
     decoder = Decoder(folder / "decoder.onnx", threads=1, max_tokens=64)
-    decoder.read([first := decoder.grow(TOKENS[:1])])
-    return decoder.read([decoder.grow(TOKENS[1:], first)])[0]
+    said = []
+    for tokens in TEXTS:
+        with decoder.aside():
+            decoder.read([first := decoder.grow(tokens[:1])])
+            said.append(decoder.read([decoder.grow(tokens[1:], first)])[0])
+    return np.array(said)
 
 
 def test_a_long_run_says_nearly_what_float32_says(folder: Path) -> None:
@@ -78,7 +84,7 @@ def test_a_long_run_says_nearly_what_float32_says(folder: Path) -> None:
     write_long_decoder(folder, peaks())
     needs_exact_products(folder)
     off = np.abs(read_long(folder) - exact).mean()
-    assert 0 < off < 0.05 * exact.std()
+    assert 0 < off < 0.12 * exact.std()
 
 
 def test_a_channel_that_is_large_is_made_small_first() -> None:
@@ -141,6 +147,21 @@ def test_where_nothing_can_be_kept_runs_stay_in_float32(
     monkeypatch.setenv("R1_OMNI_CACHE", str(tmp_path / "file"))
     assert long_session(folder, 1) is None
     np.testing.assert_array_equal(read_long(folder), exact)
+
+
+def test_on_a_full_disk_runs_stay_in_float32_and_nothing_is_left(
+    folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = read_long(folder)
+    write_long_decoder(folder, peaks())
+    needs_exact_products(folder)
+    usage = shutil.disk_usage(folder)._replace(free=0)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: usage)
+        assert long_session(folder, 1) is None
+        np.testing.assert_array_equal(read_long(folder), exact)
+    assert not [path for path in cache.rglob("*") if path.is_file()]
+    assert long_session(folder, 1) is not None
 
 
 def test_products_that_saturate_are_not_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,60 @@
+"""Faces of the parquet sets; what cannot be used is named by its file and clip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+
+pytest.importorskip("torch")
+
+from model.errors import DataError
+from training.data.faces import load_faces
+
+
+def jpeg(side: int = 64) -> bytes:
+    picture = np.random.default_rng(0).integers(0, 256, (side, side), np.uint8)
+    return bytes(cv2.imencode(".jpg", picture)[1])
+
+
+def write(root: Path, name: str, **changes: Any) -> None:
+    row = {"image": jpeg(), "emotion": "sad", "split": "train", "source": "muxspace", "clip": "a_1"}
+    pd.DataFrame([row, row | changes]).to_parquet(root / f"faces_{name}.parquet")
+
+
+def test_faces_come_set_by_set(tmp_path: Path) -> None:
+    write(tmp_path, "one", clip="b_1", emotion="happy")
+    write(tmp_path, "two", clip="c_1", split="dev")
+    found = load_faces(tmp_path, ("one", "two"), "train")
+    assert found.faces.shape == (3, 48, 48)
+    assert found.faces.dtype == np.uint8
+    assert found.names == ("a_1", "b_1", "a_1")
+    assert found.labels[0] == found.labels[2] != found.labels[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"source": "mine"}, r"the source 'mine' .* should be fer2013 or muxspace"),
+        ({"image": b"no picture"}, "its picture cannot be decoded"),
+        ({"image": b""}, "its picture cannot be decoded"),
+        ({"image": None}, "its picture cannot be decoded"),
+    ],
+)
+def test_a_face_that_cannot_be_used_is_named(
+    tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    write(tmp_path, "mine", clip="bad_1", **changes)
+    with pytest.raises(DataError, match=message) as error:
+        load_faces(tmp_path, ("mine",), "train")
+    assert "faces_mine.parquet: bad_1" in str(error.value)
+
+
+def test_a_split_without_a_face_is_told(tmp_path: Path) -> None:
+    write(tmp_path, "mine")
+    with pytest.raises(DataError, match="no face of the test split in mine"):
+        load_faces(tmp_path, ("mine",), "test")

@@ -1,0 +1,103 @@
+"""Splits of what is prepared, be it the public sets or one's own clips alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+from model.errors import ConfigError, DataError
+from training.data import load
+from training.data.load import holds_faces, load_split, voice_bank
+from training.data.store import Row, read_set, record_of, write_set
+
+LEVELS = (0, 1)
+
+
+def prepare(folder: Path, name: str, splits: tuple[str, ...] = ("train", "dev")) -> None:
+    """A set of one clip a split."""
+
+    def row(split: str) -> Row:
+        facts = {
+            "clip": f"{name}-{split}", "emotion": "sad", "split": split, "person": "ana",
+            "source": "toy",
+        }  # fmt: skip
+        return facts, {
+            "segments": np.zeros((3, 8, 4), np.float16),
+            "mean": np.zeros((3, 4), np.float16),
+            "std": np.zeros((3, 4), np.float16),
+        }
+
+    write_set(folder / name, list(splits), row, name, record_of([]))
+
+
+@pytest.fixture(autouse=True)
+def _faces_as_voices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked here is which sets are read, not how faces are encoded."""
+
+    def bank(prepared: Any, encoder: object) -> Any:
+        found = voice_bank(prepared, LEVELS)
+        found.modality = "face"
+        return found
+
+    monkeypatch.setattr(load, "face_bank", bank)
+
+
+def test_ones_own_clips_alone_will_do(tmp_path: Path) -> None:
+    prepare(tmp_path, "clips_mine_face")
+    prepare(tmp_path, "clips_mine_voice")
+    banks = load_split(tmp_path, "train", None, LEVELS)
+    assert {modality: bank.clips for modality, bank in banks.items()} == {
+        "face": ["clips_mine_face-train"],
+        "voice": ["clips_mine_voice-train"],
+    }
+
+
+def test_public_sets_that_are_prepared_come_first(tmp_path: Path) -> None:
+    for name in ("clips_mine_voice", "voices_urdu", "voices_tess", "faces_muxspace"):
+        prepare(tmp_path, name)
+    prepare(tmp_path, "voices_tess.excerpts")
+    prepare(tmp_path, "voices_tess.1", ("train",))
+    banks = load_split(tmp_path, "train", None, LEVELS)
+    assert banks["voice"].clips == [
+        f"{name}-train"
+        for name in ("voices_tess", "voices_urdu", "clips_mine_voice", "voices_tess.1")
+    ]
+
+
+@pytest.mark.parametrize("there", [(), ("clips_mine_face",), ("clips_mine_voice",)])
+def test_a_modality_without_a_set_is_told(tmp_path: Path, there: tuple[str, ...]) -> None:
+    for name in there:
+        prepare(tmp_path, name)
+    with pytest.raises(DataError, match=r"no (face|voice) of the train split is prepared") as error:
+        load_split(tmp_path, "train", None, LEVELS)
+    assert str(tmp_path) in str(error.value)
+    assert "python -m training prepare" in str(error.value)
+
+
+def test_a_split_without_a_clip_is_told(tmp_path: Path) -> None:
+    prepare(tmp_path, "clips_mine_face")
+    prepare(tmp_path, "clips_mine_voice", ("train", "test"))
+    with pytest.raises(DataError, match="no voice of the dev split"):
+        load_split(tmp_path, "dev", None, LEVELS)
+
+
+def test_levels_that_were_not_kept_are_told(tmp_path: Path) -> None:
+    prepare(tmp_path, "voices_tess")
+    with pytest.raises(ConfigError, match=r"voices_tess: holds the first 3 levels .* level 3"):
+        voice_bank(read_set(tmp_path / "voices_tess"), (1, 3))
+
+
+@pytest.mark.parametrize(
+    ("name", "faces"),
+    [
+        ("faces_fer2013", True), ("clips_mine_face", True), ("voices_tess", False),
+        ("clips_face_voice", False), ("voices_ravdess.excerpts", False),
+    ],
+)  # fmt: skip
+def test_a_set_of_faces_is_known_by_its_name(name: str, faces: bool) -> None:
+    assert holds_faces(name) is faces

@@ -1,0 +1,50 @@
+"""An adapter is read back into a network of its own shape, and into no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("trl")
+
+from peft import PeftModel, get_peft_model  # noqa: E402
+from safetensors.torch import save_file  # noqa: E402
+
+from model.errors import ConfigError  # noqa: E402
+from training.sft import ADAPTER_FILE, adapter_tensors, load_adapter, lora_config  # noqa: E402
+
+from ..model.network.tiny_omni import tiny_omni  # noqa: E402
+
+# The libraries' warnings about each other are not what is tested here.
+pytestmark = pytest.mark.filterwarnings("default")
+
+
+def adapted(rank: int) -> PeftModel:
+    return get_peft_model(tiny_omni()[0], lora_config(rank, 4))
+
+
+def test_an_adapter_comes_back(tmp_path: Path) -> None:
+    before = adapted(2)
+    with torch.no_grad():
+        for name, value in before.named_parameters():
+            if "lora_B" in name:
+                value.fill_(0.5)
+    save_file(adapter_tensors(before), tmp_path / ADAPTER_FILE)
+    after = adapted(2)
+    load_adapter(after, tmp_path / ADAPTER_FILE)
+    found = adapter_tensors(after)
+    assert found.keys() == adapter_tensors(before).keys()
+    assert all(torch.equal(value, found[name]) for name, value in adapter_tensors(before).items())
+
+
+def test_an_adapter_of_another_rank_is_refused(tmp_path: Path) -> None:
+    save_file(adapter_tensors(adapted(2)), tmp_path / ADAPTER_FILE)
+    with pytest.raises(ConfigError, match=r"adapter\.safetensors: does not fit at .* lora_rank="):
+        load_adapter(adapted(3), tmp_path / ADAPTER_FILE)
+
+
+def test_a_missing_adapter_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"adapter\.safetensors: missing or damaged; train that"):
+        load_adapter(adapted(2), tmp_path / ADAPTER_FILE)

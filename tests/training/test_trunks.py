@@ -1,0 +1,75 @@
+"""The first stage, from small banks: it is written whole, or what is lacking is one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("torch")
+
+from rich.console import Console
+
+from model.baseline import Norms
+from model.errors import ConfigError, DataError
+from training import trunks
+from training.data.folds import fingerprint
+from training.release import Stage
+from training.trunks import TrunkRecipe, train, within
+
+from .toy_banks import EMOTIONS, toy_bank
+
+PEOPLE = ("ana", "ben", "cem")
+QUIET = Console(quiet=True)
+
+
+def toy_split(clips: int, seed: int) -> dict[str, Any]:
+    return {m: toy_bank(m, PEOPLE, clips, seed) for m in ("face", "voice")}
+
+
+@pytest.fixture
+def splits(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    banks = {"train": toy_split(12, 0), "dev": toy_split(4, 1)}
+    monkeypatch.setattr(trunks, "load_encoder", lambda path: None)
+    monkeypatch.setattr(trunks, "load_split", lambda folder, split, *_: banks[split])
+    return banks
+
+
+def recipe(folder: Path, **options: Any) -> TrunkRecipe:
+    encoder = folder / "encoder.safetensors"
+    encoder.touch()
+    options = {"epochs": 1, "variants": 1, "hidden": 4, "rare": 5, "threads": 1} | options
+    return TrunkRecipe("prepared", str(encoder), str(folder / "out"), **options)
+
+
+def test_the_stage_says_what_it_was_trained_on(splits: dict[str, Any], tmp_path: Path) -> None:
+    splits["train"]["face"].sources[:3] = ["fer2013", "muxspace", "tess"]
+    stage = Stage.load(train(recipe(tmp_path), QUIET))
+    assert stage.classes == sorted(EMOTIONS)
+    assert stage.folded == {m: fingerprint(bank) for m, bank in splits["train"].items()}
+    assert Norms.load(tmp_path / "out" / "norms.json").source == (
+        "72 training clips: faces of FER2013, muxspace, TESS and toy, voices of toy"
+    )
+
+
+def test_too_few_clips_for_a_norm_are_told(splits: dict[str, Any], tmp_path: Path) -> None:
+    splits["train"] = toy_split(4, 0)
+    with pytest.raises(DataError, match=r"prepared: only 12 clips tell anything about .* 20"):
+        train(recipe(tmp_path), QUIET)
+
+
+def test_too_rare_emotions_are_told(splits: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"0 emotion.* rare=500"):
+        train(recipe(tmp_path, rare=500), QUIET)
+
+
+def test_a_split_without_a_known_emotion_is_told(splits: dict[str, Any], tmp_path: Path) -> None:
+    splits["dev"]["voice"] = within(splits["dev"]["voice"], ("surprise",))
+    with pytest.raises(DataError, match="no voice of the dev split shows angry or happy"):
+        train(recipe(tmp_path), QUIET)
+
+
+def test_too_few_people_for_the_folds_are_told(splits: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"folds=4: .* are of 3 people"):
+        train(recipe(tmp_path, folds=4), QUIET)
