@@ -136,7 +136,8 @@ def _root(
 
 def _erase() -> None:
     for place, count, size_bytes in erase_all():
-        sys.stdout.write(f"{place}: {count} files, {size_bytes / 1e6:.1f} MB\n")
+        files = "file" if count == 1 else "files"
+        sys.stdout.write(f"{place}: {count} {files}, {size_bytes / 1e6:.1f} MB\n")
     raise typer.Exit
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 
 
 def clock(time_s: float, decimals: int = 0) -> str:

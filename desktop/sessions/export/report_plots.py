@@ -11,7 +11,7 @@ from desktop.sessions.export.markup import append, element
 from desktop.sessions.export.spans import merged, without_overlap
 from desktop.sessions.export.wording import cue_title
 from desktop.sessions.session import Session
-from desktop.view.clock import clock
+from desktop.view.clock import clock, ticks
 from model.analysis import Analysis
 from model.cues import CUES
 from model.evidence import SPOKEN_FROM
@@ -23,7 +23,6 @@ AREA_HEIGHT = 220.0
 ROW_HEIGHT = 20.0
 AXIS_HEIGHT = 28.0
 MIN_TICK_DISTANCE = 75.0
-_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 _OPACITIES = (0.3, 0.6, 1.0)
 """Of a slight, a plain and a strong deviation."""
 
@@ -46,13 +45,9 @@ class TimeAxis:
         share = (time_s - self.start_s) / (self.end_s - self.start_s)
         return LEFT + (RIGHT - LEFT) * min(max(share, 0.0), 1.0)
 
-    def ticks(self) -> list[int]:
+    def ticks(self) -> list[float]:
         """Round moments, far enough from each other for their labels."""
-        fitting = (RIGHT - LEFT) / MIN_TICK_DISTANCE
-        length_s = self.end_s - self.start_s
-        step = next((s for s in _STEPS_S if length_s / s <= fitting), _STEPS_S[-1])
-        first = -int(-self.start_s // step) * step
-        return list(range(first, int(self.end_s) + 1, step))
+        return ticks(self.start_s, self.end_s, int((RIGHT - LEFT) / MIN_TICK_DISTANCE))
 
 
 def probability_plot(session: Session) -> Element:
