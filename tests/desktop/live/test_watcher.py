@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
+from desktop.live import watcher
 from desktop.live.messages import (
     BaselineIs,
     Explained,
@@ -18,7 +19,7 @@ from desktop.live.messages import (
     Sparing,
     Writing,
 )
-from desktop.live.watcher import GLANCE_EVERY_S, SPARING_GLANCE_EVERY_S, Watcher
+from desktop.live.watcher import GLANCE_EVERY_S, REST, SPARING_GLANCE_EVERY_S, Watcher
 from model.analysis import AnalysisOptions
 
 from .fake_judge import WORDS, FakeJudge
@@ -55,8 +56,12 @@ Make = Callable[..., Scene]
 
 
 @pytest.fixture
-def make_scene() -> Iterator[Make]:
-    """Makes a scene; its watcher is closed in the end."""
+def make_scene(monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+    """Makes a scene; its watcher is closed in the end, and needs no rest.
+
+    Rest follows the machine's clock: one that halts for a moment would change the scene.
+    """
+    monkeypatch.setattr(watcher, "REST", 0.0)
     scenes: list[Scene] = []
 
     def make(**options: object) -> Scene:
@@ -131,6 +136,7 @@ def test_a_slow_machine_glances_less(make_scene: Make, monkeypatch: pytest.Monke
         nonlocal glanced_s
         glanced_s += 1.0
 
+    monkeypatch.setattr(watcher, "REST", REST)
     monkeypatch.setattr("desktop.live.watcher.time.perf_counter", lambda: glanced_s)
     monkeypatch.setattr(scene.watcher, "_glance_at_now", glance)
     scene.play(4.5)
