@@ -17,7 +17,6 @@ from typing import Protocol
 import numpy as np
 import torch
 from rich.console import Console
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from model.errors import ConfigError
@@ -32,12 +31,13 @@ from model.weights.vocabulary import read_language_model
 from training.config import NotNegative, Positive, Several
 from training.data.branches import BranchCollator
 from training.data.pairs import PairKind
-from training.fold_windows import FoldWindows, set_trunks, training_banks
+from training.fold_windows import TRUNKS_CURE, FoldWindows, set_trunks, training_banks
 from training.grammar import write_rationale
 from training.layerwise import Batch, Moments, layer_by_layer, matrices
 from training.quantisers import compensated, making_good
 from training.release import Stage
 from training.sft import hand_over, load_trained
+from training.tensors import load_tensors
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
 
 MIX: dict[PairKind, float] = {"congruent": 0.5, "face": 0.25, "voice": 0.25}
@@ -137,12 +137,12 @@ def calibration(
     collator = BranchCollator(
         processor, windows, lambda w: write_rationale(w.evidence, w.emotion), seed=recipe.seed
     )
-    trunks = load_file(source / FOLDS_FILE)
+    trunks = load_tensors(source / FOLDS_FILE, TRUNKS_CURE)
     told = []
     for index in range(recipe.windows):
         set_trunks(model, trunks, f"{index % recipe.folds}.")
         told.append(embedded(model, collator([{"index": index}])))
-    set_trunks(model, load_file(source / TRUNKS_FILE))
+    set_trunks(model, load_tensors(source / TRUNKS_FILE, TRUNKS_CURE))
     return told
 
 

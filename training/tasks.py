@@ -8,7 +8,6 @@ from pathlib import Path
 
 from model.baseline import Norms
 from model.cues import Modality
-from model.errors import DataError
 from model.processing import Statistics
 from model.runtime.perceiver import Perceiver
 from training.data.bank import Bank
@@ -68,11 +67,7 @@ def folder_task(
     norms: Norms,
     person: str | None,
 ) -> Task:
-    """Every clip of a folder with an `index.csv` or in a published layout.
-
-    Raises:
-        DataError: no clip has an emotion among `labels`.
-    """
+    """Every clip of a folder with an `index.csv` or in a published layout, of these labels."""
     clips = read_layout(folder)
     banks, rows = clip_banks(clips, measure_clips(clips, perceiver), person)
     pairs, people = [], []
@@ -80,8 +75,6 @@ def folder_task(
         if row and clip.emotion in labels:
             pairs.append(Pair(row.get("face"), row.get("voice"), clip.emotion, "congruent"))
             people.append(clip.person or person or clip.path.name)
-    if not pairs:
-        raise DataError(f"{folder}: no clip with an emotion among {', '.join(labels)}.")
     return Task(folder.name, banks, tuple(pairs), tuple(people), tuple(labels), statistics, norms)
 
 
