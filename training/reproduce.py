@@ -48,6 +48,7 @@ class ReproduceRecipe:
         think_limit: the same where a rationale is to be written before each answer.
         rationales, swaps: as for `faithfulness`, of the first set.
         person: who is in the folders of media, where their index names nobody.
+        bfloat16: multiply in it where a stage is fine-tuned (`training.precision`).
     """
 
     prepared: str
@@ -64,6 +65,7 @@ class ReproduceRecipe:
     rationales: NotNegative = 300
     swaps: NotNegative = 100
     person: str | None = None
+    bfloat16: bool = False
     threads: Positive = 2
 
 
@@ -75,6 +77,7 @@ def _sft(recipe: str) -> Arm:
         overrides = [
             f"stage={options.stage}", f"prepared={options.prepared}", f"output={folder}",
             f"samples={options.samples}", f"threads={options.threads}", f"seed={seed}",
+            f"bfloat16={options.bfloat16}",
         ]  # fmt: skip
         sft.train(load_recipe(sft.SftRecipe, RECIPES / recipe, overrides), console)
 

@@ -41,6 +41,7 @@ from training.fold_windows import (
     training_banks,
 )
 from training.grammar import write_rationale
+from training.precision import multiply_in_bfloat16
 from training.quantization import Optimizer, Quantization, quantise_nf4, require_cuda
 from training.release import Stage, widths
 from training.tensors import load_tensors
@@ -53,7 +54,20 @@ ADAPTER_FILE = "adapter.safetensors"
 
 @dataclass(frozen=True)
 class SftRecipe:
-    """Options of the cold start."""
+    """Options of the cold start.
+
+    Attributes:
+        samples: windows, each once.
+        think: learn rationales, too, not the direct answers alone.
+        answer_weight: of a direct answer's tokens, and of a rationale's verdict; others weigh 1.
+        distilled, agreed: shares of the trunks' beliefs, and of the direct answer, in what is
+            learned where an emotion is named (`training.distillation.distillation_loss`).
+        congruent, face_only, voice_only: shares of the kinds of windows.
+        protocol_weights: how often a window has no, a neutral, a running baseline.
+        folds: trunks that each left a part of the people out.
+        quantization, optimizer: "nf4" (QLoRA) and "adamw_8bit" save memory on a CUDA GPU.
+        bfloat16: multiply in it on a processor (`training.precision`); a GPU does so anyway.
+    """
 
     stage: str
     prepared: str
@@ -75,6 +89,7 @@ class SftRecipe:
     warmup_ratio: Share = 0.05
     quantization: Quantization = "none"
     optimizer: Optimizer = "adamw_torch"
+    bfloat16: bool = False
     save_steps: Positive = 100
     threads: Positive = 2
     seed: NotNegative = 0
@@ -233,6 +248,8 @@ def train(recipe: SftRecipe, console: Console) -> Path:
         peft_config=lora_config(recipe.lora_rank, recipe.lora_alpha),
         callbacks=[FoldTrunks(source, recipe.folds)],
     )
+    if recipe.bfloat16 and not torch.cuda.is_available():
+        multiply_in_bfloat16(trainer.model)
     trainer.distilled, trainer.agreed = recipe.distilled, recipe.agreed
     if (source / ADAPTER_FILE).exists():
         load_adapter(trainer.model, source / ADAPTER_FILE)

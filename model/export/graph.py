@@ -29,10 +29,15 @@ Float32 = npt.NDArray[np.float32]
 
 
 class Graph:
-    """An ONNX graph under construction: opset 21 and the operators of onnxruntime."""
+    """An ONNX graph under construction: opset 21 and the operators of onnxruntime.
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    Args:
+        halved: keep large float32 constants in float16 where that loses nothing, as it does for
+            weights that were shipped so; onnxruntime widens them once, when it loads the graph.
+    """
+
+    def __init__(self, name: str, halved: bool = False) -> None:
+        self.name, self._halved = name, halved
         self._nodes: list[onnx.NodeProto] = []
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
@@ -214,6 +219,9 @@ class Graph:
     def _store(self, name: str, array: Array) -> str:
         if name in self._constants:
             raise ValueError(f"constant {name!r} is already in the graph")
+        if self._halved and array.nbytes > _SMALL_BYTES and _fits_half(array):
+            self._constants[name] = array.astype(np.float16)
+            return self.op("Cast", name, to=1)
         self._constants[name] = array
         return name
 
@@ -232,6 +240,13 @@ class Graph:
             for name, offset in layout.items():
                 file.write(b"\0" * (offset - file.tell()))
                 file.write(self._constants[name].tobytes())
+
+
+def _fits_half(array: Array) -> bool:
+    """Whether every number of a float32 array is one of float16, too."""
+    if array.dtype != np.float32 or np.abs(array).max(initial=0) > np.finfo(np.float16).max:
+        return False
+    return bool((array.astype(np.float16) == array).all())
 
 
 def quantise_uint8(

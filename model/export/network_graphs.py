@@ -50,7 +50,7 @@ def write_projector(path: str | Path, weights: Weights) -> None:
     Inputs `steps` (n, steps, width), `summary` (n, width), `cues` (n, cues, 3); outputs `tokens`
     (n, 1 + steps + cues, width) and `scores` (n, classes); all float32.
     """
-    graph = Graph("projector")
+    graph = Graph("projector", halved=True)
     step_width = weights["step_in.weight"].shape[1]
     summary_width = weights["trunk.enter.weight"].shape[1]
     steps_count, width = weights["step_position"].shape

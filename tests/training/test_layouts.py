@@ -281,7 +281,7 @@ def test_own_clips_become_a_prepared_set(tmp_path: Path) -> None:
     assert list(made.index.person) == ["anna", "clips/b/1.wav"]
     assert list(made.index.split) == ["train", "test"]
     assert made.tensors["mean"][:, 0, 0].tolist() == [2.0, 1.5]
-    assert made.cue_values(0) == {"pitch": 12.0}
+    assert made.cue_values()[0] == {"pitch": 12.0}
     assert not (output / "clips_mine_face").exists()
     lines = said.getvalue().splitlines()
     assert [line for line in lines if "broken.wav" in line] == [lines[0]]

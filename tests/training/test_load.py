@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-pytest.importorskip("torch")
+torch = pytest.importorskip("torch")
 
-from model.errors import ConfigError, DataError
-from training.data import load
-from training.data.load import holds_faces, load_split, voice_bank
-from training.data.store import Row, read_set, record_of, write_set
+from model.errors import ConfigError, DataError  # noqa: E402
+from model.network.face_encoder import FaceEncoder  # noqa: E402
+from training.data import load  # noqa: E402
+from training.data.load import encode_faces, encoded_once, holds_faces, load_split, voice_bank  # noqa: E402
+from training.data.store import Row, read_set, record_of, write_set  # noqa: E402
 
 LEVELS = (0, 1)
 
@@ -35,11 +36,11 @@ def prepare(folder: Path, name: str, splits: tuple[str, ...] = ("train", "dev"))
     write_set(folder / name, list(splits), row, name, record_of([]))
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _faces_as_voices(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is asked here is which sets are read, not how faces are encoded."""
 
-    def bank(prepared: Any, encoder: object) -> Any:
+    def bank(prepared: Any, encoder: object, kept: Path) -> Any:
         found = voice_bank(prepared, LEVELS)
         found.modality = "face"
         return found
@@ -47,6 +48,44 @@ def _faces_as_voices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load, "face_bank", bank)
 
 
+def test_faces_are_encoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    encoder = FaceEncoder((4, 6), 1).eval()
+    crops = np.random.default_rng(0).integers(0, 256, (3, 48, 48), np.uint8)
+    kept = tmp_path / "encoded-train.safetensors"
+    first = encoded_once(encoder, crops, kept)
+    assert [path.name for path in tmp_path.iterdir()] == [kept.name]
+
+    calls: list[int] = []
+
+    def counted(encoder: FaceEncoder, crops: np.ndarray) -> dict[str, np.ndarray]:
+        calls.append(len(crops))
+        return encode_faces(encoder, crops)
+
+    monkeypatch.setattr(load, "encode_faces", counted)
+    again = encoded_once(encoder, crops, kept)
+    assert not calls
+    for name, value in first.items():
+        np.testing.assert_array_equal(again[name], value)
+
+    encoded_once(encoder, crops[:2], kept)  # other faces
+    with torch.no_grad():
+        encoder.classifier.bias += 1  # another encoder
+    changed = encoded_once(encoder, crops[:2], kept)
+    assert calls == [2, 2]
+    np.testing.assert_allclose(changed["scores"], first["scores"][:2] + 1, atol=1e-5)
+    kept.write_bytes(b"damaged")
+    encoded_once(encoder, crops[:2], kept)
+    assert calls == [2, 2, 2]
+
+
+def test_faces_are_encoded_where_nothing_can_be_kept(tmp_path: Path) -> None:
+    crops = np.zeros((1, 48, 48), np.uint8)
+    found = encoded_once(FaceEncoder((4, 6), 1).eval(), crops, tmp_path / "missing" / "file")
+    assert found["embeddings"].shape == (1, 6)
+
+
+@pytest.mark.usefixtures("_faces_as_voices")
 def test_ones_own_clips_alone_will_do(tmp_path: Path) -> None:
     prepare(tmp_path, "clips_mine_face")
     prepare(tmp_path, "clips_mine_voice")
@@ -57,6 +96,7 @@ def test_ones_own_clips_alone_will_do(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.usefixtures("_faces_as_voices")
 def test_public_sets_that_are_prepared_come_first(tmp_path: Path) -> None:
     for name in ("clips_mine_voice", "voices_urdu", "voices_tess", "faces_muxspace"):
         prepare(tmp_path, name)
@@ -69,6 +109,7 @@ def test_public_sets_that_are_prepared_come_first(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.usefixtures("_faces_as_voices")
 @pytest.mark.parametrize("there", [(), ("clips_mine_face",), ("clips_mine_voice",)])
 def test_a_modality_without_a_set_is_told(tmp_path: Path, there: tuple[str, ...]) -> None:
     for name in there:
@@ -79,6 +120,7 @@ def test_a_modality_without_a_set_is_told(tmp_path: Path, there: tuple[str, ...]
     assert "python -m training prepare" in str(error.value)
 
 
+@pytest.mark.usefixtures("_faces_as_voices")
 def test_a_split_without_a_clip_is_told(tmp_path: Path) -> None:
     prepare(tmp_path, "clips_mine_face")
     prepare(tmp_path, "clips_mine_voice", ("train", "test"))

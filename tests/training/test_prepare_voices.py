@@ -107,7 +107,9 @@ def test_virtual_speakers_are_trained_on_and_excerpts_are_not(
     output = tmp_path / "p"
     prepare(PrepareRecipe(str(output), ("voices_nemo",)), root, Console(file=io.StringIO()))
     copytree(output / "voices_nemo", output / "clips_toy_face")
-    monkeypatch.setattr("training.data.load.face_bank", lambda prepared, encoder: prepared.index)
+    monkeypatch.setattr(
+        "training.data.load.face_bank", lambda prepared, encoder, kept: prepared.index
+    )
     monkeypatch.setattr("training.data.load.concatenate", lambda banks: banks)
     counts = {
         split: sum(len(bank) for bank in load_split(output, split, None, (1, 2))["voice"])

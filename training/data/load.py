@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
 
 from model.cues import Modality
 from model.errors import ConfigError, DataError
@@ -17,32 +22,55 @@ from model.processing import face_vectors, voice_vectors
 from training.data.bank import Bank
 from training.data.store import PreparedSet, copy_name, read_set
 
+Float32 = npt.NDArray[np.float32]
 FACE_SETS = ("faces_fer2013", "faces_muxspace")
 VOICE_SETS = ("voices_tess", "voices_nemo", "voices_emodb", "voices_urdu")
 
 
-def encode_faces(
-    encoder: FaceEncoder, crops: npt.NDArray[np.uint8]
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Crops (n, 48, 48) → embeddings (n, 192) and scores (n, 7), float32."""
+def encode_faces(encoder: FaceEncoder, crops: npt.NDArray[np.uint8]) -> dict[str, Float32]:
+    """Crops (n, 48, 48) → "embeddings" (n, width) and "scores" (n, 7)."""
     parts = []
     with torch.inference_mode():
         for start in range(0, len(crops), 256):
             parts.append(encoder(standardise(torch.from_numpy(crops[start : start + 256]))))
-    return tuple(torch.cat(values).numpy() for values in zip(*parts, strict=True))  # type: ignore[return-value]
+    embeddings, scores = (torch.cat(values).numpy() for values in zip(*parts, strict=True))
+    return {"embeddings": embeddings, "scores": scores}
 
 
-def face_bank(prepared: PreparedSet, encoder: FaceEncoder) -> Bank:
-    """A bank of faces; a still picture is shown for all frames."""
+def encoded_once(
+    encoder: FaceEncoder, crops: npt.NDArray[np.uint8], kept: Path
+) -> dict[str, Float32]:
+    """`encode_faces`, from the file `kept` where it holds what this encoder makes of these crops.
+
+    Reading all faces takes a minute, and every command of training begins with it. Where the folder
+    may not be written to, nothing is kept.
+    """
+    digest = hashlib.sha256(crops.tobytes())
+    for name, tensor in encoder.state_dict().items():
+        digest.update(name.encode() + tensor.numpy().tobytes())
+    if kept.is_file():
+        with suppress(SafetensorError), safe_open(kept, "numpy") as file:
+            if (file.metadata() or {}).get("of") == digest.hexdigest():
+                return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    encoded = encode_faces(encoder, crops)
+    own = kept.with_suffix(f".{os.getpid()}")  # each process of a training comes here
+    with suppress(OSError, SafetensorError):
+        save_file(encoded, own, {"of": digest.hexdigest()})
+        own.replace(kept)
+    return encoded
+
+
+def face_bank(prepared: PreparedSet, encoder: FaceEncoder, kept: Path) -> Bank:
+    """A bank of faces; a still picture is shown for all frames. For `kept`: `encoded_once`."""
     crops = prepared.tensors["crops"]
     count, frames = crops.shape[:2]
-    embeddings, scores = encode_faces(encoder, crops.reshape(-1, *crops.shape[2:]))
+    encoded = encoded_once(encoder, crops.reshape(-1, *crops.shape[2:]), kept)
     steps, pooled = [], []
     for row in range(count):
         rows = slice(row * frames, (row + 1) * frames)
         vectors = face_vectors(
-            embeddings[rows],
-            scores[rows],
+            encoded["embeddings"][rows],
+            encoded["scores"][rows],
             prepared.tensors["blendshapes"][row],
             prepared.tensors["pose_deg"][row],
         )
@@ -95,7 +123,8 @@ def load_split(
         if not len(prepared.index):
             continue
         if holds_faces(name):
-            banks["face"].append(face_bank(prepared, encoder))
+            kept = folder / name / f"encoded-{split}.safetensors"
+            banks["face"].append(face_bank(prepared, encoder, kept))
         else:
             banks["voice"].append(voice_bank(prepared, levels))
     for modality, found in banks.items():
@@ -133,12 +162,11 @@ def _bank(
 ) -> Bank:
     index = prepared.index
     people = [p if isinstance(p, str) else None for p in index.person]
-    cues = [prepared.cue_values(row) for row in range(len(index))]
     return Bank(
         modality,  # type: ignore[arg-type]
         steps,
         pooled,
-        cues,
+        prepared.cue_values(),
         list(index.emotion),
         people,
         list(index["clip"]),

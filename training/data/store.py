@@ -9,6 +9,7 @@ their place in the list of clips, so neither the list nor how it is measured may
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,14 +46,14 @@ class PreparedSet:
         tensors = {name: values[rows] for name, values in self.tensors.items()}
         return PreparedSet(self.name, self.index[rows].reset_index(drop=True), tensors)
 
-    def cue_values(self, row: int) -> dict[str, float]:
-        """`model.cues.cue_values` of one clip, as it was measured."""
-        values = self.index.iloc[row]
-        return {
-            column.removeprefix(CUE_COLUMN): float(values[column])
-            for column in self.index.columns
-            if column.startswith(CUE_COLUMN) and np.isfinite(values[column])
-        }
+    def cue_values(self) -> list[dict[str, float]]:
+        """`model.cues.cue_values` of each clip, as it was measured."""
+        columns = [column for column in self.index.columns if column.startswith(CUE_COLUMN)]
+        names = [column.removeprefix(CUE_COLUMN) for column in columns]
+        return [
+            {name: value for name, value in zip(names, row, strict=True) if math.isfinite(value)}
+            for row in self.index[columns].to_numpy(np.float64).tolist()
+        ]
 
 
 def write_set(

@@ -38,6 +38,33 @@ def test_face_encoder_equals_torch(tmp_path, widths: tuple[int, ...], depth: int
     np.testing.assert_allclose(got[1], scores, atol=1e-4)
 
 
+def test_shipped_weights_take_half_the_space_and_lose_nothing(tmp_path):
+    torch.manual_seed(0)
+    projector = Projector(
+        step_width=20, summary_width=300, steps=4, cues=9, hidden=64, classes=7, tokens_width=48,
+        scale=0.1,
+    ).eval()  # fmt: skip
+    exact = {name: array.copy() for name, array in arrays(projector).items()}
+    shipped = {name: array.astype(np.float16).astype(np.float32) for name, array in exact.items()}
+    projector.load_state_dict({name: torch.from_numpy(value) for name, value in shipped.items()})
+    rng = np.random.default_rng(0)
+    inputs = {
+        "steps": rng.standard_normal((3, 4, 20)).astype(np.float32),
+        "summary": rng.standard_normal((3, 300)).astype(np.float32),
+        "cues": rng.normal(0, 2, (3, 9, 3)).astype(np.float32),
+    }
+    with torch.no_grad():
+        expected = projector(*map(torch.from_numpy, inputs.values()))
+    sizes = {}
+    for name, weights in (("exact", exact), ("shipped", shipped)):
+        write_projector(tmp_path / name, weights)
+        sizes[name] = (tmp_path / name).stat().st_size
+    assert sizes["shipped"] < 0.6 * sizes["exact"]
+    session = make_session(tmp_path / "shipped", 1, ["CPUExecutionProvider"])
+    for got, wanted in zip(session.run(["tokens", "scores"], inputs), expected, strict=True):
+        np.testing.assert_allclose(got, wanted, atol=1e-5)
+
+
 def test_projector_equals_torch(tmp_path):
     torch.manual_seed(0)
     projector = Projector(

@@ -1,0 +1,59 @@
+"""Products in bfloat16: answers and gradients stay close to those of float32."""
+
+from __future__ import annotations
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("trl")
+
+from peft import PeftModel, get_peft_model  # noqa: E402
+from torch import Tensor  # noqa: E402
+
+from model.layout import MODALITIES  # noqa: E402
+from model.network.processing import prompt_text  # noqa: E402
+from training.precision import multiply_in_bfloat16  # noqa: E402
+from training.sft import lora_config  # noqa: E402
+
+from ..model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
+
+# The libraries' warnings about each other are not what is tested here.
+pytestmark = pytest.mark.filterwarnings("default")
+
+
+def adapted(mixed: bool) -> tuple[PeftModel, dict[str, Tensor]]:
+    network, processor = tiny_omni()
+    model = get_peft_model(network, lora_config(2, 4)).eval()
+    with torch.no_grad():
+        for name, value in model.named_parameters():
+            if "lora_B" in name:
+                value.normal_(0, 0.1)
+    if mixed:
+        multiply_in_bfloat16(model)
+    words = processor.ids(prompt_text(MODALITIES))
+    return model, {
+        **processor.left_padded([words]), **processor.media_tensors([tiny_window()])
+    }  # fmt: skip
+
+
+def gradients(model: PeftModel, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    said = model(**batch).logits.log_softmax(-1)
+    said[0, :-1].gather(1, batch["input_ids"][0, 1:, None]).mean().backward()
+    return {n: p.grad for n, p in model.named_parameters() if p.grad is not None}
+
+
+def test_answers_and_gradients_are_those_of_float32_but_for_rounding() -> None:
+    exact, batch = adapted(False)
+    mixed, _ = adapted(True)
+    with torch.no_grad():
+        expected, found = exact(**batch).logits, mixed(**batch).logits
+    assert found.dtype == torch.float32
+    assert not torch.equal(found, expected)
+    assert float((found - expected).std()) < 0.02 * float(expected.std())
+    exact_slopes, slopes = gradients(exact, batch), gradients(mixed, batch)
+    assert slopes.keys() == exact_slopes.keys()
+    assert any("lora_A" in name for name in slopes)
+    for name, slope in slopes.items():
+        assert slope.dtype == torch.float32
+        size = float(exact_slopes[name].norm())
+        assert float((slope - exact_slopes[name]).norm()) <= 0.1 * size + 1e-6, name
