@@ -216,6 +216,16 @@ def train(recipe: SftRecipe, console: Console) -> Path:
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = Stage.load(source)
+    trainer = _trainer(recipe, stage, source, output)
+    checkpoints = sorted(output.glob("checkpoint-*"))
+    console.print(f"{recipe.samples} windows, {'resuming' if checkpoints else 'starting'}")
+    trainer.train(resume_from_checkpoint=bool(checkpoints))
+    stage.lora_rank, stage.lora_alpha = recipe.lora_rank, recipe.lora_alpha
+    stage.history.append(f"sft: {recipe.samples} windows, {'think and ' * recipe.think}direct")
+    return hand_over(stage, source, output, trainer.model)
+
+
+def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> ColdStartTrainer:
     banks = training_banks(Path(recipe.prepared), source, stage)
     mix: dict[PairKind, float] = {
         "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
@@ -224,30 +234,21 @@ def train(recipe: SftRecipe, console: Console) -> Path:
         banks, source, stage.classes, mix, recipe.samples, recipe.batch_size, recipe.folds,
         recipe.protocol_weights, recipe.seed,
     )  # fmt: skip
-
-    def rationale_of(window: Window) -> str:
-        return write_rationale(window.evidence, window.emotion)
-
     model, processor = load_base(source)
     if recipe.quantization == "nf4":
         quantise_nf4(model)
-    collator = BranchCollator(
-        processor,
-        windows,
-        rationale_of if recipe.think else None,
-        recipe.answer_weight,
-        recipe.seed,
-        stage.classes,
-    )
     trainer = ColdStartTrainer(
         model=model,
         args=_arguments(recipe, output),
         train_dataset=Dataset.from_dict({"index": list(range(recipe.samples))}),
-        data_collator=collator,
+        data_collator=BranchCollator(
+            processor, windows, _rationale_of if recipe.think else None, recipe.answer_weight,
+            recipe.seed, stage.classes,
+        ),
         processing_class=processor.tokenizer,
         peft_config=lora_config(recipe.lora_rank, recipe.lora_alpha),
         callbacks=[FoldTrunks(source, recipe.folds)],
-    )
+    )  # fmt: skip
     if recipe.bfloat16 and not torch.cuda.is_available():
         multiply_in_bfloat16(trainer.model)
     trainer.distilled, trainer.agreed = recipe.distilled, recipe.agreed
@@ -256,12 +257,11 @@ def train(recipe: SftRecipe, console: Console) -> Path:
     for name, value in trainer.model.named_parameters():
         if ".trunk." in name:
             value.requires_grad_(False)
-    checkpoints = sorted(output.glob("checkpoint-*"))
-    console.print(f"{recipe.samples} windows, {'resuming' if checkpoints else 'starting'}")
-    trainer.train(resume_from_checkpoint=bool(checkpoints))
-    stage.lora_rank, stage.lora_alpha = recipe.lora_rank, recipe.lora_alpha
-    stage.history.append(f"sft: {recipe.samples} windows, {'think and ' * recipe.think}direct")
-    return hand_over(stage, source, output, trainer.model)
+    return trainer
+
+
+def _rationale_of(window: Window) -> str:
+    return write_rationale(window.evidence, window.emotion)
 
 
 def _arguments(recipe: SftRecipe, output: Path) -> SFTConfig:
