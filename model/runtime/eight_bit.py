@@ -30,6 +30,8 @@ LONG_DATA = "decoder_long.onnx.data"
 CHECK_GRAPH = "check.onnx"
 LARGEST = 127
 CHECK_ROWS = 24
+ROWS_AT_ONCE = 128
+"""Rows that are made in one go: what whole matrices take stays with the process."""
 _CPU = ["CPUExecutionProvider"]
 
 Float32 = npt.NDArray[np.float32]
@@ -101,8 +103,13 @@ def write_constants(path: Path, data_path: Path, table: Table) -> None:
     def make(index: int) -> None:
         scale, smooth = table[f"{index}.scale"], table[f"{index}.smooth"]
         codes, scales, target = table[f"{index}.at"]
-        weight = eight_bit(data, codes, scales, scale, smooth)
-        made[target : target + weight.size].view(np.int8).reshape(weight.shape[::-1])[:] = weight.T
+        height, width = len(scale), len(smooth)
+        weight = made[target : target + height * width].view(np.int8).reshape(width, height).T
+        for row in range(0, height, ROWS_AT_ONCE):
+            begin = codes + row * width // 2
+            begin_scales = scales + row * width // BLOCK * 4
+            part = scale[row : row + ROWS_AT_ONCE]
+            weight[row : row + len(part)] = eight_bit(data, begin, begin_scales, part, smooth)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(make, range(sum(name.endswith(".at") for name in table))))
@@ -110,7 +117,7 @@ def write_constants(path: Path, data_path: Path, table: Table) -> None:
 
 
 def eight_bit(data: Bytes, codes: int, scales: int, scale: Float32, smooth: Float32) -> Int8:
-    """A linear's weights in steps of `scale`, each channel multiplied by `smooth`: int8 (N, K).
+    """Rows of a linear in steps of `scale`, each channel multiplied by `smooth`: int8 (N, K).
 
     Elementwise float32 all through, so that every machine makes the same.
 
