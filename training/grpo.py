@@ -27,6 +27,7 @@ from training.config import ABOVE_ZERO, FILLED, Amount, NotNegative, Positive, S
 from training.data.pairs import PairKind
 from training.fold_windows import FoldTrunks, FoldWindows, ProtocolWeights, training_banks
 from training.grammar import write_rationale
+from training.precision import multiply_in_bfloat16
 from training.quantization import Optimizer, Quantization, require_cuda
 from training.reinforcement import rewards
 from training.reinforcement.curves import RewardCurves
@@ -70,6 +71,7 @@ class GrpoRecipe:
             voice disagree there is no right answer; what is said of either is paid all the same.
         protocol_weights: how often a window has no, a neutral, a running baseline.
         kept_every: steps between those whose completions are kept for the page.
+        bfloat16: multiply in it on a processor (`training.precision`).
         quantization, optimizer: "nf4" (QLoRA) and "adamw_8bit" save memory on a CUDA GPU.
     """
 
@@ -103,6 +105,7 @@ class GrpoRecipe:
     kept_every: Positive = 10
     quantization: Quantization = "none"
     optimizer: Optimizer = "adamw_torch"
+    bfloat16: bool = False
     use_vllm: bool = False
     threads: Positive = 2
     seed: NotNegative = 0
@@ -172,6 +175,8 @@ def _trainer(
         train_dataset=_rows(windows, samples),
         callbacks=[FoldTrunks(source, recipe.folds), RewardCurves(console)],
     )
+    if recipe.bfloat16 and not torch.cuda.is_available():
+        multiply_in_bfloat16(trainer.model)
     trainer.remove_callback(PrinterCallback)  # the curves say it in a line
     return trainer
 

@@ -1,6 +1,6 @@
 """Mixed precision on a processor: the language model's products in bfloat16, all else in float32.
 
-Worth it where the processor has matrix units for bfloat16 (AMX); elsewhere it is slower than
+Worth it where the processor multiplies bfloat16 (AMX, AVX512_BF16); elsewhere it is slower than
 float32. Attention stays in float32: torch's bfloat16 kernel of its backward pass on processors is
 3.5 times slower than the float32 one, so autocast over the whole model gains little.
 """

@@ -48,7 +48,7 @@ class ReproduceRecipe:
         think_limit: the same where a rationale is to be written before each answer.
         rationales, swaps: as for `faithfulness`, of the first set.
         person: who is in the folders of media, where their index names nobody.
-        bfloat16: multiply in it where a stage is fine-tuned (`training.precision`).
+        bfloat16: multiply in it on a processor (`training.precision`).
     """
 
     prepared: str
@@ -89,7 +89,7 @@ def _grpo(recipe: str) -> Arm:
         overrides = [
             f"stage={arm_folder(folder.parent, COLD_START)}", f"prepared={options.prepared}",
             f"output={folder}", f"steps={options.steps}", f"threads={options.threads}",
-            f"seed={seed}",
+            f"seed={seed}", f"bfloat16={options.bfloat16}",
         ]  # fmt: skip
         grpo.train(load_recipe(grpo.GrpoRecipe, RECIPES / recipe, overrides), console)
 

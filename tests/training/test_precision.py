@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -16,6 +18,7 @@ from training.precision import multiply_in_bfloat16  # noqa: E402
 from training.sft import lora_config  # noqa: E402
 
 from ..model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
+from .reinforcement.tiny_grpo import grpo  # noqa: E402
 
 # The libraries' warnings about each other are not what is tested here.
 pytestmark = pytest.mark.filterwarnings("default")
@@ -57,3 +60,15 @@ def test_answers_and_gradients_are_those_of_float32_but_for_rounding() -> None:
         assert slope.dtype == torch.float32
         size = float(exact_slopes[name].norm())
         assert float((slope - exact_slopes[name]).norm()) <= 0.1 * size + 1e-6, name
+
+
+def test_a_policy_in_bfloat16_begins_at_its_reference_and_learns(tmp_path: Path) -> None:
+    trainer = grpo(tmp_path)
+    multiply_in_bfloat16(trainer.model)
+    before = {n: p.detach().clone() for n, p in trainer.model.named_parameters() if "default" in n}
+    trainer.train()
+    first, second, _ = trainer.state.log_history
+    assert first["kl"] == pytest.approx(0, abs=1e-6)
+    assert second["kl"] > first["kl"]
+    after = dict(trainer.model.named_parameters())
+    assert any(not torch.equal(value, after[name]) for name, value in before.items())
