@@ -36,8 +36,12 @@ def test_a_saved_model_is_the_same_model(tiny, tmp_path: Path) -> None:
     model.save_pretrained(tmp_path)
     assert (tmp_path / "model.safetensors").is_file()
     again = OmniForConditionalGeneration.from_pretrained(tmp_path).eval()
+    values = again.state_dict()
+    assert values.keys() == model.state_dict().keys()
+    assert all(torch.equal(value, values[name]) for name, value in model.state_dict().items())
+    # MKL rounds by where a matrix happens to lie in memory, on AMD's processors at least.
     batch = processor([tiny_window()])
-    np.testing.assert_array_equal(logits(again, batch), logits(model, batch))
+    np.testing.assert_allclose(logits(again, batch), logits(model, batch), atol=1e-5)
     assert again.lm_head.weight is again.model.language_model.embed_tokens.weight
     assert again.config.placeholder_ids == model.config.placeholder_ids
 
