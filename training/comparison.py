@@ -12,7 +12,7 @@ from pathlib import Path
 
 from training.evaluate import Form
 from training.metrics import Interval, Metric, bootstrap_interval, uar, war
-from training.predictions import Predictions, compare, load_predictions
+from training.predictions import Predictions, compare, load_predictions, pooled
 
 BASELINE = "direct SFT"
 COLD_START = "cold start"
@@ -46,6 +46,48 @@ def tables(seed_folder: Path, sets: Sequence[str], protocols: Sequence[str], see
     parts += [_ablations(seed_folder, dataset, protocols) for dataset in sets]
     parts.append(_faithfulness(seed_folder, sets[0]))
     return "\n".join(part for part in parts if part)
+
+
+def across_seeds(
+    seed_folders: Sequence[Path], sets: Sequence[str], protocols: Sequence[str]
+) -> str:
+    """Markdown of all seeds together, or nothing of a single one.
+
+    Each seed is held against direct fine-tuning of that seed. Every clip counts once a seed, so a
+    figure is the seeds' mean; people are drawn with their clips in all seeds.
+    """
+    if len(seed_folders) < 2:
+        return ""
+    rows = [
+        f"## {len(seed_folders)} seeds together\n",
+        "| set | baseline | | answer | UAR, seed by seed "
+        f"| WAR − {BASELINE}, p | UAR − {BASELINE}, p |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for dataset in sets:
+        for protocol in protocols:
+            start = Path(dataset).name, protocol
+            rows += [
+                _row(*start, arm, form, *_together(seed_folders, arm, dataset, form, protocol))
+                for arm in ARMS
+                for form in forms_of(arm)
+            ]
+    return "\n".join(rows) + "\n"
+
+
+def _together(
+    seed_folders: Sequence[Path], arm: str, dataset: str, form: str, protocol: str
+) -> tuple[str, str, str]:
+    """UAR of each seed, and by how much they are ahead of direct fine-tuning."""
+    found = [_whole(answers_of(folder, arm, dataset, form, protocol)) for folder in seed_folders]
+    figures = ", ".join(f"{uar(one.truth, one.answers):.3f}" for one in found)
+    if arm == BASELINE:
+        return figures, "", ""
+    baselines = [
+        _whole(answers_of(folder, BASELINE, dataset, "direct", protocol)).only(one.clips)
+        for folder, one in zip(seed_folders, found, strict=True)
+    ]
+    return figures, *_ahead(pooled(found), pooled(baselines))
 
 
 def answers_of(

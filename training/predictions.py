@@ -80,6 +80,24 @@ class Predictions:
         return self.probabilities.argmax(1)
 
 
+def pooled(seeds: Sequence[Predictions]) -> Predictions:
+    """The answers of several seeds as one's; where one person was asked about, clips are drawn.
+
+    A clip's answers are resampled together: seeds are no independent clips.
+    """
+    clips, people, emotions = (
+        tuple(value for one in seeds for value in getattr(one, name))
+        for name in ("clips", "people", "emotions")
+    )
+    return dataclasses.replace(
+        seeds[0],
+        clips=clips,
+        people=people if len(set(people)) > 1 else clips,
+        emotions=emotions,
+        probabilities=np.concatenate([one.probabilities for one in seeds]),
+    )
+
+
 def save_predictions(found: Sequence[Predictions], folder: Path) -> None:
     """Write `predictions.csv`: a row a clip, system and protocol."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ from training.comparison import (
     ARMS,
     BASELINE,
     COLD_START,
+    across_seeds,
     answers_folder,
     arm_folder,
     forms_of,
@@ -121,9 +122,10 @@ def _write(recipe: ReproduceRecipe, console: Console) -> Path:
     """`comparison.md` with its plots, from the answers that lie in the arms' folders."""
     results = Path(recipe.results)
     results.mkdir(parents=True, exist_ok=True)
+    folders = {seed: Path(recipe.output) / f"seed-{seed}" for seed in recipe.seeds}
     parts = ["# Supervised fine-tuning against reinforcement\n"]
-    for seed in recipe.seeds:
-        folder = Path(recipe.output) / f"seed-{seed}"
+    parts.append(across_seeds([*folders.values()], recipe.sets, recipe.protocols))
+    for seed, folder in folders.items():
         parts.append(tables(folder, recipe.sets, recipe.protocols, seed))
         plots = {
             "WAR with 95 % intervals": f"accuracy-{seed}.png",
@@ -134,7 +136,7 @@ def _write(recipe: ReproduceRecipe, console: Console) -> Path:
         plot_curves(folder, curves)
         parts += [f"![{about}]({name})\n" for about, name in plots.items()]
     path = results / "comparison.md"
-    path.write_text("\n".join(parts), encoding="utf-8")
+    path.write_text("\n".join(part for part in parts if part), encoding="utf-8")
     console.print(f"{path}")
     return path
 

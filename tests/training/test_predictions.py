@@ -13,11 +13,12 @@ pytest.importorskip("sklearn")
 
 from model.errors import DataError
 from training.data.bank import measure_statistics
-from training.metrics import war
+from training.metrics import bootstrap_interval, uar, war
 from training.predictions import (
     Predictions,
     compare,
     load_predictions,
+    pooled,
     save_predictions,
 )
 from training.tasks import split_task
@@ -85,3 +86,20 @@ def test_some_of_the_answers_are_those_to_the_clips_named() -> None:
     np.testing.assert_array_equal(one.only(one.clips).answers, one.answers)
     with pytest.raises(DataError, match=r"elsewhere\.wav: was not asked about"):
         one.only(["elsewhere.wav"])
+
+
+def test_seeds_together_are_worth_their_mean_and_no_surer_than_one() -> None:
+    one, two = predictions(0.9), predictions(0.3, seed=1)
+    both = pooled([one, two])
+    for metric in (war, uar):
+        values = [metric(each.truth, each.answers) for each in (one, two)]
+        assert metric(both.truth, both.answers) == pytest.approx(np.mean(values))
+    for people in (one.people, ("anna",) * len(one.people)):
+        single = dataclasses.replace(one, people=people)
+        twice = pooled([single, single])
+        drawn = [
+            bootstrap_interval(war, each.truth, each.answers, groups=each.people)
+            for each in (single, twice)
+        ]
+        widths = [interval.high - interval.low for interval in drawn]
+        assert widths[1] == pytest.approx(widths[0], rel=0.25)

@@ -123,6 +123,24 @@ def test_the_table_compares_with_direct_fine_tuning(tmp_path: Path, done: list[s
     assert text.count("| 0.75 |") == 3
 
 
+def test_several_seeds_are_held_against_their_own_baselines(
+    tmp_path: Path, done: list[str]
+) -> None:
+    several = dataclasses.replace(recipe(tmp_path), seeds=(0, 1))
+    text = reproduce(several, Console(quiet=True)).read_text(encoding="utf-8")
+    assert len(done) == 2 * (len(ARMS) + 2 * len(ARMS) - 1)
+    together, *_ = text.split("## Seed 0")
+    rows = {tuple(cells[3:5]): cells for line in together.splitlines()
+            if len(cells := [cell.strip() for cell in line.split("|")]) == 9}  # fmt: skip
+    baseline, grounded = rows[BASELINE, "direct"], rows["GRPO (grounded)", "direct"]
+    assert len(baseline[5].split(", ")) == 2
+    assert baseline[6:8] == ["", ""]
+    assert float(grounded[6].split()[0]) > 0.2
+    assert grounded[6].endswith("< 0.001")
+    assert rows["cold start", "think"][7].startswith("+0.000")
+    assert "together" not in reproduce(recipe(tmp_path), Console(quiet=True)).read_text()
+
+
 def test_every_plot_that_the_page_shows_is_there(tmp_path: Path, done: list[str]) -> None:
     page = reproduce(recipe(tmp_path), Console(quiet=True))
     shown = re.findall(r"!\[.*]\((.*)\)", page.read_text(encoding="utf-8"))
