@@ -64,13 +64,11 @@ POINT = (
     ("fits", "fit"), ("indicates", "indicate"), ("is in line with", "are in line with"),
     ("matches", "match"), ("makes one think of", "make one think of"),
 )  # fmt: skip
-VERDICT = (
-    "{lead}{signs} {point} {emotion}",
-    "{lead}{signs} {point} {emotion}",
-    "{lead}the likeliest answer is {emotion}",
-    "{lead}{emotion} is the closest match",
+BEST = (
+    "{lead}the likeliest answer is {emotion}", "{lead}{emotion} is the closest match",
     "{lead}{emotion} fits best",
-)
+)  # fmt: skip
+VERDICT = "{lead}{signs} {point} {emotion}", "{lead}{signs} {point} {emotion}", *BEST
 """Openings of the conclusion. Nothing in front of the emotion may hang on which it is: a reader
 who goes word by word decides at that word, as in the direct answer, and not by the frame."""
 
@@ -85,6 +83,7 @@ ONE_LEADS = (
     "; the {leader} weighs more here", ", going by the {leader}",
 )  # fmt: skip
 ALONE = ("", "", " most of all", " more than anything else", " above all")
+"""Behind what is no superlative already, as those of `BEST` are."""
 WEAK = (
     ", though the signs are weak", ", but none of this settles it",
     ", though the evidence is thin", ", with room for doubt", ", yet the case is not clear-cut",

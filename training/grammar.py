@@ -34,6 +34,7 @@ from training.frames import (
     ALONE,
     AND_CLAUSE,
     AND_NOUN,
+    BEST,
     EMOTION_NOUNS,
     FIRST,
     LEAD,
@@ -207,11 +208,13 @@ def _conclusion(
     rng = _chooser(*((leading[0].cue, leading[0].direction) for leading in points.values()))
     signs, plural = rng.choice(SIGNS)
     singular, many = rng.choice(POINT)
-    verdict = rng.choice(VERDICT).format(
+    frame = rng.choice(VERDICT)
+    verdict = frame.format(
         lead=rng.choice(LEAD), signs=signs, point=many if plural else singular,
         emotion=EMOTION_NOUNS.get(emotion, emotion),
     )  # fmt: skip
-    return _sentence(verdict + ("" if weights is None else _weighed(points, weights)))
+    weighed = "" if weights is None else _weighed(points, weights)
+    return _sentence(verdict + ("" if frame in BEST and weighed in ALONE else weighed))
 
 
 def _weighed(points: Mapping[Modality, Sequence[_Point]], weights: Mapping[Modality, float]) -> str:

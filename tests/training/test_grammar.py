@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from model.claims import find_claims, mentions_modality, skeleton
 from model.cues import CUES
 from model.evidence import Cue, Evidence
 from model.labels import LABEL_SETS
-from training.frames import WEAK
+from training.frames import ALONE, WEAK
 from training.grammar import MAX_WORDS, MIN_WORDS, write_rationale
 
 LABELS = sorted({label for labels in LABEL_SETS.values() for label in labels})
@@ -104,6 +105,23 @@ def test_a_conclusion_that_nothing_speaks_for_is_honest() -> None:
         for label in LABELS
     ]
     assert all(any(text.endswith(f"{end}.") for end in WEAK) for text in texts)
+
+
+def test_what_fits_best_does_not_do_so_most_of_all() -> None:
+    rng = random.Random(11)
+    face = [name for name, cue in CUES.items() if cue.modality == "face"]
+    texts = [
+        write_rationale(
+            evidence({name: rng.uniform(-3, 3) for name in rng.sample(face, 5)}, {"face": 2.0}),
+            "sad",
+        )
+        for _ in range(300)
+    ]
+    ends = tuple(f"{end}." for end in ALONE if end)
+    assert sum(text.endswith(ends) for text in texts) > 50
+    assert not any(
+        re.search(r"(fits best|closest match|answer is sadness) ", text) for text in texts
+    )
 
 
 def test_weights_that_nobody_knows_are_not_spoken_of() -> None:
