@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -36,8 +35,6 @@ class WorkerLink:
 
     def start(self) -> None:
         """Start the process; what it does is told as events."""
-        # numpy's own threads would be as urgent as the window, and busy between two products.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         self._process.start()
         self._theirs.close()  # else its end would never be noticed
         self._listener.start()
