@@ -1,4 +1,4 @@
-"""The decoder's graph for long runs: most of its products in 8 bits.
+"""The decoder's graph for long runs: all products of its layers in 8 bits.
 
 Many rows at once are computed, not waited for, and of all products 8-bit ones are the fastest
 where the processor has instructions for them. Where a channel's activations are larger than
@@ -31,8 +31,6 @@ from model.runtime.eight_bit import (
 from model.weights.download import sha256_of
 from model.weights.grid import BLOCK
 
-IN_8_BITS = 0.5
-"""Share of the layers, the lowest: those above would cost more memory and more precision."""
 SMOOTHING = 0.8
 """How much of the activations' differences between channels the weights take over."""
 PARTS = ("qkv", "o", "mlp", "down")
@@ -81,12 +79,10 @@ def _linears(
     names = [f"{layer}.{part}" for layer in range(len(nodes) // len(PARTS)) for part in PARTS]
     if sorted(names) != sorted(peaks):
         raise ValueError(f"{len(nodes)} linears, but peaks of {len(peaks)} others")
-    count = int(len(names) // len(PARTS) * IN_8_BITS) * len(PARTS)
     in_file = {tensor.name for tensor in graph.initializer if _place(tensor)[1]}
-    pairs = zip(nodes[:count], names[:count], strict=True)
     return (
         (node, peaks[name].astype(np.float32))
-        for node, name in pairs
+        for node, name in zip(nodes, names, strict=True)
         if in_file.issuperset(node.input[1:3])  # small ones are not worth it
     )
 

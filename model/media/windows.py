@@ -82,9 +82,10 @@ def _cut_windows(
         end_s = total_s if last else float(end)
         clip = _cut(source, picture, sound, (float(start), end_s, float(number * hop)))
         if clip is not None:
-            yield clip
-        # Let go before the next window is decoded: two of them need not fit into memory.
-        del clip
+            given = [clip]
+            # Not held here: two windows need not fit into memory, nor one that was measured.
+            del clip
+            yield given.pop()
 
 
 def _exactly(seconds: float) -> Fraction:

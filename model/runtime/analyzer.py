@@ -75,8 +75,7 @@ class Analyzer:
         baseline = self.baseline(options)
         anything = False
         windows = read_windows(path, options.window_s, options.hop_s, modality=options.modality)
-        for clip in windows:
-            percept = self._perceiver.perceive(clip)
+        for percept in map(self._perceiver.perceive, windows):
             if not percept.vectors:
                 continue
             anything = True

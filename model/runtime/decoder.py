@@ -8,6 +8,8 @@ one run, and what is no longer wanted is cut off, which costs nothing: it is ove
 from __future__ import annotations
 
 import copy
+import math
+import mmap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -243,11 +245,19 @@ def _bound_to_one_cache(
     for value in sessions[0].get_inputs():
         if value.name.startswith("past_"):
             _, heads, _, width = value.shape
-            # Untouched pages of zeros take no memory: room that is never used costs nothing.
             kind = np.float16 if value.type == "tensor(float16)" else np.float32
-            room = np.zeros((1, heads, max_tokens, width), kind)
+            room = _untouched((1, heads, max_tokens, width), kind)
             cache[value.name] = ort.OrtValue.ortvalue_from_numpy(room, memory, 0)
     return [_Bound(session, cache) for session in sessions]
+
+
+def _untouched(shape: tuple[int, ...], kind: type[np.floating]) -> npt.NDArray[np.floating]:
+    """Zeros whose pages take memory as they are written: room that is never used costs nothing.
+
+    `np.zeros` promises that of fresh memory only; what it is given again it clears, and takes.
+    """
+    size = math.prod(shape) * np.dtype(kind).itemsize
+    return np.frombuffer(mmap.mmap(-1, size), kind).reshape(shape)
 
 
 class _Bound:

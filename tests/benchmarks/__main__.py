@@ -59,8 +59,9 @@ class Measured:
     def _glance(self, analyzer: Analyzer, file: Path) -> None:
         """Judge each window, and wait for the first word about it, once it is measured."""
         options = AnalysisOptions()
-        for clip in read_windows(file, options.window_s, options.hop_s):
-            percept, baseline = analyzer.perceiver.perceive(clip), analyzer.baseline(options)
+        windows = read_windows(file, options.window_s, options.hop_s)
+        for percept in map(analyzer.perceiver.perceive, windows):
+            baseline = analyzer.baseline(options)
             self.glimpses.append(analyzer.glance(percept, options, baseline))
             told: list[float] = []
             begun = time.perf_counter()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -264,6 +266,19 @@ def _long_then_short(decoder: Decoder, tokens: np.ndarray) -> list[np.ndarray]:
         (long,) = decoder.read([end := decoder.grow(tokens[:LONG_RUN], start)])
         (short,) = decoder.read([decoder.grow(tokens[LONG_RUN:], end)])
     return [long, short]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="asks Linux what is in memory")
+def test_room_in_the_cache_takes_memory_only_where_it_is_written() -> None:
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
+
+    size, before = 64_000_000, resident()
+    room = module._untouched((1, 2, size // 256, 32), np.float32)
+    empty = resident() - before
+    room += 1
+    assert empty < 0.1 * size < 0.9 * size < resident() - before
+    assert room.shape == (1, 2, size // 256, 32) and (room == 1).all()
 
 
 @pytest.fixture
