@@ -278,7 +278,8 @@ def test_room_in_the_cache_takes_memory_only_where_it_is_written() -> None:
     empty = resident() - before
     room += 1
     assert empty < 0.1 * size < 0.9 * size < resident() - before
-    assert room.shape == (1, 2, size // 256, 32) and (room == 1).all()
+    assert room.shape == (1, 2, size // 256, 32)
+    assert (room == 1).all()
 
 
 @pytest.fixture
