@@ -91,8 +91,10 @@ class Decoder:
 
     def _make_room(self, max_tokens: int) -> None:
         self._short, self._long = _bound_to_one_cache(self._sessions, max_tokens, self._memory)
-        self._ids = np.zeros(max_tokens, np.int64)
-        self._sees = np.zeros((max_tokens, max_tokens), bool)  # of a token: itself and before it
+        self._ids, self._positions = np.zeros((2, max_tokens), np.int64)
+        self._order = np.arange(max_tokens, dtype=np.int64)
+        # Added to a token's scores of all others: it sees itself and what it follows.
+        self._bias = np.zeros((max_tokens, max_tokens), np.float32)
         self._size = self._read = 0
 
     @property
@@ -116,11 +118,12 @@ class Decoder:
                 f"{self._size + len(tokens)} tokens exceed the cache's {len(self._ids)}"
             )
         for token in tokens:
-            self._ids[self._size] = token
-            self._sees[self._size] = False if after == ROOT else self._sees[after]
-            after = self._size
-            self._sees[after, after] = True
-            self._size += 1
+            new, self._size = self._size, self._size + 1
+            self._ids[new] = token
+            self._positions[new] = 0 if after == ROOT else self._positions[after] + 1
+            self._bias[new] = _HIDDEN if after == ROOT else self._bias[after]
+            self._bias[new, new] = 0
+            after = new
         return after
 
     def read(self, wanted: Sequence[int], media: Float32 | None = None) -> Float32:
@@ -133,18 +136,21 @@ class Decoder:
         Returns:
             Logits of the token that follows each wanted node, float32 (m, vocab).
         """
-        new, media = slice(self._read, self._size), self._no_media if media is None else media
-        ids, sees = self._ids[new], self._sees[new, : self._size]
-        positions = sees.sum(axis=1) - 1
+        new = slice(self._read, self._size)
+        ids, positions = self._ids[new], self._positions[new]
         if not self._read and positions[-1] + 1 < len(ids):
             raise ValueError("branches are read over a filled cache only: read one text first")
-        is_text = ids >= 0
+        text, order = ids, self._order[: len(ids)]
+        if media is not None:
+            is_text = ids >= 0
+            text = ids[is_text]
+            order = np.where(is_text, len(media) + np.cumsum(is_text) - 1, -1 - ids)
         inputs = {
-            "input_ids": ids[is_text],
-            "inputs_embeds": media,
-            "order": np.where(is_text, len(media) + np.cumsum(is_text) - 1, -1 - ids)[None],
+            "input_ids": text,
+            "inputs_embeds": self._no_media if media is None else media,
+            "order": order[None],
             "position_ids": positions[None],
-            "attention_bias": np.where(sees, np.float32(0), _HIDDEN)[None, None],
+            "attention_bias": np.ascontiguousarray(self._bias[new, : self._size])[None, None],
             "logit_positions": np.array(wanted, np.int64) - self._read,
             "seqlens_k": np.array([self._size - 1], np.int32),
             "total_seq_len": np.array(self._size, np.int32),
@@ -267,19 +273,22 @@ class _Bound:
         self._session = session
         self._binding = session.io_binding()
         sizes = {value.name: value.shape for value in session.get_outputs()}
-        self._vocab_size: int = sizes["logits"][1]
+        self._logits: Float32 = np.empty((0, sizes["logits"][1]), np.float32)
         for name, value in cache.items():
             self._binding.bind_ortvalue_input(name, value)
             self._binding.bind_ortvalue_output(name.replace("past_key_values", "present"), value)
 
     def run(self, inputs: dict[str, npt.NDArray[np.generic]]) -> Float32:
         # Written where they are wanted: asking for the outputs would make an object of each cache.
-        logits = np.empty((len(inputs["logit_positions"]), self._vocab_size), np.float32)
-        self._binding.bind_output("logits", "cpu", 0, np.float32, logits.shape, logits.ctypes.data)
+        wanted = len(inputs["logit_positions"])
+        if len(self._logits) != wanted:
+            self._logits = logits = np.empty((wanted, self._logits.shape[1]), np.float32)
+            where = logits.shape, logits.ctypes.data
+            self._binding.bind_output("logits", "cpu", 0, np.float32, *where)
         for name, array in inputs.items():
             self._binding.bind_cpu_input(name, array)  # not copied: `inputs` outlives the run
         self._session.run_with_iobinding(self._binding)
-        return logits
+        return self._logits.copy()
 
 
 def _choose(logits: Float32, temperature: float, random: np.random.Generator) -> int:

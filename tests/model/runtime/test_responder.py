@@ -249,7 +249,7 @@ def test_a_rationale_is_told_what_weighs_in_the_direct_answer(
     media, begun = window(*present), []
 
     def begin(self: Decoder, after: int, *_: object) -> list[int]:
-        assert after + 1 == self.size == self._sees[after].sum()
+        assert after + 1 == self.size == (self._bias[after] == 0).sum()
         begun.extend(self._ids[: after + 1])
         return []
 
