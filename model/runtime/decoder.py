@@ -145,7 +145,7 @@ class Decoder:
             is_text = ids >= 0
             text = ids[is_text]
             order = np.where(is_text, len(media) + np.cumsum(is_text) - 1, -1 - ids)
-        inputs = {
+        inputs: dict[str, npt.NDArray[np.generic]] = {
             "input_ids": text,
             "inputs_embeds": self._no_media if media is None else media,
             "order": order[None],
