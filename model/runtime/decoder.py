@@ -92,7 +92,6 @@ class Decoder:
     def _make_room(self, max_tokens: int) -> None:
         self._short, self._long = _bound_to_one_cache(self._sessions, max_tokens, self._memory)
         self._ids, self._positions = np.zeros((2, max_tokens), np.int64)
-        self._order = np.arange(max_tokens, dtype=np.int64)
         # Added to a token's scores of all others: it sees itself and what it follows.
         self._bias = np.zeros((max_tokens, max_tokens), np.float32)
         self._size = self._read = 0
@@ -140,7 +139,7 @@ class Decoder:
         ids, positions = self._ids[new], self._positions[new]
         if not self._read and positions[-1] + 1 < len(ids):
             raise ValueError("branches are read over a filled cache only: read one text first")
-        text, order = ids, self._order[: len(ids)]
+        text, order = ids, np.arange(len(ids), dtype=np.int64)
         if media is not None:
             is_text = ids >= 0
             text = ids[is_text]
@@ -273,18 +272,22 @@ class _Bound:
         self._session = session
         self._binding = session.io_binding()
         sizes = {value.name: value.shape for value in session.get_outputs()}
-        self._logits: Float32 = np.empty((0, sizes["logits"][1]), np.float32)
+        self._vocab_size: int = sizes["logits"][1]
+        self._make_room_for(1)
         for name, value in cache.items():
             self._binding.bind_ortvalue_input(name, value)
             self._binding.bind_ortvalue_output(name.replace("past_key_values", "present"), value)
 
+    def _make_room_for(self, wanted: int) -> None:
+        # Written into an array: asking for the outputs would make an object of each cache.
+        self._logits: Float32 = np.empty((wanted, self._vocab_size), np.float32)
+        where = self._logits.shape, self._logits.ctypes.data
+        self._binding.bind_output("logits", "cpu", 0, np.float32, *where)
+
     def run(self, inputs: dict[str, npt.NDArray[np.generic]]) -> Float32:
-        # Written where they are wanted: asking for the outputs would make an object of each cache.
         wanted = len(inputs["logit_positions"])
-        if len(self._logits) != wanted:
-            self._logits = logits = np.empty((wanted, self._logits.shape[1]), np.float32)
-            where = logits.shape, logits.ctypes.data
-            self._binding.bind_output("logits", "cpu", 0, np.float32, *where)
+        if wanted != len(self._logits):  # binding anew costs a token some of its time
+            self._make_room_for(wanted)
         for name, array in inputs.items():
             self._binding.bind_cpu_input(name, array)  # not copied: `inputs` outlives the run
         self._session.run_with_iobinding(self._binding)
