@@ -76,6 +76,15 @@ def grpo_command(config: Config, overrides: Overrides = None) -> None:
         train(load_recipe(GrpoRecipe, config, overrides), Console())
 
 
+@app.command("reopen")
+def reopen_command(config: Config, overrides: Overrides = None) -> None:
+    """Make the published model a stage that can be trained on."""
+    with _told_in_a_sentence():
+        from training.reopen import ReopenRecipe, reopen
+
+        reopen(load_recipe(ReopenRecipe, config, overrides), Console())
+
+
 @app.command("calibrate")
 def calibrate_command(config: Config, overrides: Overrides = None) -> None:
     """Fit the temperature of the answer's probabilities on the development split."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -216,13 +216,13 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
         )
     shipped, folds = {}, {}
     folded: dict[str, str] = {}
-    chosen = {modality: _within(prepared, banks, modality, classes) for modality in MODALITIES}
+    chosen = {modality: split_banks(prepared, banks, modality, classes) for modality in MODALITIES}
     for modality, pair in chosen.items():
         folded[modality] = fingerprint(pair["train"])
         trunks = _train_with_folds(recipe, pair, classes, statistics, norms, console)
-        shipped.update(_named(trunks[0], modality))
+        shipped.update(named(trunks[0], modality))
         for fold, trunk in enumerate(trunks[1:]):
-            folds.update(_named(trunk, f"{fold}.{modality}"))
+            folds.update(named(trunk, f"{fold}.{modality}"))
     save_file(shipped, output / TRUNKS_FILE)
     save_file(folds, output / FOLDS_FILE)
     statistics.save(output / "statistics.safetensors")
@@ -243,7 +243,7 @@ def _told_sources(banks: Mapping[Modality, Bank]) -> str:
     return ", ".join(parts)
 
 
-def _within(
+def split_banks(
     prepared: Path,
     banks: Mapping[str, Mapping[Modality, Bank]],
     modality: Modality,
@@ -273,19 +273,33 @@ def _train_with_folds(
     console: Console,
 ) -> list[Trunk]:
     """The trunk of all training clips, then for each fold the trunk that never saw it."""
-    train = banks["train"]
-    dropout = recipe.face_dropout if train.modality == "face" else recipe.voice_dropout
+    dropout = recipe.face_dropout if banks["train"].modality == "face" else recipe.voice_dropout
     options = TrunkOptions(recipe.hidden, dropout, recipe.epochs, recipe.variants, seed=recipe.seed)
-    folds = fold_rows(train, recipe.folds)
-    trunks = [train_trunk(banks, classes, statistics, norms, options, console)]
-    for fold, rows in enumerate(folds):
-        console.print(f"{train.modality} trunk without fold {fold + 1} of {recipe.folds}")
+    shipped = train_trunk(banks, classes, statistics, norms, options, console)
+    return [
+        shipped, *fold_trunks(banks, classes, statistics, norms, options, recipe.folds, console),
+    ]  # fmt: skip
+
+
+def fold_trunks(
+    banks: Mapping[str, Bank],
+    classes: Sequence[str],
+    statistics: Statistics,
+    norms: Norms,
+    options: TrunkOptions,
+    count: int,
+    console: Console,
+) -> Iterator[Trunk]:
+    """For each fold of `banks["train"]` the trunk that never saw it."""
+    train = banks["train"]
+    for fold, rows in enumerate(fold_rows(train, count), 1):
+        console.print(f"{train.modality} trunk without fold {fold} of {count}")
         rest = {**banks, "train": train.select(outside(rows, len(train)))}
-        trunks.append(train_trunk(rest, classes, statistics, norms, options, console))
-    return trunks
+        yield train_trunk(rest, classes, statistics, norms, options, console)
 
 
-def _named(trunk: Trunk, prefix: str) -> dict[str, Tensor]:
+def named(trunk: Trunk, prefix: str) -> dict[str, Tensor]:
+    """A trunk's tensors as they are kept in a stage's files."""
     return {f"{prefix}.{name}": value for name, value in trunk.state_dict().items()}
 
 

@@ -1,0 +1,117 @@
+"""`python -m training reopen`: a published model becomes a stage that can be trained on.
+
+A release lacks what training alone needs: trunks that each left a part of the people out
+(`training.data.folds`). They are trained anew, on what is prepared now, and read clips as the model
+does: with its statistics, its norms and its face encoder. The language model reads what trunks
+believe and nothing else of them, so these may take the place of those that it was trained with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from safetensors.torch import save_file
+from torch import Tensor
+
+from model.baseline import Norms
+from model.errors import ConfigError
+from model.layout import MODALITIES
+from model.processing import Statistics
+from model.release_info import RELEASE_FOLDER, names_in
+from training.config import NotNegative, Positive, Several, Share
+from training.data.folds import fingerprint
+from training.data.load import load_split
+from training.face_encoder import load_encoder
+from training.release import Stage
+from training.sft import ADAPTER_FILE
+from training.tensors import load_tensors
+from training.trunks import (
+    FOLDS_FILE,
+    TRUNKS_FILE,
+    TrunkOptions,
+    fold_trunks,
+    named,
+    split_banks,
+)
+
+
+@dataclass(frozen=True)
+class ReopenRecipe:
+    """Options: those of the folds' trunks are as in `training.trunks`."""
+
+    prepared: str
+    output: str
+    stage: str = str(RELEASE_FOLDER)
+    face_dropout: Share = 0.3
+    voice_dropout: Share = 0.7
+    epochs: Positive = 8
+    variants: Positive = 2
+    folds: Several = 3
+    threads: Positive = 2
+    seed: NotNegative = 0
+
+
+def reopen(recipe: ReopenRecipe, console: Console) -> Path:
+    """Write the stage's folder, with trunks for what is prepared; returns it.
+
+    Raises:
+        ConfigError: the model has no cold start, its files are damaged, or `output` is its folder.
+        DataError: of what is prepared nothing shows the model's emotions.
+    """
+    torch.set_num_threads(recipe.threads)
+    source, output = Path(recipe.stage), Path(recipe.output)
+    if source.resolve() == output.resolve():
+        raise ConfigError("reopen: the output should be another folder than the stage.")
+    stage = Stage.load_started(source)
+    shipped = shipped_trunks(source)
+    folds, stage.folded = _folds(recipe, stage, source, console)
+    output.mkdir(parents=True, exist_ok=True)
+    for name in names_in(source):
+        (output / name).write_bytes((source / name).read_bytes())
+    save_file(shipped, output / TRUNKS_FILE)
+    save_file(folds, output / FOLDS_FILE)
+    stage.save(output)
+    return output
+
+
+def shipped_trunks(source: Path) -> dict[str, Tensor]:
+    """The trunks among the projectors of a release, as `training.trunks` keeps them."""
+    tensors = load_tensors(source / ADAPTER_FILE, "reinstall r1-omni, or name another stage=…")
+    return {
+        f"{modality}.{name.removeprefix(start)}": tensor.float()
+        for modality in MODALITIES
+        for start in [f"model.projectors.{modality}.trunk."]
+        for name, tensor in tensors.items()
+        if name.startswith(start)
+    }
+
+
+def _folds(
+    recipe: ReopenRecipe, stage: Stage, source: Path, console: Console
+) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The folds' trunks, and the fingerprints of the clips that they were made of."""
+    prepared = Path(recipe.prepared)
+    statistics = Statistics.load(source / "statistics.safetensors")
+    norms = Norms.load(source / "norms.json")
+    encoder = load_encoder(source / "face_encoder.safetensors")
+    splits = {
+        name: load_split(prepared, name, encoder, tuple(stage.levels)) for name in ("train", "dev")
+    }
+    folds: dict[str, Tensor] = {}
+    folded: dict[str, str] = {}
+    for modality in MODALITIES:
+        banks = split_banks(prepared, splits, modality, stage.classes)
+        dropout = recipe.face_dropout if modality == "face" else recipe.voice_dropout
+        options = TrunkOptions(
+            stage.hidden, dropout, recipe.epochs, recipe.variants, seed=recipe.seed
+        )
+        trunks = fold_trunks(
+            banks, stage.classes, statistics, norms, options, recipe.folds, console
+        )
+        for fold, trunk in enumerate(trunks):
+            folds.update(named(trunk, f"{fold}.{modality}"))
+        folded[modality] = fingerprint(banks["train"])
+    return folds, folded
