@@ -76,6 +76,15 @@ def grpo_command(config: Config, overrides: Overrides = None) -> None:
         train(load_recipe(GrpoRecipe, config, overrides), Console())
 
 
+@app.command("adapt")
+def adapt_command(config: Config, overrides: Overrides = None) -> None:
+    """Teach the published model your own clips, in a minute."""
+    with _told_in_a_sentence():
+        from training.adapt import AdaptRecipe, adapt
+
+        adapt(load_recipe(AdaptRecipe, config, overrides), Console())
+
+
 @app.command("reopen")
 def reopen_command(config: Config, overrides: Overrides = None) -> None:
     """Make the published model a stage that can be trained on."""

@@ -23,6 +23,9 @@ from model.errors import ConfigError
 from model.layout import CUE_COUNTS, STEP_COUNTS
 from model.processing import Statistics
 
+ADAPTER_FILE = "adapter.safetensors"
+UNPUBLISHED = "unpublished"
+
 
 @dataclass
 class Stage:
@@ -43,7 +46,7 @@ class Stage:
 
     classes: list[str]
     levels: list[int]
-    version: str = "unpublished"
+    version: str = UNPUBLISHED
     hidden: int = 256
     folded: dict[str, str] = field(default_factory=dict)
     lora_rank: int = 0

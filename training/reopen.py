@@ -19,6 +19,7 @@ from torch import Tensor
 from model.baseline import Norms
 from model.errors import ConfigError
 from model.layout import MODALITIES
+from model.network.projector import Trunk
 from model.processing import Statistics
 from model.release_info import RELEASE_FOLDER, names_in
 from training.config import NotNegative, Positive, Several, Share
@@ -26,8 +27,7 @@ from training.data.folds import fingerprint
 from training.data.load import load_split
 from training.face_encoder import load_encoder
 from training.release import Stage
-from training.sft import ADAPTER_FILE
-from training.tensors import load_tensors
+from training.shipped_trunks import load_adapter_tensors, trunk_states
 from training.trunks import (
     FOLDS_FILE,
     TRUNKS_FILE,
@@ -66,7 +66,10 @@ def reopen(recipe: ReopenRecipe, console: Console) -> Path:
     if source.resolve() == output.resolve():
         raise ConfigError("reopen: the output should be another folder than the stage.")
     stage = Stage.load_started(source)
-    shipped = shipped_trunks(source)
+    trunks = trunk_states(load_adapter_tensors(source))
+    shipped: dict[str, Tensor] = {}
+    for modality, state in trunks.items():
+        shipped.update(named(Trunk.from_state(state), modality))
     folds, stage.folded = _folds(recipe, stage, source, console)
     output.mkdir(parents=True, exist_ok=True)
     for name in names_in(source):
@@ -75,18 +78,6 @@ def reopen(recipe: ReopenRecipe, console: Console) -> Path:
     save_file(folds, output / FOLDS_FILE)
     stage.save(output)
     return output
-
-
-def shipped_trunks(source: Path) -> dict[str, Tensor]:
-    """The trunks among the projectors of a release, as `training.trunks` keeps them."""
-    tensors = load_tensors(source / ADAPTER_FILE, "reinstall r1-omni, or name another stage=…")
-    return {
-        f"{modality}.{name.removeprefix(start)}": tensor.float()
-        for modality in MODALITIES
-        for start in [f"model.projectors.{modality}.trunk."]
-        for name, tensor in tensors.items()
-        if name.startswith(start)
-    }
 
 
 def _folds(

@@ -43,13 +43,12 @@ from training.fold_windows import (
 from training.grammar import write_rationale
 from training.precision import multiply_in_bfloat16
 from training.quantization import Optimizer, Quantization, quantise_nf4, require_cuda
-from training.release import Stage, widths
+from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, widths
 from training.tensors import load_tensors
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
 
 LORA_TARGETS = r".*language_model\.layers\.\d+\..*\.(q|k|v|o|gate|up|down)_proj"
 TRAINED_WHOLE = ["projectors.face", "projectors.voice", "absent", "fused"]
-ADAPTER_FILE = "adapter.safetensors"
 
 
 @dataclass(frozen=True)
@@ -298,5 +297,6 @@ def hand_over(stage: Stage, source: Path, output: Path, model: PeftModel) -> Pat
         names.append(CODES_FILE)
     for name in names:
         (output / name).write_bytes((source / name).read_bytes())
+    stage.version = UNPUBLISHED  # it is no longer the model that it may have come from
     stage.save(output)
     return output

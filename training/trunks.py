@@ -76,7 +76,8 @@ def summaries(
     return np.stack(rows)
 
 
-def _targets(bank: Bank, classes: Sequence[str]) -> Tensor:
+def targets_of(bank: Bank, classes: Sequence[str]) -> Tensor:
+    """Each clip's emotion as its index in `classes` (clips,)."""
     return torch.tensor([classes.index(emotion) for emotion in bank.emotions])
 
 
@@ -99,7 +100,7 @@ def train_trunk(
         summaries(train, rng.choices(PROTOCOLS, (2, 1, 2), k=len(train)), statistics, norms, rng)
         for _ in range(options.variants)
     ]))  # fmt: skip
-    targets = _targets(train, classes).repeat(options.variants)
+    targets = targets_of(train, classes).repeat(options.variants)
     checks = {
         protocol: torch.from_numpy(summaries(dev, [protocol] * len(dev), statistics, norms, None))
         for protocol in ("none", "running")
@@ -110,8 +111,8 @@ def train_trunk(
     )
     best, kept = -1.0, trunk.state_dict()
     for epoch in range(options.epochs):
-        _epoch(trunk, optimiser, inputs, targets, options, epoch)
-        scores = {p: _uar(trunk, x, dev, classes) for p, x in checks.items()}
+        learn_epoch(trunk, optimiser, inputs, targets, options, epoch)
+        scores = {p: trunk_uar(trunk, x, dev, classes) for p, x in checks.items()}
         mean = sum(scores.values()) / len(scores)
         if mean > best:
             best, kept = mean, {name: value.clone() for name, value in trunk.state_dict().items()}
@@ -121,7 +122,7 @@ def train_trunk(
     return trunk.eval()
 
 
-def _epoch(
+def learn_epoch(
     trunk: Trunk,
     optimiser: torch.optim.Optimizer,
     inputs: Tensor,
@@ -160,8 +161,9 @@ def predict(trunk: Trunk, inputs: Tensor) -> Tensor:
         return trunk(inputs).softmax(1)
 
 
-def _uar(trunk: Trunk, inputs: Tensor, bank: Bank, classes: Sequence[str]) -> float:
-    return uar(_targets(bank, classes).numpy(), predict(trunk, inputs).argmax(1).numpy())
+def trunk_uar(trunk: Trunk, inputs: Tensor, bank: Bank, classes: Sequence[str]) -> float:
+    """Mean recall of the trunk over the bank's emotions, of its clips' summaries."""
+    return uar(targets_of(bank, classes).numpy(), predict(trunk, inputs).argmax(1).numpy())
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ SHIPPED = {
     "settle.yaml": ("training.settle", "SettleRecipe"),
     "drafts.yaml": ("training.drafts", "DraftsRecipe"),
     "peaks.yaml": ("training.peaks", "PeaksRecipe"),
+    "adapt.yaml": ("training.adapt", "AdaptRecipe"),
     "reopen.yaml": ("training.reopen", "ReopenRecipe"),
     "publish.yaml": ("training.publish", "PublishRecipe"),
     "faithfulness.yaml": ("training.evaluation", "EvaluateRecipe"),

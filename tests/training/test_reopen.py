@@ -21,7 +21,7 @@ from training import reopen as module  # noqa: E402
 from training.data.bank import measure_statistics  # noqa: E402
 from training.fold_windows import FoldBeliefs  # noqa: E402
 from training.release import Stage  # noqa: E402
-from training.reopen import ReopenRecipe, reopen, shipped_trunks  # noqa: E402
+from training.reopen import ReopenRecipe, reopen  # noqa: E402
 from training.trunks import FOLDS_FILE, TRUNKS_FILE  # noqa: E402
 
 from .toy_banks import EMOTIONS, NORMS, WIDTHS, toy_bank  # noqa: E402
@@ -86,7 +86,8 @@ def test_its_folds_can_be_trained_through(release: Path) -> None:
     assert not torch.equal(weights[0], weights[1])
     assert not torch.equal(weights[1], weights[2])
     assert FoldBeliefs(folder, 3, EMOTIONS)
-    assert shipped_trunks(release).keys() == {n.partition(".")[2] for n in folds}
+    shipped = load_file(folder / TRUNKS_FILE)
+    assert shipped.keys() == {name.partition(".")[2] for name in folds}
 
 
 def test_it_says_which_clips_its_folds_are_of(release: Path) -> None:

@@ -108,13 +108,28 @@ def holds_faces(name: str) -> bool:
 def load_split(
     folder: Path, split: str, encoder: FaceEncoder, levels: tuple[int, ...]
 ) -> dict[Modality, Bank]:
-    """The face and the voice bank of a split of the training sets and of the user's own clips.
-
-    Training sets that were not prepared are left out. Virtual speakers, whose copies are numbered,
-    are in the training split; excerpts are in none.
+    """The face and the voice bank of a split, as `found_banks` reads them.
 
     Raises:
         DataError: no faces, or no voices, of that split are prepared.
+    """
+    banks = found_banks(folder, split, encoder, levels)
+    for modality in MODALITIES:
+        if modality not in banks:
+            raise DataError(
+                f"{folder}: no {modality} of the {split} split is prepared; run `python -m "
+                "training prepare` with sets, or with folders of your own, that have some."
+            )
+    return banks
+
+
+def found_banks(
+    folder: Path, split: str, encoder: FaceEncoder, levels: tuple[int, ...]
+) -> dict[Modality, Bank]:
+    """What is prepared of a split, of the training sets and of the user's own clips.
+
+    Training sets that were not prepared are left out, and so is a modality that nothing shows.
+    Virtual speakers, whose copies are numbered, are in the training split; excerpts are in none.
     """
     banks: dict[Modality, list[Bank]] = {modality: [] for modality in MODALITIES}
     for name in _prepared_names(folder):
@@ -127,13 +142,7 @@ def load_split(
             banks["face"].append(face_bank(prepared, encoder, kept))
         else:
             banks["voice"].append(voice_bank(prepared, levels))
-    for modality, found in banks.items():
-        if not found:
-            raise DataError(
-                f"{folder}: no {modality} of the {split} split is prepared; run `python -m "
-                "training prepare` with sets, or with folders of your own, that have some."
-            )
-    return {modality: concatenate(found) for modality, found in banks.items()}
+    return {modality: concatenate(found) for modality, found in banks.items() if found}
 
 
 def _prepared_names(folder: Path) -> list[str]:

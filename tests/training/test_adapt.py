@@ -1,0 +1,125 @@
+"""A published model learns from somebody's own clips: its trunks alone, and only for the better."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from rich.console import Console  # noqa: E402
+from safetensors.torch import load_file, save_file  # noqa: E402
+
+from model.cues import modality_cues  # noqa: E402
+from model.errors import ConfigError, DataError  # noqa: E402
+from model.layout import MODALITIES  # noqa: E402
+from model.network.projector import Trunk  # noqa: E402
+from training import adapt as module  # noqa: E402
+from training.adapt import AdaptRecipe, adapt  # noqa: E402
+from training.data.bank import measure_statistics  # noqa: E402
+from training.release import Stage  # noqa: E402
+from training.shipped_trunks import placed, trunk_states  # noqa: E402
+from training.trunks import summaries, trunk_uar, within  # noqa: E402
+
+from .toy_banks import EMOTIONS, NORMS, WIDTHS, toy_bank  # noqa: E402
+
+CLASSES = sorted(EMOTIONS)
+QUIET = Console(quiet=True)
+
+
+@pytest.fixture
+def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A release that knows nothing, and own voices: no faces, and none of dev."""
+    folder = tmp_path / "release"
+    folder.mkdir()
+    measure_statistics([toy_bank(m, ("dan", "eve"), 12, 9) for m in MODALITIES]).save(
+        folder / "statistics.safetensors"
+    )
+    NORMS.save(folder / "norms.json")
+    (folder / "face_encoder.safetensors").write_bytes(b"encoder")
+    tensors = {"model.absent": torch.ones(2).half()}
+    torch.manual_seed(0)
+    for modality in MODALITIES:
+        width = WIDTHS[modality][1] + 3 * len(modality_cues(modality))
+        tensors |= placed(modality, Trunk(width, 16, len(CLASSES), 0.0).state_dict())
+    save_file(tensors, folder / "adapter.safetensors")
+    Stage(CLASSES, [1], "nano-9", 16, {}, 8, 16, history=["trunks"]).save(folder)
+    give(monkeypatch, {"train": {"voice": toy_bank("voice", ("ana",), 24, 0)}})
+    return folder
+
+
+def give(monkeypatch: pytest.MonkeyPatch, banks: dict[str, Any]) -> None:
+    monkeypatch.setattr(module, "load_encoder", lambda path: None)
+    monkeypatch.setattr(module, "found_banks", lambda folder, split, *_: banks.get(split, {}))
+
+
+def recipe(release: Path, **options: Any) -> AdaptRecipe:
+    options = {"output": str(release.parent / "out"), "learning_rate": 1e-3} | options
+    return AdaptRecipe("prepared", stage=str(release), threads=1, **options)
+
+
+def heard(folder: Path, bank: Any) -> float:
+    """UAR of the stage's voice trunk."""
+    trunk = Trunk.from_state(trunk_states(load_file(folder / "adapter.safetensors"))["voice"])
+    statistics = module.Statistics.load(folder / "statistics.safetensors")
+    rows = summaries(bank, ["none"] * len(bank), statistics, NORMS, None)
+    return trunk_uar(trunk, torch.from_numpy(rows), bank, CLASSES)
+
+
+def test_other_clips_of_the_same_kind_are_told_apart_better(release: Path) -> None:
+    others = toy_bank("voice", ("ana",), 40, 5)
+    assert heard(release, others) < 0.5
+    taught = adapt(recipe(release, learning_rate=1e-2, dropout=0.1, epochs=20), QUIET)
+    assert heard(taught, others) > 0.75
+
+
+def test_what_the_clips_do_not_show_stays(release: Path) -> None:
+    folder = adapt(recipe(release), QUIET)
+    before, after = (load_file(f / "adapter.safetensors") for f in (release, folder))
+    assert before.keys() == after.keys()
+    for name, tensor in after.items():
+        same = torch.equal(tensor, before[name])
+        assert same != name.startswith("model.projectors.voice.trunk."), name
+        assert tensor.dtype == torch.float16
+    for name in ("statistics.safetensors", "norms.json", "face_encoder.safetensors"):
+        assert (folder / name).read_bytes() == (release / name).read_bytes()
+
+
+def test_it_is_no_longer_the_published_model(release: Path) -> None:
+    stage = Stage.load(adapt(recipe(release), QUIET))
+    assert stage.version == "unpublished"
+    assert stage.history == ["trunks", "adapted: 24 voices"]
+
+
+def test_dev_clips_are_asked_before_and_after(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    banks = {"train": toy_bank("voice", ("ana",), 24, 0), "dev": toy_bank("voice", ("ben",), 24, 1)}
+    give(monkeypatch, {split: {"voice": bank} for split, bank in banks.items()})
+    console = Console(record=True, width=200, file=io.StringIO())
+    adapt(recipe(release), console)
+    text = console.export_text()
+    before = heard(release, banks["dev"])
+    assert f"voice trunk: 24 clips (dev UAR none {before:.3f}, running" in text
+    assert "→ none" in text
+
+
+def test_clips_of_other_emotions_are_told(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bank = within(toy_bank("voice", ("ana",), 24, 0), ())
+    give(monkeypatch, {"train": {"voice": bank}})
+    with pytest.raises(DataError, match="no training clip shows angry or happy"):
+        adapt(recipe(release), QUIET)
+
+
+def test_the_models_own_folder_is_refused(release: Path) -> None:
+    with pytest.raises(ConfigError, match="another folder"):
+        adapt(recipe(release, output=str(release)), QUIET)
+
+
+def test_a_model_without_a_cold_start_is_refused(release: Path) -> None:
+    Stage(CLASSES, [1]).save(release)
+    with pytest.raises(ConfigError, match="no cold start"):
+        adapt(recipe(release), QUIET)

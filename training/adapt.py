@@ -1,0 +1,153 @@
+"""`python -m training adapt`: a published model learns from your own clips, in a minute.
+
+Only its trunks go on learning, from where they are; the language model reads what they believe, and
+stays as it is. For clips that the model has not seen: of those that it has, a trunk knows the
+answers by heart.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.console import Console
+from safetensors.torch import save_file
+
+from model.baseline import Norms
+from model.cues import Modality
+from model.errors import ConfigError, DataError
+from model.network.projector import Trunk
+from model.processing import Statistics
+from model.release_info import RELEASE_FOLDER, names_in
+from training.config import Amount, NotNegative, Positive, Share
+from training.data.bank import Bank
+from training.data.load import found_banks
+from training.data.pairs import PROTOCOLS, Protocol
+from training.face_encoder import load_encoder
+from training.release import ADAPTER_FILE, UNPUBLISHED, Stage
+from training.shipped_trunks import load_adapter_tensors, placed, trunk_states
+from training.trunks import (
+    TrunkOptions,
+    learn_epoch,
+    summaries,
+    targets_of,
+    trunk_uar,
+    within,
+)
+
+ASKED: tuple[Protocol, ...] = ("none", "running")
+
+
+@dataclass(frozen=True)
+class AdaptRecipe:
+    """Options.
+
+    Attributes:
+        variants: every clip under so many random baselines.
+        learning_rate: see `docs/decisions/0038`.
+    """
+
+    prepared: str
+    output: str
+    stage: str = str(RELEASE_FOLDER)
+    epochs: Positive = 8
+    variants: Positive = 8
+    learning_rate: Amount = 1e-4
+    dropout: Share = 0.5
+    threads: Positive = 2
+    seed: NotNegative = 0
+
+
+def adapt(recipe: AdaptRecipe, console: Console) -> Path:
+    """Write the stage anew, its trunks taught by the training clips; returns its folder.
+
+    Raises:
+        ConfigError: the stage has no cold start, its files are damaged, or `output` is its folder.
+        DataError: no training clip shows one of the model's emotions.
+    """
+    torch.set_num_threads(recipe.threads)
+    source, output = Path(recipe.stage), Path(recipe.output)
+    if source.resolve() == output.resolve():
+        raise ConfigError("adapt: the output should be another folder than the stage.")
+    stage = Stage.load_started(source)
+    tensors = load_adapter_tensors(source)
+    trunks = trunk_states(tensors)
+    train, dev = (_banks(Path(recipe.prepared), split, source, stage) for split in ("train", "dev"))
+    if not train:
+        raise DataError(
+            f"{recipe.prepared}: no training clip shows {' or '.join(stage.classes)}; run `python "
+            "-m training prepare` with a folder of your own that has some."
+        )
+    lesson = Lesson(recipe, stage, Statistics.load(source / "statistics.safetensors"),
+                    Norms.load(source / "norms.json"), console)  # fmt: skip
+    for modality, bank in train.items():
+        taught = lesson.teach(Trunk.from_state(trunks[modality]), bank, dev.get(modality))
+        tensors |= placed(modality, taught.state_dict())
+    learned = " and ".join(f"{len(bank)} {modality}s" for modality, bank in train.items())
+    stage.history.append(f"adapted: {learned}")
+    stage.version = UNPUBLISHED
+    output.mkdir(parents=True, exist_ok=True)
+    for name in names_in(source):
+        (output / name).write_bytes((source / name).read_bytes())
+    save_file(tensors, output / ADAPTER_FILE)
+    stage.save(output)
+    return output
+
+
+def _banks(prepared: Path, split: str, source: Path, stage: Stage) -> Mapping[Modality, Bank]:
+    """What is prepared of a split and shows one of the model's emotions."""
+    encoder = load_encoder(source / "face_encoder.safetensors")
+    found = found_banks(prepared, split, encoder, tuple(stage.levels))
+    banks = {modality: within(bank, stage.classes) for modality, bank in found.items()}
+    return {modality: bank for modality, bank in banks.items() if len(bank)}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """How the trunks of a stage are taught."""
+
+    recipe: AdaptRecipe
+    stage: Stage
+    statistics: Statistics
+    norms: Norms
+    console: Console
+
+    def teach(self, trunk: Trunk, bank: Bank, dev: Bank | None) -> Trunk:
+        """Train it on; say what it tells apart on `dev`, if there is any, before and after."""
+        recipe = self.recipe
+        torch.manual_seed(recipe.seed)
+        rng = random.Random(recipe.seed)
+        inputs = torch.from_numpy(np.concatenate([
+            self._summaries(bank, rng.choices(PROTOCOLS, (2, 1, 2), k=len(bank)), rng)
+            for _ in range(recipe.variants)
+        ]))  # fmt: skip
+        targets = targets_of(bank, self.stage.classes).repeat(recipe.variants)
+        options = TrunkOptions(epochs=recipe.epochs, learning_rate=recipe.learning_rate)
+        optimiser = torch.optim.AdamW(
+            trunk.parameters(), options.learning_rate, weight_decay=options.weight_decay
+        )
+        before = self._told(trunk, dev)
+        trunk.dropout.p = recipe.dropout
+        for epoch in range(recipe.epochs):
+            learn_epoch(trunk, optimiser, inputs, targets, options, epoch)
+        after = "" if dev is None else f" (dev UAR {before} → {self._told(trunk, dev)})"
+        self.console.print(f"{bank.modality} trunk: {len(bank)} clips{after}", highlight=False)
+        return trunk.eval()
+
+    def _told(self, trunk: Trunk, dev: Bank | None) -> str:
+        if dev is None:
+            return ""
+        scores = []
+        for protocol in ASKED:
+            inputs = torch.from_numpy(self._summaries(dev, [protocol] * len(dev), None))
+            scores.append(f"{protocol} {trunk_uar(trunk, inputs, dev, self.stage.classes):.3f}")
+        return ", ".join(scores)
+
+    def _summaries(
+        self, bank: Bank, protocols: list[Protocol], rng: random.Random | None
+    ) -> np.ndarray:
+        return summaries(bank, protocols, self.statistics, self.norms, rng)
