@@ -106,6 +106,10 @@ def _root(
         Path | None,
         typer.Option(help="With --self-test: what `analyze --json` printed, to be found again."),
     ] = None,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(help="A model of your own, from `python -m model export`, for this run."),
+    ] = None,
     erase: Annotated[
         bool,
         typer.Option(
@@ -122,6 +126,9 @@ def _root(
         sys.stdout.write(f"r1-omni {__version__}\n")
         raise typer.Exit
     command = context.invoked_subcommand
+    if bundle is not None:
+        # In the environment, so that the window's own process and `--workers` find it, too.
+        os.environ["R1_OMNI_BUNDLE"] = str(bundle.absolute())
     with _told_in_a_sentence():
         if self_test is None:
             given = {"--screenshot": screenshot, "--expected": expected}

@@ -28,6 +28,7 @@ from training.data.bank import Bank
 from training.data.load import found_banks
 from training.data.pairs import PROTOCOLS, Protocol
 from training.face_encoder import load_encoder
+from training.progress import track
 from training.release import ADAPTER_FILE, UNPUBLISHED, Stage
 from training.shipped_trunks import load_adapter_tensors, placed, trunk_states
 from training.trunks import (
@@ -123,7 +124,7 @@ class Lesson:
         rng = random.Random(recipe.seed)
         inputs = torch.from_numpy(np.concatenate([
             self._summaries(bank, rng.choices(PROTOCOLS, (2, 1, 2), k=len(bank)), rng)
-            for _ in range(recipe.variants)
+            for _ in track(range(recipe.variants), f"{bank.modality}s")
         ]))  # fmt: skip
         targets = targets_of(bank, self.stage.classes).repeat(recipe.variants)
         options = TrunkOptions(epochs=recipe.epochs, learning_rate=recipe.learning_rate)

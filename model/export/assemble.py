@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ OURS = "trained by r1-omni"
 OUR_LICENCE = "LicenseRef-research-and-personal-use"
 SHIPPED = RELEASE_FOLDER / "bundle"
 """Where an installed application has brought its bundle along; elsewhere there is none."""
+BUNDLE_VARIABLE = "R1_OMNI_BUNDLE"
+"""Names a bundle of the user's own, from `python -m model export`, to be taken instead."""
 NEEDED_BYTES = 140_000_000
 _LORA_PREFIX = "model.language_model."
 
@@ -49,11 +52,14 @@ def default_bundle(
     say: Callable[[str], None] | None = None,
     again: bool = False,
 ) -> Bundle:
-    """The default model's bundle: shipped, or in the user's cache, or fetched and assembled there.
+    """The bundle to run: the user's own, shipped, in the cache, or fetched and assembled there.
 
     Raises:
         BundleError: a public part cannot be had, the disk is full, or a file has been changed.
     """
+    own = os.environ.get(BUNDLE_VARIABLE)
+    if own and not again:
+        return _own_bundle(Path(own))
     if (SHIPPED / MANIFEST).is_file():
         return _verified(SHIPPED)
     release = Release.load(RELEASE_FOLDER)
@@ -66,6 +72,16 @@ def default_bundle(
 def bundle_folder(release: Release) -> Path:
     """Where the bundle of a release belongs; one of another format is not in its way."""
     return cache_dir() / "bundles" / f"{release.fingerprint}-{FORMAT}"
+
+
+def _own_bundle(folder: Path) -> Bundle:
+    try:
+        return _verified(folder)
+    except BundleError as error:
+        raise BundleError(
+            f"{folder}, which {BUNDLE_VARIABLE} or --bundle names, is no bundle that can be run; "
+            f"write it with `python -m model export STAGE {folder}`, or name none."
+        ) from error
 
 
 def _verified(folder: Path) -> Bundle:

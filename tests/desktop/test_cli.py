@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
@@ -238,6 +239,22 @@ def test_workers_tell_the_same_as_one_by_one(
         assert together.exit_code == alone.exit_code == 2
         assert together.stdout == alone.stdout.replace("usual. \n", "usual.\n")  # word for word
         assert together.stderr == alone.stderr
+
+
+def test_a_model_of_ones_own_is_taken_wherever_the_model_is_loaded(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("R1_OMNI_BUNDLE", "before")
+    monkeypatch.chdir(tmp_path)
+    named: list[str] = []
+
+    def load(threads: int = 0) -> FakeEngine:
+        named.append(os.environ["R1_OMNI_BUNDLE"])
+        return engine
+
+    monkeypatch.setattr(cli, "load_engine", load)
+    assert run("--bundle", "mine", "info").exit_code == 0
+    assert named == [str(tmp_path / "mine")]
 
 
 def test_a_model_that_cannot_be_loaded_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -313,6 +313,20 @@ def test_the_default_bundle_is_assembled_once(
     assert len(told) == 4
 
 
+def test_a_bundle_of_ones_own_is_taken_instead(
+    parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RELEASE_FOLDER", tmp_path)  # where nothing is
+    own = assemble(parts, release, tmp_path / "own", silent)
+    monkeypatch.setenv("R1_OMNI_BUNDLE", str(own.folder))
+    assert default_bundle() == own
+    with pytest.raises(BundleError, match="trained parts are incomplete"):
+        default_bundle(again=True)  # that one is no business of the user's own
+    own.path("norms.json").write_text("{}")
+    with pytest.raises(BundleError, match=r"own, which R1_OMNI_BUNDLE .* is no bundle"):
+        default_bundle()
+
+
 def test_a_tree_without_trained_parts_tells_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
