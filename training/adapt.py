@@ -11,6 +11,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -48,6 +49,7 @@ class AdaptRecipe:
     """Options.
 
     Attributes:
+        split: whose clips are learned; "dev" for a last step, when nothing is left to be chosen.
         variants: every clip under so many random baselines.
         learning_rate: see `docs/decisions/0038`.
     """
@@ -58,6 +60,7 @@ class AdaptRecipe:
     epochs: Positive = 8
     variants: Positive = 8
     learning_rate: Amount = 1e-4
+    split: Literal["train", "dev"] = "train"
     dropout: Share = 0.5
     threads: Positive = 2
     seed: NotNegative = 0
@@ -68,7 +71,7 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
 
     Raises:
         ConfigError: the stage has no cold start, its files are damaged, or `output` is its folder.
-        DataError: no training clip shows one of the model's emotions.
+        DataError: no clip of the split shows one of the model's emotions.
     """
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
@@ -77,11 +80,13 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
     stage = Stage.load_started(source)
     tensors = load_adapter_tensors(source)
     trunks = trunk_states(tensors)
-    train, dev = (_banks(Path(recipe.prepared), split, source, stage) for split in ("train", "dev"))
+    prepared = Path(recipe.prepared)
+    train = _banks(prepared, recipe.split, source, stage)
+    dev = _banks(prepared, "dev", source, stage) if recipe.split != "dev" else {}
     if not train:
         raise DataError(
-            f"{recipe.prepared}: no training clip shows {' or '.join(stage.classes)}; run `python "
-            "-m training prepare` with a folder of your own that has some."
+            f"{prepared}: no clip of the {recipe.split} split shows {' or '.join(stage.classes)}; "
+            "run `python -m training prepare` with a folder of your own that has some."
         )
     lesson = Lesson(recipe, stage, Statistics.load(source / "statistics.safetensors"),
                     Norms.load(source / "norms.json"), console)  # fmt: skip
@@ -89,7 +94,7 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
         taught = lesson.teach(Trunk.from_state(trunks[modality]), bank, dev.get(modality))
         tensors |= placed(modality, taught.state_dict())
     learned = " and ".join(f"{len(bank)} {modality}s" for modality, bank in train.items())
-    stage.history.append(f"adapted: {learned}")
+    stage.history.append(f"adapted: {learned} of {recipe.split}")
     stage.version = UNPUBLISHED
     output.mkdir(parents=True, exist_ok=True)
     for name in names_in(source):

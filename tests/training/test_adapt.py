@@ -91,7 +91,7 @@ def test_what_the_clips_do_not_show_stays(release: Path) -> None:
 def test_it_is_no_longer_the_published_model(release: Path) -> None:
     stage = Stage.load(adapt(recipe(release), QUIET))
     assert stage.version == "unpublished"
-    assert stage.history == ["trunks", "adapted: 24 voices"]
+    assert stage.history == ["trunks", "adapted: 24 voices of train"]
 
 
 def test_dev_clips_are_asked_before_and_after(
@@ -107,10 +107,20 @@ def test_dev_clips_are_asked_before_and_after(
     assert "→ none" in text
 
 
+def test_the_last_step_learns_dev_and_asks_nothing_of_it(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(monkeypatch, {"dev": {"voice": toy_bank("voice", ("ben",), 24, 1)}})
+    console = Console(record=True, width=200, file=io.StringIO())
+    stage = Stage.load(adapt(recipe(release, split="dev"), console))
+    assert stage.history[-1] == "adapted: 24 voices of dev"
+    assert console.export_text() == "voice trunk: 24 clips\n"
+
+
 def test_clips_of_other_emotions_are_told(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bank = within(toy_bank("voice", ("ana",), 24, 0), ())
     give(monkeypatch, {"train": {"voice": bank}})
-    with pytest.raises(DataError, match="no training clip shows angry or happy"):
+    with pytest.raises(DataError, match="no clip of the train split shows angry or happy"):
         adapt(recipe(release), QUIET)
 
 
