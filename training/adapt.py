@@ -8,7 +8,6 @@ answers by heart.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -26,7 +25,7 @@ from model.processing import Statistics
 from model.release_info import RELEASE_FOLDER, names_in
 from training.config import Amount, NotNegative, Positive, Share
 from training.data.bank import Bank
-from training.data.load import found_banks
+from training.data.load import concatenate, found_banks
 from training.data.pairs import PROTOCOLS, Protocol
 from training.face_encoder import load_encoder
 from training.progress import track
@@ -50,6 +49,8 @@ class AdaptRecipe:
 
     Attributes:
         split: whose clips are learned; "dev" for a last step, when nothing is left to be chosen.
+        rehearsed: so many clips of each emotion that the model has learned before are learned again
+            beside dev's, so that what those do not show is not forgotten.
         variants: every clip under so many random baselines.
         learning_rate: see `docs/decisions/0038`.
     """
@@ -61,13 +62,20 @@ class AdaptRecipe:
     variants: Positive = 8
     learning_rate: Amount = 1e-4
     split: Literal["train", "dev"] = "train"
+    rehearsed: NotNegative = 0
     dropout: Share = 0.5
     threads: Positive = 2
     seed: NotNegative = 0
 
+    def __post_init__(self) -> None:
+        if self.rehearsed and self.split == "train":
+            raise ConfigError(
+                "rehearsed: clips of train go with those of dev; add split=dev, or omit it."
+            )
+
 
 def adapt(recipe: AdaptRecipe, console: Console) -> Path:
-    """Write the stage anew, its trunks taught by the training clips; returns its folder.
+    """Write the stage anew, its trunks taught by the clips of a split; returns its folder.
 
     Raises:
         ConfigError: the stage has no cold start, its files are damaged, or `output` is its folder.
@@ -80,21 +88,26 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
     stage = Stage.load_started(source)
     tensors = load_adapter_tensors(source)
     trunks = trunk_states(tensors)
-    prepared = Path(recipe.prepared)
-    train = _banks(prepared, recipe.split, source, stage)
-    dev = _banks(prepared, "dev", source, stage) if recipe.split != "dev" else {}
-    if not train:
+    clips = Clips(Path(recipe.prepared), source, stage)
+    learned = clips.of(recipe.split)
+    if not learned:
         raise DataError(
-            f"{prepared}: no clip of the {recipe.split} split shows {' or '.join(stage.classes)}; "
-            "run `python -m training prepare` with a folder of your own that has some."
+            f"{recipe.prepared}: no clip of the {recipe.split} split shows "
+            f"{' or '.join(stage.classes)}; run `python -m training prepare` with a folder of your "
+            "own that has some."
         )
+    beside = clips.rehearsed(recipe.rehearsed, recipe.seed) if recipe.rehearsed else {}
+    dev = {} if recipe.split == "dev" else clips.of("dev")
     lesson = Lesson(recipe, stage, Statistics.load(source / "statistics.safetensors"),
                     Norms.load(source / "norms.json"), console)  # fmt: skip
-    for modality, bank in train.items():
-        taught = lesson.teach(Trunk.from_state(trunks[modality]), bank, dev.get(modality))
+    for modality, bank in learned.items():
+        lessons = [bank, beside[modality]] if modality in beside else [bank]
+        trunk = Trunk.from_state(trunks[modality])
+        taught = lesson.teach(trunk, concatenate(lessons), dev.get(modality))
         tensors |= placed(modality, taught.state_dict())
-    learned = " and ".join(f"{len(bank)} {modality}s" for modality, bank in train.items())
-    stage.history.append(f"adapted: {learned} of {recipe.split}")
+    told = " and ".join(f"{len(bank)} {modality}s" for modality, bank in learned.items())
+    again = f", {recipe.rehearsed} of each emotion of train again" * bool(beside)
+    stage.history.append(f"adapted: {told} of {recipe.split}{again}")
     stage.version = UNPUBLISHED
     output.mkdir(parents=True, exist_ok=True)
     for name in names_in(source):
@@ -104,12 +117,33 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
     return output
 
 
-def _banks(prepared: Path, split: str, source: Path, stage: Stage) -> Mapping[Modality, Bank]:
-    """What is prepared of a split and shows one of the model's emotions."""
-    encoder = load_encoder(source / "face_encoder.safetensors")
-    found = found_banks(prepared, split, encoder, tuple(stage.levels))
-    banks = {modality: within(bank, stage.classes) for modality, bank in found.items()}
-    return {modality: bank for modality, bank in banks.items() if len(bank)}
+@dataclass(frozen=True)
+class Clips:
+    """What is prepared and shows one of the emotions of the stage in `source`."""
+
+    prepared: Path
+    source: Path
+    stage: Stage
+
+    def of(self, split: str) -> dict[Modality, Bank]:
+        """A split's clips of each modality that has some."""
+        encoder = load_encoder(self.source / "face_encoder.safetensors")
+        found = found_banks(self.prepared, split, encoder, tuple(self.stage.levels))
+        banks = {modality: within(bank, self.stage.classes) for modality, bank in found.items()}
+        return {modality: bank for modality, bank in banks.items() if len(bank)}
+
+    def rehearsed(self, count: int, seed: int) -> dict[Modality, Bank]:
+        """`count` training clips of each emotion, or all there are, drawn at random."""
+        rng = random.Random(seed)
+        drawn = {}
+        for modality, bank in self.of("train").items():
+            rows = [
+                row
+                for _, own in sorted(bank.by_emotion.items())
+                for row in rng.sample(list(own), min(count, len(own)))
+            ]
+            drawn[modality] = bank.select(np.array(sorted(rows), np.intp))
+        return drawn
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,25 @@ def test_the_last_step_learns_dev_and_asks_nothing_of_it(
     assert console.export_text() == "voice trunk: 24 clips\n"
 
 
+def test_what_was_known_is_rehearsed_beside_the_last_step(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, learned = toy_bank("voice", ("ana",), 40, 0), toy_bank("voice", ("ben",), 24, 1)
+    give(monkeypatch, {"train": {"voice": known}, "dev": {"voice": within(learned, ("sad",))}})
+    console = Console(record=True, width=200, file=io.StringIO())
+    options = {"split": "dev", "learning_rate": 1e-2, "dropout": 0.1, "epochs": 20}
+    forgetful = heard(adapt(recipe(release, **options), QUIET), known)
+    rehearsed = heard(adapt(recipe(release, rehearsed=5, **options), console), known)
+    assert console.export_text() == f"voice trunk: {6 + 4 * 5} clips\n"
+    assert forgetful == 0.25  # everything is sad
+    assert rehearsed > 0.6
+
+
+def test_training_clips_are_not_rehearsed_beside_themselves(release: Path) -> None:
+    with pytest.raises(ConfigError, match="add split=dev"):
+        recipe(release, rehearsed=5)
+
+
 def test_clips_of_other_emotions_are_told(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bank = within(toy_bank("voice", ("ana",), 24, 0), ())
     give(monkeypatch, {"train": {"voice": bank}})
