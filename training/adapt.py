@@ -134,9 +134,9 @@ class Clips:
 
     def rehearsed(self, count: int, seed: int) -> dict[Modality, Bank]:
         """`count` training clips of each emotion, or all there are, drawn at random."""
-        rng = random.Random(seed)
         drawn = {}
         for modality, bank in self.of("train").items():
+            rng = random.Random(seed)
             rows = [
                 row
                 for _, own in sorted(bank.by_emotion.items())
