@@ -127,8 +127,10 @@ def _root(
         raise typer.Exit
     command = context.invoked_subcommand
     if bundle is not None:
+        from model.export.assemble import BUNDLE_VARIABLE
+
         # In the environment, so that the window's own process and `--workers` find it, too.
-        os.environ["R1_OMNI_BUNDLE"] = str(bundle.absolute())
+        os.environ[BUNDLE_VARIABLE] = str(bundle.absolute())
     with _told_in_a_sentence():
         if self_test is None:
             given = {"--screenshot": screenshot, "--expected": expected}

@@ -8,6 +8,7 @@ answers by heart.
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,31 +17,32 @@ import numpy as np
 import torch
 from rich.console import Console
 from safetensors.torch import save_file
+from torch import Tensor
 
 from model.baseline import Norms
 from model.cues import Modality
 from model.errors import ConfigError, DataError
+from model.network.face_encoder import FaceEncoder
 from model.network.projector import Trunk
 from model.processing import Statistics
-from model.release_info import RELEASE_FOLDER, names_in
+from model.release_info import RELEASE_FOLDER
 from training.config import Amount, NotNegative, Positive, Share
 from training.data.bank import Bank
 from training.data.load import concatenate, found_banks
-from training.data.pairs import PROTOCOLS, Protocol
+from training.data.pairs import Protocol
 from training.face_encoder import load_encoder
 from training.progress import track
-from training.release import ADAPTER_FILE, UNPUBLISHED, Stage
+from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, copy_release, other_folder
 from training.shipped_trunks import load_adapter_tensors, placed, trunk_states
 from training.trunks import (
     TrunkOptions,
     learn_epoch,
-    summaries,
-    targets_of,
+    lessons,
+    optimiser_of,
+    questions,
     trunk_uar,
     within,
 )
-
-ASKED: tuple[Protocol, ...] = ("none", "running")
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,11 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
     """
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
-    if source.resolve() == output.resolve():
-        raise ConfigError("adapt: the output should be another folder than the stage.")
+    other_folder("adapt", source, output)
     stage = Stage.load_started(source)
     tensors = load_adapter_tensors(source)
     trunks = trunk_states(tensors)
-    clips = Clips(Path(recipe.prepared), source, stage)
+    clips = Clips(Path(recipe.prepared), load_encoder(source / "face_encoder.safetensors"), stage)
     learned = clips.of(recipe.split)
     if not learned:
         raise DataError(
@@ -109,9 +110,7 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
     again = f", {recipe.rehearsed} of each emotion of train again" * bool(beside)
     stage.history.append(f"adapted: {told} of {recipe.split}{again}")
     stage.version = UNPUBLISHED
-    output.mkdir(parents=True, exist_ok=True)
-    for name in names_in(source):
-        (output / name).write_bytes((source / name).read_bytes())
+    copy_release(source, output)
     save_file(tensors, output / ADAPTER_FILE)
     stage.save(output)
     return output
@@ -119,16 +118,15 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
 
 @dataclass(frozen=True)
 class Clips:
-    """What is prepared and shows one of the emotions of the stage in `source`."""
+    """What is prepared and shows one of the stage's emotions."""
 
     prepared: Path
-    source: Path
+    encoder: FaceEncoder
     stage: Stage
 
     def of(self, split: str) -> dict[Modality, Bank]:
         """A split's clips of each modality that has some."""
-        encoder = load_encoder(self.source / "face_encoder.safetensors")
-        found = found_banks(self.prepared, split, encoder, tuple(self.stage.levels))
+        found = found_banks(self.prepared, split, self.encoder, tuple(self.stage.levels))
         banks = {modality: within(bank, self.stage.classes) for modality, bank in found.items()}
         return {modality: bank for modality, bank in banks.items() if len(bank)}
 
@@ -158,36 +156,25 @@ class Lesson:
 
     def teach(self, trunk: Trunk, bank: Bank, dev: Bank | None) -> Trunk:
         """Train it on; say what it tells apart on `dev`, if there is any, before and after."""
-        recipe = self.recipe
+        recipe, classes = self.recipe, self.stage.classes
         torch.manual_seed(recipe.seed)
-        rng = random.Random(recipe.seed)
-        inputs = torch.from_numpy(np.concatenate([
-            self._summaries(bank, rng.choices(PROTOCOLS, (2, 1, 2), k=len(bank)), rng)
-            for _ in track(range(recipe.variants), f"{bank.modality}s")
-        ]))  # fmt: skip
-        targets = targets_of(bank, self.stage.classes).repeat(recipe.variants)
         options = TrunkOptions(epochs=recipe.epochs, learning_rate=recipe.learning_rate)
-        optimiser = torch.optim.AdamW(
-            trunk.parameters(), options.learning_rate, weight_decay=options.weight_decay
+        variants = track(range(recipe.variants), f"{bank.modality}s")
+        inputs, targets = lessons(
+            bank, classes, self.statistics, self.norms, variants, random.Random(recipe.seed)
         )
-        before = self._told(trunk, dev)
+        asked = questions(dev, self.statistics, self.norms) if dev is not None else {}
+        before = self._told(trunk, dev, asked)
+        optimiser = optimiser_of(trunk, options)
         trunk.dropout.p = recipe.dropout
         for epoch in range(recipe.epochs):
             learn_epoch(trunk, optimiser, inputs, targets, options, epoch)
-        after = "" if dev is None else f" (dev UAR {before} → {self._told(trunk, dev)})"
+        after = f" (dev UAR {before} → {self._told(trunk, dev, asked)})" if asked else ""
         self.console.print(f"{bank.modality} trunk: {len(bank)} clips{after}", highlight=False)
         return trunk.eval()
 
-    def _told(self, trunk: Trunk, dev: Bank | None) -> str:
+    def _told(self, trunk: Trunk, dev: Bank | None, asked: Mapping[Protocol, Tensor]) -> str:
         if dev is None:
             return ""
-        scores = []
-        for protocol in ASKED:
-            inputs = torch.from_numpy(self._summaries(dev, [protocol] * len(dev), None))
-            scores.append(f"{protocol} {trunk_uar(trunk, inputs, dev, self.stage.classes):.3f}")
-        return ", ".join(scores)
-
-    def _summaries(
-        self, bank: Bank, protocols: list[Protocol], rng: random.Random | None
-    ) -> np.ndarray:
-        return summaries(bank, protocols, self.statistics, self.norms, rng)
+        scores = {p: trunk_uar(trunk, x, dev, self.stage.classes) for p, x in asked.items()}
+        return ", ".join(f"{protocol} {score:.3f}" for protocol, score in scores.items())

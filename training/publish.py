@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.console import Console
 
 from model.errors import ConfigError
-from model.release_info import FILES, OPTIONAL_FILES, RELEASE_FOLDER, Release, names_in
-from training.release import Stage
+from model.release_info import FILES, RELEASE_FOLDER, Release, names_in
+from training.release import Stage, copy_release
 
 LARGEST_BYTES = 25_000_000
 
@@ -35,15 +35,10 @@ def publish(recipe: PublishRecipe, console: Console) -> Release:
         raise ConfigError(
             f"{source}: no {missing[0]}; publish what `python -m training sft` wrote."
         )
-    names = names_in(source)
-    size = sum((source / name).stat().st_size for name in names)
+    size = sum((source / name).stat().st_size for name in names_in(source))
     if size > LARGEST_BYTES:
         raise ConfigError(f"{source}: {size / 1e6:.0f} MB; a release may have 25 MB.")
-    target.mkdir(parents=True, exist_ok=True)
-    for name in set(OPTIONAL_FILES).difference(names):
-        (target / name).unlink(missing_ok=True)  # of the last release: they fit no other weights
-    for name in names:
-        (target / name).write_bytes((source / name).read_bytes())
+    copy_release(source, target)
     stage = Stage.load(target)
     stage.version = recipe.version
     stage.save(target)

@@ -22,6 +22,7 @@ from model.cues import Modality
 from model.errors import ConfigError
 from model.layout import CUE_COUNTS, STEP_COUNTS
 from model.processing import Statistics
+from model.release_info import OPTIONAL_FILES, names_in
 
 ADAPTER_FILE = "adapter.safetensors"
 UNPUBLISHED = "unpublished"
@@ -94,6 +95,26 @@ class Stage:
                 f"{folder}: has no cold start yet; run `python -m training sft` first."
             )
         return stage
+
+
+def other_folder(command: str, source: Path, output: Path) -> None:
+    """Refuse to write a stage over the one that it is made from.
+
+    Raises:
+        ConfigError: both are the same folder.
+    """
+    if source.resolve() == output.resolve():
+        raise ConfigError(f"{command}: the output should be another folder than the stage.")
+
+
+def copy_release(source: Path, target: Path) -> None:
+    """Put the files of a release into `target`, and take away those that it has not."""
+    names = names_in(source)
+    target.mkdir(parents=True, exist_ok=True)
+    for name in set(OPTIONAL_FILES).difference(names):
+        (target / name).unlink(missing_ok=True)  # of another release: they fit no other weights
+    for name in names:
+        (target / name).write_bytes((source / name).read_bytes())
 
 
 def widths(statistics: Statistics) -> dict[Modality, tuple[int, int, int, int]]:

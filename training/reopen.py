@@ -17,16 +17,15 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from model.baseline import Norms
-from model.errors import ConfigError
 from model.layout import MODALITIES
 from model.network.projector import Trunk
 from model.processing import Statistics
-from model.release_info import RELEASE_FOLDER, names_in
+from model.release_info import RELEASE_FOLDER
 from training.config import NotNegative, Positive, Several, Share
 from training.data.folds import fingerprint
 from training.data.load import load_split
 from training.face_encoder import load_encoder
-from training.release import Stage
+from training.release import Stage, copy_release, other_folder
 from training.shipped_trunks import load_adapter_tensors, trunk_states
 from training.trunks import (
     FOLDS_FILE,
@@ -63,17 +62,14 @@ def reopen(recipe: ReopenRecipe, console: Console) -> Path:
     """
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
-    if source.resolve() == output.resolve():
-        raise ConfigError("reopen: the output should be another folder than the stage.")
+    other_folder("reopen", source, output)
     stage = Stage.load_started(source)
     trunks = trunk_states(load_adapter_tensors(source))
     shipped: dict[str, Tensor] = {}
     for modality, state in trunks.items():
         shipped.update(named(Trunk.from_state(state), modality))
     folds, stage.folded = _folds(recipe, stage, source, console)
-    output.mkdir(parents=True, exist_ok=True)
-    for name in names_in(source):
-        (output / name).write_bytes((source / name).read_bytes())
+    copy_release(source, output)
     save_file(shipped, output / TRUNKS_FILE)
     save_file(folds, output / FOLDS_FILE)
     stage.save(output)

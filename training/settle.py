@@ -19,7 +19,6 @@ import torch
 from rich.console import Console
 from torch import Tensor, nn
 
-from model.errors import ConfigError
 from model.network.modeling import MEDIA_INPUTS, OmniModel
 from model.network.processing import OmniProcessor
 from model.release_info import CODES_FILE, DRAFTS_FILE
@@ -35,7 +34,7 @@ from training.fold_windows import TRUNKS_CURE, FoldWindows, set_trunks, training
 from training.grammar import write_rationale
 from training.layerwise import Batch, Moments, layer_by_layer, matrices
 from training.quantisers import compensated, making_good
-from training.release import Stage
+from training.release import Stage, other_folder
 from training.sft import hand_over, load_trained
 from training.tensors import load_tensors
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
@@ -74,8 +73,7 @@ def settle(recipe: SettleRecipe, console: Console) -> Path:
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = Stage.load_started(source)
-    if source.resolve() == output.resolve():
-        raise ConfigError("settle: the output should be another folder than the stage.")
+    other_folder("settle", source, output)
     model, processor = load_trained(source)
     with torch.inference_mode():
         told = calibration(recipe, source, stage, model, processor)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -38,6 +38,8 @@ from training.metrics import uar
 from training.release import Stage
 
 TRUNKS_FILE, FOLDS_FILE = "trunks.safetensors", "folds.safetensors"
+ASKED: tuple[Protocol, ...] = ("none", "running")
+"""Protocols under which a trunk is judged on dev."""
 PUBLISHED = {
     "fer2013": "FER2013", "tess": "TESS", "nemo": "nEMO", "emodb": "EmoDB", "urdu": "Urdu",
 }  # fmt: skip
@@ -81,6 +83,36 @@ def targets_of(bank: Bank, classes: Sequence[str]) -> Tensor:
     return torch.tensor([classes.index(emotion) for emotion in bank.emotions])
 
 
+def lessons(
+    bank: Bank,
+    classes: Sequence[str],
+    statistics: Statistics,
+    norms: Norms,
+    variants: Iterable[int],
+    rng: random.Random,
+) -> tuple[Tensor, Tensor]:
+    """Summaries of every clip under random baselines, once for each of `variants`, and labels."""
+    drawn = [
+        summaries(bank, rng.choices(PROTOCOLS, (2, 1, 2), k=len(bank)), statistics, norms, rng)
+        for _ in variants
+    ]
+    return torch.from_numpy(np.concatenate(drawn)), targets_of(bank, classes).repeat(len(drawn))
+
+
+def questions(bank: Bank, statistics: Statistics, norms: Norms) -> dict[Protocol, Tensor]:
+    """Summaries of every clip as a trunk is judged by them, for each protocol of `ASKED`."""
+    return {
+        protocol: torch.from_numpy(summaries(bank, [protocol] * len(bank), statistics, norms, None))
+        for protocol in ASKED
+    }
+
+
+def optimiser_of(trunk: Trunk, options: TrunkOptions) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(
+        trunk.parameters(), options.learning_rate, weight_decay=options.weight_decay
+    )
+
+
 def train_trunk(
     banks: Mapping[str, Bank],
     classes: Sequence[str],
@@ -96,23 +128,14 @@ def train_trunk(
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
     train, dev = banks["train"], banks["dev"]
-    inputs = torch.from_numpy(np.concatenate([
-        summaries(train, rng.choices(PROTOCOLS, (2, 1, 2), k=len(train)), statistics, norms, rng)
-        for _ in range(options.variants)
-    ]))  # fmt: skip
-    targets = targets_of(train, classes).repeat(options.variants)
-    checks = {
-        protocol: torch.from_numpy(summaries(dev, [protocol] * len(dev), statistics, norms, None))
-        for protocol in ("none", "running")
-    }
+    inputs, targets = lessons(train, classes, statistics, norms, range(options.variants), rng)
+    asked = questions(dev, statistics, norms)
     trunk = Trunk(inputs.shape[1], options.hidden, len(classes), options.dropout)
-    optimiser = torch.optim.AdamW(
-        trunk.parameters(), options.learning_rate, weight_decay=options.weight_decay
-    )
+    optimiser = optimiser_of(trunk, options)
     best, kept = -1.0, trunk.state_dict()
     for epoch in range(options.epochs):
         learn_epoch(trunk, optimiser, inputs, targets, options, epoch)
-        scores = {p: trunk_uar(trunk, x, dev, classes) for p, x in checks.items()}
+        scores = {p: trunk_uar(trunk, x, dev, classes) for p, x in asked.items()}
         mean = sum(scores.values()) / len(scores)
         if mean > best:
             best, kept = mean, {name: value.clone() for name, value in trunk.state_dict().items()}

@@ -11,20 +11,18 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from rich.console import Console  # noqa: E402
-from safetensors.torch import load_file, save_file  # noqa: E402
+from safetensors.torch import load_file  # noqa: E402
 
-from model.cues import modality_cues  # noqa: E402
 from model.errors import ConfigError, DataError  # noqa: E402
-from model.layout import MODALITIES  # noqa: E402
 from model.network.projector import Trunk  # noqa: E402
 from training import adapt as module  # noqa: E402
 from training.adapt import AdaptRecipe, adapt  # noqa: E402
-from training.data.bank import measure_statistics  # noqa: E402
 from training.release import Stage  # noqa: E402
-from training.shipped_trunks import placed, trunk_states  # noqa: E402
+from training.shipped_trunks import trunk_states  # noqa: E402
 from training.trunks import summaries, trunk_uar, within  # noqa: E402
 
-from .toy_banks import EMOTIONS, NORMS, WIDTHS, toy_bank  # noqa: E402
+from .toy_banks import EMOTIONS, NORMS, toy_bank  # noqa: E402
+from .toy_release import toy_release  # noqa: E402
 
 CLASSES = sorted(EMOTIONS)
 QUIET = Console(quiet=True)
@@ -33,20 +31,7 @@ QUIET = Console(quiet=True)
 @pytest.fixture
 def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A release that knows nothing, and own voices: no faces, and none of dev."""
-    folder = tmp_path / "release"
-    folder.mkdir()
-    measure_statistics([toy_bank(m, ("dan", "eve"), 12, 9) for m in MODALITIES]).save(
-        folder / "statistics.safetensors"
-    )
-    NORMS.save(folder / "norms.json")
-    (folder / "face_encoder.safetensors").write_bytes(b"encoder")
-    tensors = {"model.absent": torch.ones(2).half()}
-    torch.manual_seed(0)
-    for modality in MODALITIES:
-        width = WIDTHS[modality][1] + 3 * len(modality_cues(modality))
-        tensors |= placed(modality, Trunk(width, 16, len(CLASSES), 0.0).state_dict())
-    save_file(tensors, folder / "adapter.safetensors")
-    Stage(CLASSES, [1], "nano-9", 16, {}, 8, 16, history=["trunks"]).save(folder)
+    folder = toy_release(tmp_path / "release", hidden=16)
     give(monkeypatch, {"train": {"voice": toy_bank("voice", ("ana",), 24, 0)}})
     return folder
 

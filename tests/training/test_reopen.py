@@ -11,20 +11,18 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
 from rich.console import Console  # noqa: E402
-from safetensors.torch import load_file, save_file  # noqa: E402
+from safetensors.torch import load_file  # noqa: E402
 
-from model.cues import modality_cues  # noqa: E402
 from model.errors import ConfigError  # noqa: E402
 from model.layout import MODALITIES  # noqa: E402
-from model.network.projector import Trunk  # noqa: E402
 from training import reopen as module  # noqa: E402
-from training.data.bank import measure_statistics  # noqa: E402
 from training.fold_windows import FoldBeliefs  # noqa: E402
 from training.release import Stage  # noqa: E402
 from training.reopen import ReopenRecipe, reopen  # noqa: E402
 from training.trunks import FOLDS_FILE, TRUNKS_FILE  # noqa: E402
 
-from .toy_banks import EMOTIONS, NORMS, WIDTHS, toy_bank  # noqa: E402
+from .toy_banks import EMOTIONS, toy_bank  # noqa: E402
+from .toy_release import toy_release  # noqa: E402
 
 PEOPLE = ("ana", "ben", "cem")
 HIDDEN = 4
@@ -34,23 +32,7 @@ QUIET = Console(quiet=True)
 @pytest.fixture
 def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A release's folder; what is prepared has another mean than what it learned from."""
-    folder = tmp_path / "release"
-    folder.mkdir()
-    learned = [toy_bank(m, PEOPLE, 12, seed=9) for m in MODALITIES]
-    measure_statistics(learned).save(folder / "statistics.safetensors")
-    NORMS.save(folder / "norms.json")
-    (folder / "face_encoder.safetensors").write_bytes(b"encoder")
-    (folder / "codes.zlib").write_bytes(b"codes")
-    tensors = {"model.absent": torch.ones(2).half()}
-    for modality in MODALITIES:
-        width = WIDTHS[modality][1] + 3 * len(modality_cues(modality))
-        for name, tensor in Trunk(width, HIDDEN, len(EMOTIONS), 0.0).state_dict().items():
-            tensors[f"model.projectors.{modality}.trunk.{name}"] = tensor.half()
-        tensors[f"model.projectors.{modality}.steps.weight"] = torch.ones(2).half()
-    save_file(tensors, folder / "adapter.safetensors")
-    Stage(
-        sorted(EMOTIONS), [1], "nano-9", HIDDEN, {"face": "another"}, 8, 16, history=["trunks"]
-    ).save(folder)
+    folder = toy_release(tmp_path / "release", HIDDEN)
     splits = {
         name: {m: toy_bank(m, PEOPLE, clips, seed) for m in MODALITIES}
         for name, clips, seed in (("train", 12, 0), ("dev", 4, 1))
