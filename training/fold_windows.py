@@ -99,22 +99,28 @@ def set_trunks(model: nn.Module, tensors: Mapping[str, Tensor], prefix: str = ""
 
 
 class FoldTrunks(TrainerCallback):
-    """Before each step, put the trunks in that have not seen the step's fold."""
+    """Before each step, put the trunks in that have not seen the step's fold.
 
-    def __init__(self, folder: Path, folds: int) -> None:
+    Args:
+        models: that read through them.
+    """
+
+    def __init__(self, folder: Path, folds: int, models: Sequence[nn.Module]) -> None:
         self._folds = _load_folds(folder, folds)
         self._shipped = load_tensors(folder / TRUNKS_FILE, TRUNKS_CURE)
-        self._count = folds
+        self._count, self._models = folds, models
 
     def on_step_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        set_trunks(kwargs["model"], self._folds, f"{state.global_step % self._count}.")
+        for model in self._models:
+            set_trunks(model, self._folds, f"{state.global_step % self._count}.")
 
     def on_train_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        set_trunks(kwargs["model"], self._shipped)
+        for model in self._models:
+            set_trunks(model, self._shipped)
 
 
 class FoldBeliefs:

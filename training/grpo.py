@@ -23,6 +23,7 @@ from trl.trainer.utils import use_adapter
 
 from model.errors import ConfigError
 from model.network.processing import OmniProcessor
+from training.answers import Answers
 from training.config import ABOVE_ZERO, FILLED, Amount, NotNegative, Positive, Several
 from training.data.pairs import PairKind
 from training.fold_windows import FoldTrunks, FoldWindows, ProtocolWeights, training_banks
@@ -41,10 +42,11 @@ from training.release import Stage
 from training.sft import hand_over, load_trained
 
 RULES: dict[str, Reward] = {
-    "accuracy": rewards.accuracy, "form": rewards.form, "grounding": rewards.grounding,
-    "modality": rewards.modality, "length": rewards.length,
+    "accuracy": rewards.accuracy, "consistency": rewards.consistency, "form": rewards.form,
+    "grounding": rewards.grounding, "modality": rewards.modality, "length": rewards.length,
 }  # fmt: skip
 OBJECTIVES = *RULES, "agreement", "wording"
+OF_REFERENCE = "agreement", "consistency", "anchored"
 # What TRL takes (`trl.GRPOConfig`).
 Loss = Literal["grpo", "dr_grpo", "dapo", "bnpo", "cispo", "sapo", "luspo", "vespo"]
 Scale = Literal["group", "batch", "none"]
@@ -67,6 +69,7 @@ class GrpoRecipe:
         entropy: weight of the entropy bonus.
         claim_credit: weight of the advantage that the words of each claim get for that claim, in
             place of the completion's; 0 pays all words of a completion alike.
+        anchored: weight of the divergence of direct answers from the reference's.
         congruent, face_only, voice_only, conflict: shares of the kinds of windows. Where face and
             voice disagree there is no right answer; what is said of either is paid all the same.
         protocol_weights: how often a window has no, a neutral, a running baseline.
@@ -93,6 +96,7 @@ class GrpoRecipe:
     level: Level = "token"
     entropy: float = 0.0
     claim_credit: Amount = 0.0
+    anchored: Amount = 0.0
     temperature: Annotated[float, ABOVE_ZERO] = 1.0
     longest: Positive = 128
     congruent: Amount = 0.5
@@ -118,8 +122,9 @@ class GrpoRecipe:
             )
         if self.prompts * self.generations % self.micro_batch:
             raise ConfigError("prompts × generations should be a multiple of micro_batch.")
-        if "agreement" in self.objectives and not self.beta:
-            raise ConfigError("agreement is read by the reference: it needs a beta above 0.")
+        for name, asked in (("anchored", self.anchored), *self.objectives.items()):
+            if name in OF_REFERENCE and asked and not self.beta:
+                raise ConfigError(f"{name} is of the reference: it needs a beta above 0.")
         require_cuda(self.quantization, self.optimizer)
         if self.use_vllm:
             raise ConfigError(
@@ -170,15 +175,21 @@ def _trainer(
         window_of=windows.drawn,
         rollouts=RolloutLog(output, recipe.kept_every),
         claim_credit=recipe.claim_credit,
+        answers=Answers(processor, stage.classes) if _asks_directly(recipe) else None,
+        anchored=recipe.anchored,
         reward_funcs=[RULES.get(name) or others[name]() for name in recipe.objectives],
         args=_arguments(recipe, output),
         train_dataset=_rows(windows, samples),
-        callbacks=[FoldTrunks(source, recipe.folds), RewardCurves(console)],
+        callbacks=[FoldTrunks(source, recipe.folds, [model]), RewardCurves(console)],
     )
     if recipe.bfloat16 and not torch.cuda.is_available():
         multiply_in_bfloat16(trainer.model)
     trainer.remove_callback(PrinterCallback)  # the curves say it in a line
     return trainer
+
+
+def _asks_directly(recipe: GrpoRecipe) -> bool:
+    return bool(recipe.anchored) or "consistency" in recipe.objectives
 
 
 def _mix(recipe: GrpoRecipe) -> dict[PairKind, float]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from datasets import Dataset
@@ -28,6 +28,7 @@ from model.processing import Statistics
 from model.release_info import CODES_FILE
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
+from training.answers import Answers, Teacher
 from training.config import Amount, NotNegative, Positive, Several, Share
 from training.data.branches import BranchCollator
 from training.data.pairs import PairKind, Window
@@ -59,8 +60,9 @@ class SftRecipe:
         samples: windows, each once.
         think: learn rationales, too, not the direct answers alone.
         answer_weight: of a direct answer's tokens, and of a rationale's verdict; others weigh 1.
-        distilled, agreed: shares of the trunks' beliefs, and of the direct answer, in what is
+        distilled, agreed: shares of the teacher's beliefs, and of the direct answer, in what is
             learned where an emotion is named (`training.distillation.distillation_loss`).
+        teacher: the trunks; or the stage itself, so that it learns on and keeps its answers.
         congruent, face_only, voice_only: shares of the kinds of windows.
         protocol_weights: how often a window has no, a neutral, a running baseline.
         folds: trunks that each left a part of the people out.
@@ -76,6 +78,7 @@ class SftRecipe:
     answer_weight: Amount = 4.0
     distilled: Share = 0.5
     agreed: Share = 0.0
+    teacher: Literal["trunks", "stage"] = "trunks"
     congruent: Amount = 0.5
     face_only: Amount = 0.25
     voice_only: Amount = 0.25
@@ -101,14 +104,16 @@ class ColdStartTrainer(SFTTrainer):
     """SFTTrainer with the model's own loss, and distillation of the trunks.
 
     Attributes:
-        distilled, agreed: shares of the trunks' beliefs, and of the direct answer, in what is
+        distilled, agreed: shares of what is believed, and of the direct answer, in what is
             learned where an emotion is chosen (`training.distillation.distillation_loss`).
+        teacher: believes for each batch; without, the model's own trunks do.
 
     TRL's fused head scores every position, media and prompt included, which doubles a step's time
     on a CPU; the model's forward scores learned positions only and knows their weights.
     """
 
     distilled = agreed = 0.0
+    teacher: Teacher | None = None
 
     def compute_loss(
         self,
@@ -121,7 +126,9 @@ class ColdStartTrainer(SFTTrainer):
         outputs = model(**{n: value for n, value in inputs.items() if n not in decisions})
         loss = outputs.loss
         if self.distilled or self.agreed:
-            beliefs = trunk_beliefs(trunks_of(model), inputs)
+            beliefs = (
+                self.teacher(inputs) if self.teacher else trunk_beliefs(trunks_of(model), inputs)
+            )
             loss = loss + distillation_loss(
                 outputs.logits, inputs, beliefs, self.distilled, self.agreed
             )
@@ -214,7 +221,7 @@ def train(recipe: SftRecipe, console: Console) -> Path:
     """Run the cold start (or go on with it) and write the next stage's folder; returns it."""
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
-    stage = Stage.load(source)
+    stage = (Stage.load_started if recipe.teacher == "stage" else Stage.load)(source)
     trainer = _trainer(recipe, stage, source, output)
     checkpoints = sorted(output.glob("checkpoint-*"))
     console.print(f"{recipe.samples} windows, {'resuming' if checkpoints else 'starting'}")
@@ -246,13 +253,20 @@ def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> Col
         ),
         processing_class=processor.tokenizer,
         peft_config=lora_config(recipe.lora_rank, recipe.lora_alpha),
-        callbacks=[FoldTrunks(source, recipe.folds)],
     )  # fmt: skip
-    if recipe.bfloat16 and not torch.cuda.is_available():
-        multiply_in_bfloat16(trainer.model)
-    trainer.distilled, trainer.agreed = recipe.distilled, recipe.agreed
     if (source / ADAPTER_FILE).exists():
         load_adapter(trainer.model, source / ADAPTER_FILE)
+    trainer.distilled, trainer.agreed = recipe.distilled, recipe.agreed
+    models = [trainer.model]
+    if recipe.teacher == "stage":
+        # Loaded anew: TRL has hooked into the other, and a copy would call into it.
+        taught = load_trained(source, recipe.quantization)[0].to(trainer.args.device)
+        trainer.teacher = Teacher(taught, Answers(processor, stage.classes))
+        models.append(taught)
+    if recipe.bfloat16 and not torch.cuda.is_available():
+        for model in models:
+            multiply_in_bfloat16(model)
+    trainer.add_callback(FoldTrunks(source, recipe.folds, models))
     for name, value in trainer.model.named_parameters():
         if ".trunk." in name:
             value.requires_grad_(False)

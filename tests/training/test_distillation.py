@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 
 import pytest
 
@@ -11,6 +12,7 @@ pytest.importorskip("transformers")
 
 from model.baseline import Baseline  # noqa: E402
 from model.evidence import Evidence  # noqa: E402
+from training.answers import Answers, Teacher  # noqa: E402
 from training.data.branches import BranchCollator  # noqa: E402
 from training.data.pairs import Window  # noqa: E402
 from training.distillation import distillation_loss, trunk_beliefs, trunks_of  # noqa: E402
@@ -86,6 +88,30 @@ def test_other_beliefs_replace_the_labels_at_the_decisions_only(tiny, batch) -> 
     torch.testing.assert_close(loss + added, expected)
 
 
+def test_a_stage_that_teaches_itself_has_no_reason_to_change_its_direct_answers(
+    tiny, batch
+) -> None:
+    """Beside a gradient where labels are learned, there is none at the choice of an answer."""
+    pytest.importorskip("trl")
+    from training.sft import ColdStartTrainer
+
+    tell_nouns_apart(batch)
+    model, processor = tiny
+    trainer = ColdStartTrainer.__new__(ColdStartTrainer)
+    trainer.model, trainer._metrics = model, {"train": defaultdict(list), "eval": defaultdict(list)}
+    trainer.distilled, trainer.teacher = 1.0, Teacher(tiny_omni()[0], Answers(processor, EMOTIONS))
+    loss, outputs = trainer.compute_loss(model, batch, return_outputs=True)
+    (gradient,) = torch.autograd.grad(loss, outputs.logits)
+    ids = batch["decision_ids"][:, 1]
+    chosen = gradient[learned_at(batch, 1)].gather(1, ids)
+    # What the answer's mass is worth may change, not how the classes share it.
+    said = outputs.logits[learned_at(batch, 1)].softmax(-1).gather(1, ids)
+    shares = said / said.sum(1, keepdim=True)
+    torch.testing.assert_close(chosen, shares * chosen.sum(1, keepdim=True), atol=1e-6, rtol=1e-3)
+    named = gradient[learned_at(batch, 0)].gather(1, batch["decision_ids"][:, 0])
+    assert named.abs().max() > 1e-3
+
+
 def learned_at(batch: dict[str, torch.Tensor], column: int) -> torch.Tensor:
     """Rows of the logits that choose each window's emotion there."""
     learned = batch["labels"][:, 1:] != -100
@@ -93,11 +119,16 @@ def learned_at(batch: dict[str, torch.Tensor], column: int) -> torch.Tensor:
     return order[range(2), batch["decision_at"][:, column] - 1]
 
 
-def test_a_rationale_that_agrees_learns_the_direct_answer(batch) -> None:
-    """As far as the direct answer is the other emotion, the loss of naming that one counts."""
-    batch["decision_ids"][:, 0] = torch.tensor([5, 6])  # both nouns begin with the same token here
+def tell_nouns_apart(batch: dict[str, torch.Tensor]) -> None:
+    """The emotions' nouns begin with the same token in the tiny vocabulary: give them others."""
+    batch["decision_ids"][:, 0] = torch.tensor([5, 6])
     for row in range(2):
         batch["labels"][row, batch["decision_at"][row, 0]] = 5 + row
+
+
+def test_a_rationale_that_agrees_learns_the_direct_answer(batch) -> None:
+    """As far as the direct answer is the other emotion, the loss of naming that one counts."""
+    tell_nouns_apart(batch)
     learned = batch["labels"][:, 1:] != -100
     logits = torch.randn(int(learned.sum()), 200, generator=torch.Generator().manual_seed(0))
     weights = batch["token_weights"][:, 1:][learned]
@@ -118,6 +149,7 @@ def test_a_rationale_that_agrees_learns_the_direct_answer(batch) -> None:
 
 
 def test_the_direct_answer_does_not_learn_from_the_rationale(tiny, batch) -> None:
+    tell_nouns_apart(batch)
     inputs = {n: v for n, v in batch.items() if not n.startswith("decision")}
     logits = tiny[0](**inputs).logits.detach().requires_grad_()
     added = distillation_loss(logits, batch, torch.zeros(2, 2), 0.0, 1.0)

@@ -112,18 +112,18 @@ def filled_with(model) -> set[float]:
 
 
 def test_each_step_is_read_by_trunks_of_the_other_folds(tmp_path: Path) -> None:
-    model = tiny_omni()[0]
+    model, other = tiny_omni()[0], tiny_omni()[0]
     folds = {f"{fold}.{name}": tensor for fold in (0, 1)
              for name, tensor in trunk_states(model, float(fold)).items()}  # fmt: skip
     save_file(folds, tmp_path / FOLDS_FILE)
     save_file(trunk_states(model, 7.0), tmp_path / TRUNKS_FILE)
-    callback = FoldTrunks(tmp_path, 2)
+    callback = FoldTrunks(tmp_path, 2, [model, other])
     for step in range(4):
         state = type("State", (), {"global_step": step})()
-        callback.on_step_begin(None, state, None, model=model)
-        assert filled_with(model) == {float(step % 2)}
-    callback.on_train_end(None, None, None, model=model)
-    assert filled_with(model) == {7.0}
+        callback.on_step_begin(None, state, None)
+        assert filled_with(model) == filled_with(other) == {float(step % 2)}
+    callback.on_train_end(None, None, None)
+    assert filled_with(model) == filled_with(other) == {7.0}
 
 
 def test_trunks_of_another_shape_are_refused() -> None:
@@ -160,4 +160,4 @@ def test_a_stage_without_trunks_is_told(tmp_path: Path) -> None:
         for name in names:
             save_file({"0.face.a": torch.zeros(1), "1.face.a": torch.zeros(1)}, tmp_path / name)
         with pytest.raises(ConfigError, match=r"missing or damaged; run .* trunks`"):
-            FoldTrunks(tmp_path, 2)
+            FoldTrunks(tmp_path, 2, [])

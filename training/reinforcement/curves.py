@@ -15,6 +15,7 @@ WIDTH = 12
 _PREFIX, _SUFFIX = "rewards/", "/mean"
 _OTHERS = {
     "kl": "KL",
+    "direct_kl": "KL of direct answers",
     "entropy": "entropy",
     "completions/mean_length": "tokens",
     "completions/clipped_ratio": "cut off",

@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from model.layout import ANSWER, END_THINK
+from model.layout import END_THINK
 from model.network.processing import OmniProcessor, prompt_text
 from model.weighing import weight_word
+from training.answers import Answers
 
 
 class FrozenReader:
@@ -35,23 +36,13 @@ class FrozenReader:
         frozen: Callable[[], AbstractContextManager[object]],
     ) -> None:
         self._model, self._processor, self._frozen = model, processor, frozen
-        self._classes = tuple(classes)
-        self._first = [processor.ids(label)[0] for label in classes]
-        if len(set(self._first)) < len(self._first):
-            raise ValueError("two classes begin with the same token")
+        self._classes, self._answers = tuple(classes), Answers(processor, classes)
 
     def __call__(self, rationales: Sequence[str]) -> list[str]:
         """The emotion that each rationale argues for."""
-        with self._frozen(), torch.inference_mode():
-            scores = self._scores(rationales)
-        return [self._classes[column] for column in scores.argmax(1).tolist()]
-
-    def _scores(self, rationales: Sequence[str]) -> Tensor:
-        """(rationales, classes), logits of the answers' first tokens."""
         ids = self._processor.ids
         start = ids(prompt_text([])) + self._processor.think(weight_word({}))
-        rows = [start + ids(text + END_THINK) + ids(ANSWER) for text in rationales]
-        device = next(self._model.parameters()).device
-        batch = {n: value.to(device) for n, value in self._processor.left_padded(rows).items()}
-        logits = self._model(**batch, logits_to_keep=1).logits
-        return logits[:, -1, self._first]
+        texts = [start + ids(text + END_THINK) for text in rationales]
+        with self._frozen(), torch.inference_mode():
+            scores = self._answers.behind(self._model, texts)
+        return [self._classes[column] for column in scores.argmax(1).tolist()]

@@ -45,6 +45,18 @@ def accuracy(
     ]
 
 
+def consistency(completions: Sequence[str], direct_answer: Sequence[str], **kwargs: Any) -> Rewards:
+    """1 if the answer is the one that the reference gives without a rationale.
+
+    >>> consistency(["<think>The voice is loud.</think><answer>Anger</answer>"], ["angry"])
+    [1.0]
+    """
+    return [
+        float(turn is not None and turn.emotion == direct)
+        for turn, direct in zip(map(read_turn, completions), direct_answer, strict=True)
+    ]
+
+
 def form(completions: Sequence[str], **kwargs: Any) -> Rewards:
     """1 for one rationale of at least one sentence, then one answer that is one emotion.
 

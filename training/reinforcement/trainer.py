@@ -19,13 +19,14 @@ from torch import Tensor, nn
 from torch.nn.functional import pad
 from trl import GRPOConfig, GRPOTrainer
 from trl.models.utils import unwrap_model_for_generation
-from trl.trainer.utils import split_tensor_dict
+from trl.trainer.utils import split_tensor_dict, use_adapter
 
 from model.cues import Modality
 from model.layout import MEDIA_WORDS, THINK
 from model.network.modeling import MEDIA_INPUTS
 from model.network.processing import OmniProcessor, prompt_text
 from model.weighing import weight_word
+from training.answers import Answers
 from training.data.pairs import Window
 from training.reinforcement.credit import group_advantages, of_tokens, paid_claims
 from training.reinforcement.rollouts import Rollout, RolloutLog, judged
@@ -35,6 +36,8 @@ from training.reinforcement.scoring import completion_logits
 WindowOf = Callable[[int], Window]
 _ROW = "row"
 """Where a completion stood before TRL shuffled them."""
+_WINDOW, _DIRECT = "window", "direct"
+"""Its window, and what the reference answers that directly: log-probabilities of the classes."""
 
 
 class OmniGrpoTrainer(GRPOTrainer):
@@ -42,7 +45,7 @@ class OmniGrpoTrainer(GRPOTrainer):
 
     The dataset's rows hold the `index` of a window, its `emotion`, and a `prompt` that is never
     read: the prompt follows from the window. Reward functions get, beside the columns, `evidence`
-    and `present` of each row's window.
+    and `present` of each row's window, and the `direct_answer` of the reference, if it is asked.
 
     Args:
         processor: of the network.
@@ -50,6 +53,9 @@ class OmniGrpoTrainer(GRPOTrainer):
         rollouts: keeps what was written and paid.
         claim_credit: weight of the advantage that the words of each claim have of their own, in
             place of the completion's; 0 pays all words of a completion alike.
+        answers: asks for direct answers; without, nobody does.
+        anchored: weight of the divergence of the policy's direct answers from the reference's.
+            Completions teach to think; what they do to the other form is not seen by them.
         kwargs: as for `GRPOTrainer`, without `processing_class`.
     """
 
@@ -61,8 +67,11 @@ class OmniGrpoTrainer(GRPOTrainer):
         window_of: WindowOf,
         rollouts: RolloutLog | None = None,
         claim_credit: float = 0.0,
+        answers: Answers | None = None,
+        anchored: float = 0.0,
         **kwargs: Any,
     ) -> None:
+        self._answers, self._anchored = answers, anchored
         self._omni, self._window_of, self._rollouts = processor, window_of, rollouts
         self._claim_credit = claim_credit
         self._claim_advantages: list[list[float | None]] = []
@@ -87,8 +96,15 @@ class OmniGrpoTrainer(GRPOTrainer):
         device = self.accelerator.device
         media = self._omni.media_tensors(self._shown)
         self._media = {name: value.to(device) for name, value in media.items()}
+        if self._answers is not None:
+            direct = self._direct_answers(self._answers)
+            best = [self._answers.classes[column] for column in direct.argmax(1).tolist()]
+            rows = [{**row, "direct_answer": one} for row, one in zip(rows, best, strict=True)]
         output = {**super()._generate_and_score_completions(rows), **self._media}
         output[_ROW] = torch.arange(len(rows), device=device)
+        if self._anchored:
+            output[_DIRECT] = direct
+            output[_WINDOW] = torch.tensor(self._indices, device=device)
         if self._claim_credit:
             whole = output["advantages"].unsqueeze(1)
             advantages = whole.expand(output["completion_ids"].shape).clone()
@@ -98,6 +114,14 @@ class OmniGrpoTrainer(GRPOTrainer):
                         advantages[row, place] = self._claim_credit * earned
             output["advantages"] = advantages
         return output
+
+    def _direct_answers(self, answers: Answers) -> Tensor:
+        """What the reference answers without a rationale: log-probabilities (rows, classes)."""
+        own, of_row = _windows(self._indices)
+        media = {name: value[own] for name, value in self._media.items()}
+        model = self.accelerator.unwrap_model(self.model)
+        with torch.no_grad(), use_adapter(model, "ref"):
+            return answers.direct(model, media)[of_row]
 
     @staticmethod
     def _with_window(row: dict[str, Any], window: Window) -> dict[str, Any]:
@@ -126,13 +150,12 @@ class OmniGrpoTrainer(GRPOTrainer):
         has_tool_images: bool = False,
     ) -> tuple[list[list[int]], None]:
         # The rows of a window are one prompt; its first row stands for all.
-        own = [self._indices.index(index) for index in dict.fromkeys(self._indices)]
+        own, of_row = _windows(self._indices)
         prompts = {
             **self._omni.left_padded([prompt_ids[row] for row in own]),
             **{name: value[own] for name, value in multimodal_fields.items()},
         }
         prompts = {name: value.to(self.accelerator.device) for name, value in prompts.items()}
-        of_row = [own.index(self._indices.index(index)) for index in self._indices]
         with (
             unwrap_model_for_generation(
                 self.model_wrapped,
@@ -206,7 +229,21 @@ class OmniGrpoTrainer(GRPOTrainer):
     def _compute_loss(self, model: nn.Module, inputs: dict[str, Any]) -> Tensor:
         self._media = {name: inputs[name] for name in MEDIA_INPUTS}
         loss: Tensor = super()._compute_loss(model, inputs)
+        if self._answers is not None and self._anchored:
+            moved = self._direct_divergence(self._answers, model, inputs)
+            self._metrics["train"]["direct_kl"].append(moved.item())
+            loss = loss + self._anchored * moved / self.current_gradient_accumulation_steps
         return loss
+
+    def _direct_divergence(
+        self, answers: Answers, model: nn.Module, inputs: Mapping[str, Tensor]
+    ) -> Tensor:
+        """KL divergence of the policy's direct answers from the reference's, a window each."""
+        own, _ = _windows(inputs[_WINDOW].tolist())
+        with self.accelerator.autocast():
+            said = answers.direct(model, {name: value[own] for name, value in self._media.items()})
+        before = inputs[_DIRECT][own]
+        return (before.exp() * (before - said)).sum(1).mean()
 
     def _get_per_token_logps_and_entropies(
         self,
@@ -242,6 +279,13 @@ class OmniGrpoTrainer(GRPOTrainer):
             if compute_entropy:
                 entropies.append(pad(-(said.exp() * said).sum(-1), padded))
         return torch.cat(log_probabilities), torch.cat(entropies) if compute_entropy else None, None
+
+
+def _windows(indices: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The first row of each window, and for each row which of them is its own."""
+    first = {index: row for row, index in reversed(list(enumerate(indices)))}
+    own = sorted(first.values())
+    return own, [own.index(first[index]) for index in indices]
 
 
 def foreseen(window: Window) -> str:

@@ -28,6 +28,8 @@ def recipe(**options: Any) -> GrpoRecipe:
     [
         ({"objectives": {"acuracy": 1.0}}, "acuracy"),
         ({"objectives": {"agreement": 1.0}, "beta": 0.0}, "beta"),
+        ({"objectives": {"consistency": 1.0}, "beta": 0.0}, "beta"),
+        ({"anchored": 1.0, "beta": 0.0}, "beta"),
         ({"prompts": 1, "generations": 6, "micro_batch": 4}, "micro_batch"),
         ({"use_vllm": True}, "vLLM"),
     ],

@@ -40,9 +40,3 @@ def test_it_answers_as_the_network_without_media_would() -> None:
         expected.append(CLASSES[int(scores.argmax())])
     assert reader(texts) == expected
     assert entered == [True]
-
-
-def test_classes_that_begin_alike_are_refused() -> None:
-    model, processor = tiny_omni()
-    with pytest.raises(ValueError, match="same token"):
-        FrozenReader(model, processor, ("sad", "surprise"), contextlib.nullcontext)

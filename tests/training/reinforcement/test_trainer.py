@@ -13,15 +13,25 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
+from trl.trainer.utils import use_adapter  # noqa: E402
 
 from model.network.modeling import MEDIA_INPUTS, OmniForConditionalGeneration  # noqa: E402
+from training.answers import Answers  # noqa: E402
 from training.data.pairs import Window  # noqa: E402
 from training.grpo import _agreement  # noqa: E402
 from training.release import Stage  # noqa: E402
 
 from ...model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
 from .test_rewards import MEASURED  # noqa: E402
-from .tiny_grpo import PROMPTS, G, adapter_of, grpo, window_of  # noqa: E402
+from .tiny_grpo import (  # noqa: E402
+    CLASSES,
+    PROMPTS,
+    G,
+    adapter_of,
+    grpo,
+    many_vowels,
+    window_of,
+)
 
 # peft 0.21 and trl 1.16 still use names that transformers 5.23 deprecates; nothing of ours does.
 pytestmark = pytest.mark.filterwarnings("default")
@@ -140,6 +150,54 @@ def test_the_reference_is_the_network_before_training(tmp_path: Path) -> None:
     changed = [n for n, p in after.items() if ".default" in n and "lora" in n
                and not torch.equal(p, after[n.replace(".default", ".ref")])]  # fmt: skip
     assert changed
+
+
+def test_direct_answers_are_held_to_the_reference(tmp_path: Path) -> None:
+    """What becomes of them is in nobody's advantage: the divergence is added to the loss."""
+    trainer, weight = grpo(tmp_path, anchored=10.0), 10.0
+    rows = [{"index": i, "prompt": "", "emotion": "sad"} for i in (3, 0) for _ in range(G)]
+    trainer.model.train()
+    batch = trainer._generate_and_score_completions(rows)
+    trainer.current_gradient_accumulation_steps = 2
+    trainer._compute_loss(trainer.model, batch)
+    with torch.no_grad():
+        for name, value in trainer.model.named_parameters():
+            if "lora_B.default" in name:
+                value.add_(0.3)
+    held = trainer._compute_loss(trainer.model, batch)
+    trainer._anchored = 0.0
+    free = trainer._compute_loss(trainer.model, batch)
+    processor = tiny_omni()[1]
+    answers = Answers(processor, CLASSES)
+    media = processor.media_tensors([window_of(i).media for i in (3, 0)])
+    said = answers.direct(trainer.model, media)
+    with use_adapter(trainer.model, "ref"):
+        before = answers.direct(trainer.model, media)
+    moved = torch.nn.functional.kl_div(said, before, reduction="batchmean", log_target=True)
+    assert moved > 1e-3
+    torch.testing.assert_close(held - free, weight * moved / 2, atol=1e-5, rtol=1e-3)
+    assert trainer._metrics["train"]["direct_kl"] == pytest.approx([0.0, float(moved)], abs=1e-5)
+    assert (held - free).requires_grad
+
+
+def test_completions_are_paid_with_the_direct_answer_of_the_reference_at_hand(
+    tmp_path: Path,
+) -> None:
+    trainer = grpo(tmp_path, steps=2, anchored=1e-9)
+    told: list[dict[int, str]] = []
+
+    def spy(completions: list[str], **columns: Any) -> list[float]:
+        told.append(dict(zip(columns["index"], columns["direct_answer"], strict=True)))
+        return many_vowels(completions)
+
+    trainer.reward_funcs = [spy]
+    model, processor = trainer.model, tiny_omni()[1]
+    media = {index: processor.media_tensors([window_of(index).media]) for index in range(4)}
+    with torch.no_grad(), use_adapter(model.eval(), "ref"):
+        said = {i: Answers(processor, CLASSES).direct(model, one) for i, one in media.items()}
+    trainer.train()
+    expected = {index: CLASSES[int(one.argmax())] for index, one in said.items()}
+    assert told == [{i: expected[i] for i in step} for step in ((0, 1), (2, 3))]
 
 
 def test_the_reader_of_agreement_is_not_moved_by_training(tmp_path: Path) -> None:

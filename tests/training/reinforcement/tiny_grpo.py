@@ -12,6 +12,7 @@ from trl import GRPOConfig
 
 from model.baseline import Baseline
 from model.evidence import Evidence
+from training.answers import Answers
 from training.data.pairs import Window
 from training.reinforcement.trainer import OmniGrpoTrainer
 
@@ -19,6 +20,7 @@ from ...model.network.tiny_omni import tiny_omni, tiny_window
 from ..toy_banks import NORMS
 
 G, PROMPTS = 4, 2
+CLASSES = ("angry", "happy", "sad")
 PRESENT = (("face", "voice"), ("voice",), ("face",), ("face", "voice"))
 
 
@@ -42,7 +44,9 @@ def grpo(folder: Path, steps: int = 2, windows=window_of, **options: Any) -> Omn
         for name, value in model.named_parameters():
             if "lora_B" in name:
                 value.normal_(0, 0.3)
-    credit = options.pop("claim_credit", 0.0)
+    own = {name: options.pop(name) for name in ("claim_credit", "anchored") if name in options}
+    if own.get("anchored"):
+        own["answers"] = Answers(processor, CLASSES)
     arguments = GRPOConfig(
         output_dir=str(folder), use_cpu=True, bf16=False, max_steps=steps, learning_rate=1e-2,
         num_generations=G, per_device_train_batch_size=G, gradient_accumulation_steps=PROMPTS,
@@ -55,7 +59,7 @@ def grpo(folder: Path, steps: int = 2, windows=window_of, **options: Any) -> Omn
     rows = {"index": list(range(count)), "prompt": [""] * count, "emotion": emotions}
     return OmniGrpoTrainer(
         model=model, processor=processor, window_of=windows, args=arguments,
-        reward_funcs=[many_vowels], train_dataset=Dataset.from_dict(rows), claim_credit=credit,
+        reward_funcs=[many_vowels], train_dataset=Dataset.from_dict(rows), **own,
     )  # fmt: skip
 
 
