@@ -63,6 +63,7 @@ class SftRecipe:
         distilled, agreed: shares of the teacher's beliefs, and of the direct answer, in what is
             learned where an emotion is named (`training.distillation.distillation_loss`).
         teacher: the trunks; or the stage itself, so that it learns on and keeps its answers.
+        projectors: learn, too; else LoRA alone.
         congruent, face_only, voice_only: shares of the kinds of windows.
         protocol_weights: how often a window has no, a neutral, a running baseline.
         folds: trunks that each left a part of the people out.
@@ -79,6 +80,7 @@ class SftRecipe:
     distilled: Share = 0.5
     agreed: Share = 0.0
     teacher: Literal["trunks", "stage"] = "trunks"
+    projectors: bool = True
     congruent: Amount = 0.5
     face_only: Amount = 0.25
     voice_only: Amount = 0.25
@@ -252,7 +254,7 @@ def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> Col
             recipe.seed, stage.classes,
         ),
         processing_class=processor.tokenizer,
-        peft_config=lora_config(recipe.lora_rank, recipe.lora_alpha),
+        peft_config=lora_config(recipe.lora_rank, recipe.lora_alpha, recipe.projectors),
     )  # fmt: skip
     if (source / ADAPTER_FILE).exists():
         load_adapter(trainer.model, source / ADAPTER_FILE)

@@ -10,10 +10,19 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
 from peft import PeftModel, get_peft_model  # noqa: E402
+from rich.console import Console  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 
 from model.errors import ConfigError  # noqa: E402
-from training.sft import ADAPTER_FILE, adapter_tensors, load_adapter, lora_config  # noqa: E402
+from training.release import Stage  # noqa: E402
+from training.sft import (  # noqa: E402
+    ADAPTER_FILE,
+    SftRecipe,
+    adapter_tensors,
+    load_adapter,
+    lora_config,
+    train,
+)
 
 from ..model.network.tiny_omni import tiny_omni  # noqa: E402
 
@@ -48,3 +57,19 @@ def test_an_adapter_of_another_rank_is_refused(tmp_path: Path) -> None:
 def test_a_missing_adapter_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"adapter\.safetensors: missing or damaged; train that"):
         load_adapter(adapted(2), tmp_path / ADAPTER_FILE)
+
+
+def test_a_stage_that_answers_nothing_yet_cannot_teach_itself(tmp_path: Path) -> None:
+    Stage(["happy", "sad"], [1]).save(tmp_path)
+    recipe = SftRecipe(str(tmp_path), "prepared", str(tmp_path / "out"), teacher="stage")
+    with pytest.raises(ConfigError, match=r"no cold start yet; run .* sft` first"):
+        train(recipe, Console(quiet=True))
+
+
+def test_projectors_that_do_not_learn_are_handed_over_all_the_same() -> None:
+    """LoRA alone is trained then, and the adapter still holds all that a stage is made of."""
+    model = get_peft_model(tiny_omni()[0], lora_config(2, 4, projectors=False))
+    learning = [name for name, value in model.named_parameters() if value.requires_grad]
+    assert learning
+    assert all("lora_" in name for name in learning)
+    assert adapter_tensors(model).keys() == adapter_tensors(adapted(2)).keys()
