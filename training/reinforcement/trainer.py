@@ -119,9 +119,9 @@ class OmniGrpoTrainer(GRPOTrainer):
         """What the reference answers without a rationale: log-probabilities (rows, classes)."""
         own, of_row = _windows(self._indices)
         media = {name: value[own] for name, value in self._media.items()}
-        model = self.accelerator.unwrap_model(self.model)
-        with torch.no_grad(), use_adapter(model, "ref"):
-            return answers.direct(model, media)[of_row]
+        policy = self.accelerator.unwrap_model(self.model)
+        with torch.no_grad(), use_adapter(policy, "ref"):
+            return answers.direct(self.model, media)[of_row]
 
     @staticmethod
     def _with_window(row: dict[str, Any], window: Window) -> dict[str, Any]:

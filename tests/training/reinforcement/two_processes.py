@@ -1,4 +1,4 @@
-"""Run by `test_two_processes` in each of its processes: two steps, then what came out, as JSON."""
+"""Run by `test_two_processes` in each of its processes: two anchored steps, then what came out, as JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.training.reinforcement.tiny_grpo import adapter_of, grpo
 
 
 def main(folder: Path) -> None:
-    trainer = grpo(folder, steps=2)
+    trainer = grpo(folder, steps=2, anchored=1.0)
     rank = PartialState().process_index
     seen: list[int] = []
     windows = trainer._window_of
