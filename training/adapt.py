@@ -11,7 +11,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
@@ -22,11 +22,12 @@ from torch import Tensor
 from model.baseline import Norms
 from model.cues import Modality
 from model.errors import ConfigError, DataError
+from model.layout import MODALITIES
 from model.network.face_encoder import FaceEncoder
 from model.network.projector import Trunk
 from model.processing import Statistics
 from model.release_info import RELEASE_FOLDER
-from training.config import Amount, NotNegative, Positive, Share
+from training.config import FILLED, Amount, NotNegative, Positive, Share
 from training.data.bank import Bank
 from training.data.load import concatenate, found_banks
 from training.data.pairs import Protocol
@@ -51,10 +52,14 @@ class AdaptRecipe:
 
     Attributes:
         split: whose clips are learned; "dev" for a last step, when nothing is left to be chosen.
+        modalities: whose trunks learn; the others stay as they are.
         rehearsed: so many clips of each emotion that the model has learned before are learned again
             beside dev's, so that what those do not show is not forgotten.
         variants: every clip under so many random baselines.
         learning_rate: see `docs/decisions/0038`.
+        interpolation: how far the trunks go from what they were to what they have learned: weights
+            between the two know strangers better than either (Wortsman et al. 2022, arXiv
+            2109.01903; `docs/decisions/0040`). 1 knows the learned people best.
     """
 
     prepared: str
@@ -63,7 +68,9 @@ class AdaptRecipe:
     epochs: Positive = 8
     variants: Positive = 8
     learning_rate: Amount = 1e-4
+    interpolation: Share = 1.0
     split: Literal["train", "dev"] = "train"
+    modalities: Annotated[tuple[Modality, ...], FILLED] = MODALITIES
     rehearsed: NotNegative = 0
     dropout: Share = 0.5
     threads: Positive = 2
@@ -90,12 +97,12 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
     tensors = load_adapter_tensors(source)
     trunks = trunk_states(tensors)
     clips = Clips(Path(recipe.prepared), load_encoder(source / "face_encoder.safetensors"), stage)
-    learned = clips.of(recipe.split)
+    learned = {m: bank for m, bank in clips.of(recipe.split).items() if m in recipe.modalities}
     if not learned:
         raise DataError(
-            f"{recipe.prepared}: no clip of the {recipe.split} split shows "
-            f"{' or '.join(stage.classes)}; run `python -m training prepare` with a folder of your "
-            "own that has some."
+            f"{recipe.prepared}: no {' or '.join(recipe.modalities)} of the {recipe.split} split "
+            f"shows {' or '.join(stage.classes)}; run `python -m training prepare` with a folder "
+            "of your own that has some."
         )
     beside = clips.rehearsed(recipe.rehearsed, recipe.seed) if recipe.rehearsed else {}
     dev = {} if recipe.split == "dev" else clips.of("dev")
@@ -108,7 +115,8 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
         tensors |= placed(modality, taught.state_dict())
     told = " and ".join(f"{len(bank)} {modality}s" for modality, bank in learned.items())
     again = f", {recipe.rehearsed} of each emotion of train again" * bool(beside)
-    stage.history.append(f"adapted: {told} of {recipe.split}{again}")
+    way = f", {recipe.interpolation:g} of the way" * (recipe.interpolation < 1)
+    stage.history.append(f"adapted: {told} of {recipe.split}{again}{way}")
     stage.version = UNPUBLISHED
     copy_release(source, output)
     save_file(tensors, output / ADAPTER_FILE)
@@ -167,8 +175,14 @@ class Lesson:
         before = self._told(trunk, dev, asked)
         optimiser = optimiser_of(trunk, options)
         trunk.dropout.p = recipe.dropout
+        start = {name: value.clone() for name, value in trunk.state_dict().items()}
         for epoch in range(recipe.epochs):
             learn_epoch(trunk, optimiser, inputs, targets, options, epoch)
+        between = {
+            name: start[name].lerp(learned, recipe.interpolation)
+            for name, learned in trunk.state_dict().items()
+        }
+        trunk.load_state_dict(between)
         after = f" (dev UAR {before} → {self._told(trunk, dev, asked)})" if asked else ""
         self.console.print(f"{bank.modality} trunk: {len(bank)} clips{after}", highlight=False)
         return trunk.eval()

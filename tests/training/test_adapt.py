@@ -73,6 +73,28 @@ def test_what_the_clips_do_not_show_stays(release: Path) -> None:
         assert (folder / name).read_bytes() == (release / name).read_bytes()
 
 
+def test_trunks_go_as_far_as_they_are_told(release: Path) -> None:
+    """Half of the way lies between what they were and what they have learned."""
+    ends = [release, adapt(recipe(release), QUIET)]
+    half = adapt(recipe(release, interpolation=0.5, output=str(release.parent / "half")), QUIET)
+    before, after, between = (load_file(f / "adapter.safetensors") for f in (*ends, half))
+    for name, tensor in between.items():
+        mean = (before[name].float() + after[name].float()) / 2
+        torch.testing.assert_close(tensor.float(), mean, atol=1e-3, rtol=1e-3)
+    assert Stage.load(half).history[-1] == "adapted: 24 voices of train, 0.5 of the way"
+
+
+def test_only_the_modalities_asked_for_learn(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(monkeypatch, {"train": {m: toy_bank(m, ("ana",), 24, 0) for m in ("face", "voice")}})
+    folder = adapt(recipe(release, modalities=("voice",)), QUIET)
+    before, after = (load_file(f / "adapter.safetensors") for f in (release, folder))
+    changed = [name for name in after if not torch.equal(after[name], before[name])]
+    assert changed
+    assert all(".voice.trunk." in name for name in changed)
+
+
 def test_it_is_no_longer_the_published_model(release: Path) -> None:
     stage = Stage.load(adapt(recipe(release), QUIET))
     assert stage.version == "unpublished"
@@ -124,7 +146,7 @@ def test_training_clips_are_not_rehearsed_beside_themselves(release: Path) -> No
 def test_clips_of_other_emotions_are_told(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bank = within(toy_bank("voice", ("ana",), 24, 0), ())
     give(monkeypatch, {"train": {"voice": bank}})
-    with pytest.raises(DataError, match="no clip of the train split shows angry or happy"):
+    with pytest.raises(DataError, match="no face or voice of the train split shows angry or"):
         adapt(recipe(release), QUIET)
 
 

@@ -1,4 +1,4 @@
-"""Run by `test_two_processes` in each of its processes: two anchored steps, then what came out, as JSON."""
+"""Run by `test_two_processes` in each of its processes: two steps, then what came out, as JSON."""
 
 from __future__ import annotations
 
