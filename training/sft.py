@@ -142,7 +142,7 @@ class ColdStartTrainer(SFTTrainer):
 
 
 def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, OmniProcessor]:
-    """The untrained network with the stage's trunks in its projectors."""
+    """The untrained network, of the shape that the stage's trunks have."""
     stage, statistics = (
         Stage.load(stage_folder),
         Statistics.load(stage_folder / "statistics.safetensors"),
@@ -156,7 +156,6 @@ def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, OmniPro
         stage.hidden,
         stage_folder / CODES_FILE,
     )
-    set_trunks(model, load_tensors(stage_folder / TRUNKS_FILE, TRUNKS_CURE))
     return model, OmniProcessor(tokenizer, sizes["face"][1:3], sizes["voice"][1:3])
 
 
@@ -209,7 +208,10 @@ def load_adapter(model: PeftModel, path: Path) -> None:
 def load_trained(
     stage_folder: Path, quantization: Quantization = "none"
 ) -> tuple[PeftModel, OmniProcessor]:
-    """The network as a stage with an adapter left it, in evaluation mode; only LoRA can learn."""
+    """The network as a stage with an adapter left it, in evaluation mode; only LoRA can learn.
+
+    A release will do: its trunks lie in the adapter.
+    """
     stage = Stage.load(stage_folder)
     base, processor = load_base(stage_folder)
     if quantization == "nf4":
@@ -243,6 +245,7 @@ def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> Col
         recipe.protocol_weights, recipe.seed,
     )  # fmt: skip
     model, processor = load_base(source)
+    set_trunks(model, load_tensors(source / TRUNKS_FILE, TRUNKS_CURE))
     if recipe.quantization == "nf4":
         quantise_nf4(model)
     trainer = ColdStartTrainer(
