@@ -124,7 +124,7 @@ class GrpoRecipe:
             raise ConfigError("prompts × generations should be a multiple of micro_batch.")
         for name, asked in (("anchored", self.anchored), *self.objectives.items()):
             if name in OF_REFERENCE and asked and not self.beta:
-                raise ConfigError(f"{name} is of the reference: it needs a beta above 0.")
+                raise ConfigError(f"{name} asks the reference: it needs a beta above 0.")
         require_cuda(self.quantization, self.optimizer)
         if self.use_vllm:
             raise ConfigError(
