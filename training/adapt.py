@@ -96,8 +96,9 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
     stage = Stage.load_started(source)
     tensors = load_adapter_tensors(source)
     trunks = trunk_states(tensors)
-    clips = Clips(Path(recipe.prepared), load_encoder(source / "face_encoder.safetensors"), stage)
-    learned = {m: bank for m, bank in clips.of(recipe.split).items() if m in recipe.modalities}
+    encoder = load_encoder(source / "face_encoder.safetensors")
+    clips = Clips(Path(recipe.prepared), encoder, stage, recipe.modalities)
+    learned = clips.of(recipe.split)
     if not learned:
         raise DataError(
             f"{recipe.prepared}: no {' or '.join(recipe.modalities)} of the {recipe.split} split "
@@ -126,15 +127,17 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
 
 @dataclass(frozen=True)
 class Clips:
-    """What is prepared and shows one of the stage's emotions."""
+    """What is prepared of some modalities and shows one of the stage's emotions."""
 
     prepared: Path
     encoder: FaceEncoder
     stage: Stage
+    modalities: tuple[Modality, ...]
 
     def of(self, split: str) -> dict[Modality, Bank]:
         """A split's clips of each modality that has some."""
-        found = found_banks(self.prepared, split, self.encoder, tuple(self.stage.levels))
+        levels = tuple(self.stage.levels)
+        found = found_banks(self.prepared, split, self.encoder, levels, self.modalities)
         banks = {modality: within(bank, self.stage.classes) for modality, bank in found.items()}
         return {modality: bank for modality, bank in banks.items() if len(bank)}
 

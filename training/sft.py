@@ -34,11 +34,9 @@ from training.data.branches import BranchCollator
 from training.data.pairs import PairKind, Window
 from training.distillation import distillation_loss, trunk_beliefs, trunks_of
 from training.fold_windows import (
-    TRUNKS_CURE,
     FoldTrunks,
     FoldWindows,
     ProtocolWeights,
-    set_trunks,
     training_banks,
 )
 from training.grammar import write_rationale
@@ -245,7 +243,6 @@ def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> Col
         recipe.protocol_weights, recipe.seed,
     )  # fmt: skip
     model, processor = load_base(source)
-    set_trunks(model, load_tensors(source / TRUNKS_FILE, TRUNKS_CURE))
     if recipe.quantization == "nf4":
         quantise_nf4(model)
     trainer = ColdStartTrainer(

@@ -38,7 +38,11 @@ def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def give(monkeypatch: pytest.MonkeyPatch, banks: dict[str, Any]) -> None:
     monkeypatch.setattr(module, "load_encoder", lambda path: None)
-    monkeypatch.setattr(module, "found_banks", lambda folder, split, *_: banks.get(split, {}))
+
+    def found(folder: Path, split: str, encoder: Any, levels: Any, modalities: Any) -> Any:
+        return {m: bank for m, bank in banks.get(split, {}).items() if m in modalities}
+
+    monkeypatch.setattr(module, "found_banks", found)
 
 
 def recipe(release: Path, **options: Any) -> AdaptRecipe:

@@ -96,6 +96,18 @@ def test_ones_own_clips_alone_will_do(tmp_path: Path) -> None:
     }
 
 
+def test_a_modality_that_is_not_asked_for_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faces would be encoded for nothing."""
+    prepare(tmp_path, "clips_mine_voice")
+    (tmp_path / "clips_mine_face").mkdir()  # which could not be read
+    banks = load.found_banks(tmp_path, "train", None, LEVELS, ("voice",))
+    assert list(banks) == ["voice"]
+    with pytest.raises(DataError):
+        load.found_banks(tmp_path, "train", None, LEVELS)
+
+
 @pytest.mark.usefixtures("_faces_as_voices")
 def test_public_sets_that_are_prepared_come_first(tmp_path: Path) -> None:
     for name in ("clips_mine_voice", "voices_urdu", "voices_tess", "faces_muxspace"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -124,25 +125,33 @@ def load_split(
 
 
 def found_banks(
-    folder: Path, split: str, encoder: FaceEncoder, levels: tuple[int, ...]
+    folder: Path,
+    split: str,
+    encoder: FaceEncoder,
+    levels: tuple[int, ...],
+    modalities: Collection[Modality] = MODALITIES,
 ) -> dict[Modality, Bank]:
     """What is prepared of a split, of the training sets and of the user's own clips.
 
     Training sets that were not prepared are left out, and so is a modality that nothing shows.
+    Sets of a modality that is not asked for are not read.
     Virtual speakers, whose copies are numbered, are in the training split; excerpts are in none.
     """
     banks: dict[Modality, list[Bank]] = {modality: [] for modality in MODALITIES}
     for name in _prepared_names(folder):
+        modality: Modality = "face" if holds_faces(name) else "voice"
+        if modality not in modalities:
+            continue
         whole = read_set(folder / name)
         prepared = whole.select((whole.index.split == split).to_numpy())
         if not len(prepared.index):
             continue
-        if holds_faces(name):
+        if modality == "face":
             kept = folder / name / f"encoded-{split}.safetensors"
             banks["face"].append(face_bank(prepared, encoder, kept))
         else:
             banks["voice"].append(voice_bank(prepared, levels))
-    return {modality: concatenate(found) for modality, found in banks.items() if found}
+    return {kind: concatenate(found) for kind, found in banks.items() if found}
 
 
 def _prepared_names(folder: Path) -> list[str]:
