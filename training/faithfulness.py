@@ -27,6 +27,7 @@ from model.weighing import weight_word
 from training.data.pairs import Window
 from training.evaluate import Responder, Task, answers
 from training.progress import track
+from training.repetition import said_again
 from training.report import Faithfulness, RationaleCheck, score_rationales
 
 NOTHING = weight_word({})
@@ -82,7 +83,8 @@ def check_rationale(
     absent = 0
     weights = contributions(answer.log_probabilities, labels)
     evidence = dataclasses.replace(window.evidence, weights=weights)
-    for claim in find_claims(answer.rationale, window.media):
+    claims = find_claims(answer.rationale, window.media)
+    for claim in claims:
         if claim.modality in window.media:
             verdict = evidence.check(claim, answer.rationale_emotion)
             verdicts[verdict] += 1
@@ -99,6 +101,7 @@ def check_rationale(
         agrees=answer.rationale_emotion == chosen,
         follows=answer.rationale_emotion == read_alone,
         empty=not answer.rationale,
+        repeats=said_again(claims) > 0,
         weights=of_weights["supported"] + of_weights["contradicted"],
         weights_true=of_weights["supported"],
     )

@@ -65,6 +65,7 @@ class RationaleCheck:
             and the supported ones among them.
         agrees: the rationale's answer is the direct one.
         follows: who reads the rationale alone, without face and voice, gives its answer too.
+        repeats: it names a cue that it has named before.
     """
 
     speaker: str
@@ -75,6 +76,7 @@ class RationaleCheck:
     agrees: bool
     follows: bool
     empty: bool
+    repeats: bool = False
     weights: int = 0
     weights_true: int = 0
 
@@ -94,6 +96,7 @@ class Faithfulness:
         follows: share of rationales whose answer is also given by the same model when it reads the
             rationale alone, without face and voice.
         empty: number of rationales without a word.
+        repeating: number of those that name a cue that they have named before.
         skeletons: number of distinct rationales and of distinct sentences, claims taken out.
         changed: when a modality is shuffled among the clips ("face shuffled"), the share of
             rationales in which the sentences about each modality change.
@@ -111,6 +114,7 @@ class Faithfulness:
     agreement: Interval
     follows: Interval
     empty: int
+    repeating: int
     skeletons: Mapping[str, int] = field(default_factory=dict)
     changed: Mapping[str, Mapping[Modality, float]] = field(default_factory=dict)
     rests: Mapping[str, float] = field(default_factory=dict)
@@ -201,6 +205,7 @@ def score_rationales(checks: Sequence[RationaleCheck]) -> Faithfulness:
         agreement=interval(agrees, np.ones_like(agrees)),
         follows=interval(follows, np.ones_like(follows)),
         empty=sum(check.empty for check in checks),
+        repeating=sum(check.repeats for check in checks),
     )
 
 
@@ -256,7 +261,7 @@ def _recall_table(report: Report) -> Table:
 def _faithfulness_table(faithfulness: Faithfulness) -> Table:
     table = Table(
         "rationales", "claims", "supported", "contradicted", "absent", "as direct", "follows",
-        "empty",
+        "empty", "repeating",
     )  # fmt: skip
     table.add_row(
         str(faithfulness.n),
@@ -267,6 +272,7 @@ def _faithfulness_table(faithfulness: Faithfulness) -> Table:
         faithfulness.agreement.cell(),
         faithfulness.follows.cell(),
         str(faithfulness.empty),
+        str(faithfulness.repeating),
     )
     return table
 

@@ -14,14 +14,13 @@ compared the two would teach to be silent about weights instead of teaching whic
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-from model.claim_weights import WEIGHT_CUES
-from model.claims import Claim, find_claims
+from model.claims import find_claims
 from model.evidence import Evidence
 from training.reinforcement.turn import read_turn
+from training.repetition import by_place
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,10 @@ def paid_claims(
 ) -> list[PaidClaim]:
     """The claims of a well-formed completion that were measured: 1 if borne out, -1 if refuted.
 
-    What the same words claim is paid once, and only if all of it holds. A true claim made again is
-    left out: saying it twice shall not pay. So is everything in a completion that is not well
-    formed.
+    What the same words claim is paid once, and only if all of it holds. A true claim of a cue that
+    was named before costs what a false one does: whoever reads it twice, in two strengths even,
+    believes neither. A weight told again is left out. So is everything in a completion that is not
+    well formed.
 
     Args:
         foreseen: the emotion whose weights the rationale was told. Of another it cannot know them:
@@ -56,26 +56,18 @@ def paid_claims(
         return []
     found: list[PaidClaim] = []
     told: set[str | None] = set()
-    for (start, end, of_weight), claims in _by_place(find_claims(completion, evidence.modalities)):
+    for (start, end, of_weight), claims in by_place(find_claims(completion, evidence.modalities)):
         if of_weight and foreseen not in (None, turn.emotion):
             continue
         verdicts = [evidence.check(claim, turn.emotion) for claim in claims]
         if "contradicted" in verdicts:
             found.append(PaidClaim(start, end, -1.0, of_weight))
-        elif "supported" in verdicts and not told.issuperset(claim.cue for claim in claims):
+        elif "supported" in verdicts:
+            again = told.issuperset(claim.cue for claim in claims)
             told.update(claim.cue for claim in claims)
-            found.append(PaidClaim(start, end, 1.0, of_weight))
+            if not (again and of_weight):
+                found.append(PaidClaim(start, end, -1.0 if again else 1.0, of_weight))
     return found
-
-
-def _by_place(claims: Sequence[Claim]) -> Iterator[tuple[tuple[int, int, bool], list[Claim]]]:
-    """Claims made by the same words; "face and voice agree" is half true of whichever leads."""
-
-    def place(claim: Claim) -> tuple[int, int, bool]:
-        return claim.start_char, claim.end_char, claim.cue in WEIGHT_CUES
-
-    for where, here in groupby(sorted(claims, key=place), place):
-        yield where, list(here)
 
 
 def group_advantages(group: Sequence[Sequence[PaidClaim]]) -> list[list[PaidClaim]]:

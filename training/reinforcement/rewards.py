@@ -16,6 +16,7 @@ from model.cues import Modality
 from model.evidence import Evidence
 from model.weighing import WEIGHS_FROM
 from training.reinforcement.turn import Turn, read_turn, sentences_of
+from training.repetition import said_again
 
 CLAIMS_WANTED = 4
 """True claims that earn the full grounding reward."""
@@ -74,7 +75,8 @@ def form(completions: Sequence[str], **kwargs: Any) -> Rewards:
 def grounding(completions: Sequence[str], evidence: Sequence[Evidence], **kwargs: Any) -> Rewards:
     """Claims that the clip's measurements bear out, less twice those that they refute; -1 to 1.
 
-    Each cue pays once, however often it is claimed; what nobody measures neither pays nor costs.
+    Each cue pays once; named again it costs what a true claim pays. What nobody measures neither
+    pays nor costs.
     Few claims cannot pay in full: saying only what is safe is not an explanation. Nor can silence
     about how much face and voice weigh in the answer, where both are there and one does.
 
@@ -101,7 +103,8 @@ def _grounding(turn: Turn, measured: Evidence) -> float:
     supported -= refuted
     total = max(len(supported) + len(refuted), CLAIMS_WANTED)
     total += _weighs(measured, turn.emotion) and "weight" not in supported | refuted
-    return max(-1.0, (len(supported) - 2 * len(refuted)) / total)
+    again = said_again(find_claims(turn.rationale))
+    return max(-1.0, (len(supported) - 2 * len(refuted) - again) / total)
 
 
 def _weighs(measured: Evidence, answer: str | None) -> bool:

@@ -43,11 +43,20 @@ def test_what_is_not_well_formed_is_not_credited(broken: str) -> None:
     assert paid_claims(broken, MEASURED) == []
 
 
-def test_saying_it_twice_does_not_pay_and_lying_twice_costs_twice() -> None:
-    again = "<think>The voice is loud. The voice is loud.</think><answer>angry</answer>"
-    assert [claim.earned for claim in paid_claims(again, MEASURED)] == [1.0]
+def test_saying_it_again_costs_what_a_lie_does() -> None:
+    again = "<think>The voice is loud. The voice is clearly loud.</think><answer>angry</answer>"
+    assert words_of(again, paid_claims(again, MEASURED)) == {
+        "voice is loud": 1.0, "voice is clearly loud": -1.0,
+    }  # fmt: skip
     lies = again.replace("loud", "quiet")
     assert [claim.earned for claim in paid_claims(lies, MEASURED)] == [-1.0, -1.0]
+
+
+def test_a_weight_told_again_neither_pays_nor_costs() -> None:
+    found = dataclasses.replace(MEASURED, weights={"angry": {"face": 0.2, "voice": 1.5}})
+    end = "by the voice more than by the face"
+    text = f"<think>This suggests anger, {end}, so {end}.</think><answer>angry</answer>"
+    assert [claim.earned for claim in paid_claims(text, found)] == [1.0]
 
 
 def test_nobody_measured_nobody_is_credited() -> None:

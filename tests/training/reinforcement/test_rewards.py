@@ -170,10 +170,19 @@ def test_a_list_of_cues_is_no_rationale() -> None:
     assert got["form"] == got["grounding"] == got["modality"] == 0.0
 
 
-def test_a_claim_pays_once() -> None:
-    once = paid(turn("The brows are strongly furrowed. All of this suggests anger."))
-    often = paid(turn("The brows are strongly furrowed. " * 6 + "All of this suggests anger."))
-    assert once["grounding"] == often["grounding"] == pytest.approx(0.25)
+def test_a_claim_pays_once_and_made_again_it_costs() -> None:
+    end = "All of this suggests anger."
+    paid_for = [
+        paid(turn("The brows are strongly furrowed. " * times + end))["grounding"]
+        for times in (1, 2, 6)
+    ]
+    assert paid_for == [pytest.approx(0.25), pytest.approx(0.0), -1.0]
+
+
+def test_one_cue_in_two_strengths_costs() -> None:
+    one = "The brows are furrowed, the mouth is open, the voice is loud, and the pitch is high."
+    more = "The pitch is clearly raised too."
+    assert paid(turn(f"{one} {more}"))["grounding"] == paid(turn(one))["grounding"] - 0.25 == 0.75
 
 
 def test_saying_both_of_a_cue_costs() -> None:
