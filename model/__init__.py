@@ -10,6 +10,8 @@ import os
 # first import, stops both. Reads from a vanished V4L2 camera otherwise block for ten seconds.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
+# TRL tells huggingface.co what is being trained; this is read when huggingface_hub is imported.
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 # How many threads numpy multiplies with decides its last bits, on AMD's processors at least: a clip
 # is told the same in the window and by a command. Its own threads would be busy between products.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -131,6 +131,17 @@ def test_usage_events_of_onnxruntime_are_off_before_it_is_imported() -> None:
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
+@pytest.mark.parametrize("first", ["model", "training"])
+def test_usage_events_of_trl_are_off_before_it_is_imported(first: str) -> None:
+    code = (
+        f"import {first}, sys;"
+        "assert 'huggingface_hub' not in sys.modules;"
+        "from huggingface_hub import constants;"
+        "assert constants.HF_HUB_DISABLE_TELEMETRY"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
 def test_the_packaging_folder_does_not_shadow_the_library() -> None:
     assert not (ROOT / "packaging" / "__init__.py").exists()
 
