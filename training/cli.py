@@ -166,6 +166,15 @@ def settle_command(config: Config, overrides: Overrides = None) -> None:
         settle(load_recipe(SettleRecipe, config, overrides), Console())
 
 
+@app.command("restore")
+def restore_command(config: Config, overrides: Overrides = None) -> None:
+    """Let a model that has learned on answer again as another stage does."""
+    with _told_in_a_sentence():
+        from training.restore import RestoreRecipe, restore
+
+        restore(load_recipe(RestoreRecipe, config, overrides), Console())
+
+
 @app.command("vocabulary")
 def vocabulary_command() -> None:
     """List the tokens that rationales need, after the grammar has learned new words."""

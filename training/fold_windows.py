@@ -74,7 +74,7 @@ def _states(tensors: Mapping[str, Tensor], prefix: str) -> dict[Modality, dict[s
     }
 
 
-def _load_folds(folder: Path, count: int) -> dict[str, Tensor]:
+def load_folds(folder: Path, count: int) -> dict[str, Tensor]:
     """The trunks of a stage that each left a fold out.
 
     Raises:
@@ -106,7 +106,7 @@ class FoldTrunks(TrainerCallback):
     """
 
     def __init__(self, folder: Path, folds: int, models: Sequence[nn.Module]) -> None:
-        self._folds = _load_folds(folder, folds)
+        self._folds = load_folds(folder, folds)
         self._shipped = load_tensors(folder / TRUNKS_FILE, TRUNKS_CURE)
         self._count, self._models = folds, models
 
@@ -132,7 +132,7 @@ class FoldBeliefs:
     """
 
     def __init__(self, folder: Path, folds: int, classes: Sequence[str]) -> None:
-        tensors = _load_folds(folder, folds)
+        tensors = load_folds(folder, folds)
         self._classes = tuple(classes)
         self._trunks = [
             {m: Trunk.from_state(state) for m, state in _states(tensors, f"{fold}.").items()}

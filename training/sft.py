@@ -167,7 +167,7 @@ def lora_config(rank: int, alpha: int, projectors: bool = True) -> LoraConfig:
     )
 
 
-def _adapter(model: PeftModel) -> Iterator[tuple[str, Tensor]]:
+def adapter_parameters(model: torch.nn.Module) -> Iterator[tuple[str, Tensor]]:
     """The trained adapter's LoRA pairs, and the modules trained whole, by their plain names."""
     for name, value in model.named_parameters():
         if ".ref." in name or ".original_module." in name:
@@ -180,7 +180,9 @@ def _adapter(model: PeftModel) -> Iterator[tuple[str, Tensor]]:
 
 def adapter_tensors(model: PeftModel) -> dict[str, Tensor]:
     """LoRA pairs and whole-trained modules by their plain names, float16 as they are shipped."""
-    return {name: value.detach().cpu().half().contiguous() for name, value in _adapter(model)}
+    return {
+        name: value.detach().cpu().half().contiguous() for name, value in adapter_parameters(model)
+    }
 
 
 def load_adapter(model: PeftModel, path: Path) -> None:
@@ -192,7 +194,7 @@ def load_adapter(model: PeftModel, path: Path) -> None:
     tensors = load_tensors(path, "train that stage again, or name another folder with stage=…")
     settled = not any("lora_" in name for name in tensors)
     with torch.no_grad():
-        for name, value in _adapter(model):
+        for name, value in adapter_parameters(model):
             if settled and "lora_" in name:
                 continue
             if name not in tensors or tensors[name].shape != value.shape:

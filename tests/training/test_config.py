@@ -28,6 +28,7 @@ SHIPPED = {
     "calibrate.yaml": ("training.calibration", "CalibrateRecipe"),
     "parity.yaml": ("training.parity", "ParityRecipe"),
     "requantise.yaml": ("training.requantise", "RequantiseRecipe"),
+    "restore.yaml": ("training.restore", "RestoreRecipe"),
     "settle.yaml": ("training.settle", "SettleRecipe"),
     "drafts.yaml": ("training.drafts", "DraftsRecipe"),
     "peaks.yaml": ("training.peaks", "PeaksRecipe"),

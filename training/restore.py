@@ -1,0 +1,197 @@
+"""`python -m training restore`: a model that has learned on answers again as it did before.
+
+What a model learns to explain itself, and that its weights were rounded, moves its answers a
+little and all the same way: some emotion becomes likelier whoever is seen and heard
+(`docs/decisions/0041`). The projectors are not rounded. They learn to make the network give another
+stage's direct answers again; the language model, and with it what it says, stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from model.errors import ConfigError
+from model.network.processing import OmniProcessor
+from training.answers import Answers, Teacher
+from training.config import Amount, NotNegative, Positive, Several
+from training.data.pairs import PairKind, Window
+from training.fold_windows import (
+    FoldWindows,
+    ProtocolWeights,
+    load_folds,
+    set_trunks,
+    training_banks,
+)
+from training.progress import track
+from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, copy_release, other_folder
+from training.sft import adapter_parameters, load_trained
+from training.tensors import load_tensors
+from training.trunks import FOLDS_FILE, TRUNKS_FILE
+
+ASKED = 12
+"""Batches of training windows, others than are learned from, that tell how alike answers are."""
+WARM_UP = 5
+"""Steps until the learning rate is reached; it then falls to nothing."""
+Batches = Sequence[Sequence[Window]]
+"""They are of the folds in turn."""
+
+
+@dataclass(frozen=True)
+class RestoreRecipe:
+    """Options.
+
+    Attributes:
+        answers_of: the stage whose direct answers come back.
+        steps: of `batch_size` windows each.
+        congruent, face_only, voice_only: shares of the kinds of windows.
+        protocol_weights: how often a window has no, a neutral, a running baseline.
+    """
+
+    stage: str
+    answers_of: str
+    prepared: str
+    output: str
+    steps: Positive = 60
+    batch_size: Positive = 8
+    learning_rate: Amount = 4e-4
+    congruent: Amount = 0.3
+    face_only: Amount = 0.2
+    voice_only: Amount = 0.5
+    protocol_weights: ProtocolWeights = (1.0, 1.0, 1.0)
+    folds: Several = 3
+    threads: Positive = 2
+    seed: NotNegative = 0
+
+
+def restore(recipe: RestoreRecipe, console: Console) -> Path:
+    """Write the stage anew, its projectors trained; returns its folder.
+
+    Raises:
+        ConfigError: a stage has no cold start or is damaged, both know other emotions, other clips
+            are prepared than it was trained on, or `output` is the stage's folder.
+    """
+    torch.set_num_threads(recipe.threads)
+    source, output, older = Path(recipe.stage), Path(recipe.output), Path(recipe.answers_of)
+    other_folder("restore", source, output)
+    stage = Stage.load_started(source)
+    if stage.classes != Stage.load_started(older).classes:
+        raise ConfigError(
+            f"{older}: answers with other emotions than {source}; name a stage with answers_of=… "
+            "that this one came from."
+        )
+    drawn = _Draws(recipe, stage, source)
+    learned, asked = drawn.batches(recipe.steps, recipe.seed), drawn.batches(ASKED, recipe.seed + 1)
+    model, processor = load_trained(source)
+    answers = Answers(processor, stage.classes)
+    teacher = Teacher(load_trained(older)[0], answers)
+    learner = Learner(model, teacher, answers, processor, load_folds(source, recipe.folds))
+    console.print(f"before: {learner.told(asked)}", highlight=False)
+    learner.learn(learned, recipe.learning_rate)
+    console.print(f"after: {learner.told(asked)}", highlight=False)
+    stage.history.append(f"restored: answers of {len(learned) * recipe.batch_size} windows")
+    stage.version = UNPUBLISHED
+    copy_release(source, output)
+    for name in (TRUNKS_FILE, FOLDS_FILE):
+        (output / name).write_bytes((source / name).read_bytes())
+    tensors = load_tensors(source / ADAPTER_FILE, "train that stage again")
+    projectors = {name: value.detach().half() for name, value in learner.learning.items()}
+    save_file({**tensors, **projectors}, output / ADAPTER_FILE)
+    stage.save(output)
+    return output
+
+
+class _Draws:
+    """Windows of training, as the stage's folds have them."""
+
+    def __init__(self, recipe: RestoreRecipe, stage: Stage, source: Path) -> None:
+        self._recipe, self._stage, self._source = recipe, stage, source
+        self._banks = training_banks(Path(recipe.prepared), source, stage)
+        self._mix: Mapping[PairKind, float] = {
+            "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
+        }  # fmt: skip
+
+    def batches(self, count: int, seed: int) -> Batches:
+        """`count` batches, always the same for a seed."""
+        recipe, size = self._recipe, self._recipe.batch_size
+        windows = FoldWindows(
+            self._banks, self._source, self._stage.classes, self._mix, count * size, size,
+            recipe.folds, recipe.protocol_weights, seed,
+        )  # fmt: skip
+        return [[windows.drawn(batch * size + i) for i in range(size)] for batch in range(count)]
+
+
+class Learner:
+    """The network whose projectors learn, beside the one that answers as it is to.
+
+    Args:
+        folds: trunks (`{fold}.{modality}.…`) that both read a batch of that fold through.
+
+    Attributes:
+        learning: what learns, by its plain name: the projectors without their trunks.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        teacher: Teacher,
+        answers: Answers,
+        processor: OmniProcessor,
+        folds: Mapping[str, Tensor],
+    ) -> None:
+        self._model, self._teacher, self._answers = model, teacher, answers
+        self._processor, self._folds = processor, folds
+        self._count = len({name.partition(".")[0] for name in folds})
+        model.requires_grad_(False)
+        self.learning = {
+            name: value
+            for name, value in adapter_parameters(model)
+            if "lora_" not in name and ".trunk." not in name
+        }
+        for value in self.learning.values():
+            value.requires_grad_(True)
+
+    def learn(self, batches: Batches, learning_rate: float) -> None:
+        """A step a batch."""
+        optimiser = torch.optim.AdamW(self.learning.values(), learning_rate, weight_decay=0.0)
+        for step, batch in enumerate(track(batches, "answers restored")):
+            rate = learning_rate * min(1, (step + 1) / WARM_UP) * (1 - step / len(batches))
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            wanted, said = self._asked(batch, step)
+            optimiser.zero_grad(set_to_none=True)
+            _divergence(wanted, said).mean().backward()
+            optimiser.step()
+
+    @torch.no_grad()
+    def told(self, batches: Batches) -> str:
+        """How far answers are from the teacher's, and what became likelier in all of them."""
+        both = [self._asked(batch, at) for at, batch in enumerate(track(batches, "asked"))]
+        wanted, said = (torch.cat(parts) for parts in zip(*both, strict=True))
+        same = (wanted.argmax(1) == said.argmax(1)).float().mean()
+        moved = (said - wanted) - (said - wanted).mean(1, keepdim=True)
+        shift = moved.mean(0)
+        most = int(shift.abs().argmax())
+        return (
+            f"same answer in {same:.3f} of {len(said)} windows, divergence "
+            f"{_divergence(wanted, said).mean():.5f}; {self._answers.classes[most]} "
+            f"{shift[most]:+.3f} nats in all"
+        )
+
+    def _asked(self, batch: Sequence[Window], at: int) -> tuple[Tensor, Tensor]:
+        """Log-probabilities (windows, classes): the teacher's, and the network's own."""
+        for network in (self._model, self._teacher.model):
+            set_trunks(network, self._folds, f"{at % self._count}.")
+        media = self._processor.media_tensors([window.media for window in batch])
+        return self._teacher(media), self._answers.direct(self._model, media)
+
+
+def _divergence(wanted: Tensor, said: Tensor) -> Tensor:
+    """Kullback-Leibler divergence of each row, in nats."""
+    return (wanted.exp() * (wanted - said)).sum(1)
