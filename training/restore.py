@@ -58,7 +58,7 @@ class RestoreRecipe:
     answers_of: str
     prepared: str
     output: str
-    steps: Positive = 60
+    steps: Positive = 200
     batch_size: Positive = 8
     learning_rate: Amount = 4e-4
     congruent: Amount = 0.3
