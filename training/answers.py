@@ -53,6 +53,11 @@ class Answers:
         return self.behind(model, texts, given)
 
 
+def divergence(wanted: Tensor, said: Tensor) -> Tensor:
+    """Kullback-Leibler divergence (n,) in nats; both are log-probabilities (n, classes)."""
+    return (wanted.exp() * (wanted - said)).sum(1)
+
+
 class Teacher:
     """A network that learns no more: its direct answers are to be learned, or kept.
 

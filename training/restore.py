@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from model.errors import ConfigError
 from model.network.processing import OmniProcessor
-from training.answers import Answers, Teacher
+from training.answers import Answers, Teacher, divergence
 from training.config import Amount, NotNegative, Positive, Several
 from training.data.pairs import PairKind, Window
 from training.fold_windows import (
@@ -166,7 +166,7 @@ class Learner:
                 group["lr"] = rate
             wanted, said = self._asked(batch, step)
             optimiser.zero_grad(set_to_none=True)
-            _divergence(wanted, said).mean().backward()
+            divergence(wanted, said).mean().backward()
             optimiser.step()
 
     @torch.no_grad()
@@ -180,7 +180,7 @@ class Learner:
         most = int(shift.abs().argmax())
         return (
             f"same answer in {same:.3f} of {len(said)} windows, divergence "
-            f"{_divergence(wanted, said).mean():.5f}; {self._answers.classes[most]} "
+            f"{divergence(wanted, said).mean():.5f}; {self._answers.classes[most]} "
             f"{shift[most]:+.3f} nats in all"
         )
 
@@ -190,8 +190,3 @@ class Learner:
             set_trunks(network, self._folds, f"{at % self._count}.")
         media = self._processor.media_tensors([window.media for window in batch])
         return self._teacher(media), self._answers.direct(self._model, media)
-
-
-def _divergence(wanted: Tensor, said: Tensor) -> Tensor:
-    """Kullback-Leibler divergence of each row, in nats."""
-    return (wanted.exp() * (wanted - said)).sum(1)

@@ -26,7 +26,7 @@ from model.layout import MEDIA_WORDS, THINK
 from model.network.modeling import MEDIA_INPUTS
 from model.network.processing import OmniProcessor, prompt_text
 from model.weighing import weight_word
-from training.answers import Answers
+from training.answers import Answers, divergence
 from training.data.pairs import Window
 from training.reinforcement.credit import group_advantages, of_tokens, paid_claims
 from training.reinforcement.rollouts import Rollout, RolloutLog, judged
@@ -242,8 +242,7 @@ class OmniGrpoTrainer(GRPOTrainer):
         own, _ = _windows(inputs[_WINDOW].tolist())
         with self.accelerator.autocast():
             said = answers.direct(model, {name: value[own] for name, value in self._media.items()})
-        before = inputs[_DIRECT][own]
-        return (before.exp() * (before - said)).sum(1).mean()
+        return divergence(inputs[_DIRECT][own], said).mean()
 
     def _get_per_token_logps_and_entropies(
         self,
