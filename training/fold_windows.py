@@ -41,7 +41,8 @@ ProtocolWeights = Annotated[
     ),
 ]
 """How often each of `PROTOCOLS` is drawn."""
-TRUNKS_CURE = "run `python -m training trunks` again, or name another folder with stage=…"
+AGAIN = "run `python -m training trunks` again (of a published model `python -m training reopen`)"
+TRUNKS_CURE = f"{AGAIN}, or name another folder with stage=…"
 
 
 def training_banks(prepared: Path, source: Path, stage: Stage) -> dict[Modality, Bank]:
@@ -55,8 +56,7 @@ def training_banks(prepared: Path, source: Path, stage: Stage) -> dict[Modality,
     banks = {modality: within(bank, stage.classes) for modality, bank in split.items()}
     if {modality: fingerprint(bank) for modality, bank in banks.items()} != stage.folded:
         raise ConfigError(
-            f"{prepared}: holds other training clips than {source} was trained on; "
-            "run `python -m training trunks` again."
+            f"{prepared}: holds other training clips than {source} was trained on; {AGAIN}."
         )
     return banks
 
