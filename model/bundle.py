@@ -25,7 +25,7 @@ from model.labels import LABEL_SETS
 from model.weights.download import sha256_of
 
 MANIFEST = "bundle.json"
-FORMAT = 7
+FORMAT = 8
 
 
 @dataclass(frozen=True)

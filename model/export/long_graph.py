@@ -3,7 +3,8 @@
 Many rows at once are computed, not waited for, and of all products 8-bit ones are the fastest
 where the processor has instructions for them. Where a channel's activations are larger than
 others', its weights take that over beforehand (SmoothQuant; Xiao et al. 2023, arXiv 2211.10438):
-one scale for all activations of a run then serves all channels.
+one scale for all activations of a run then serves all channels. An output's step is as small as its
+largest weight and its largest pair of neighbours allow (`model.runtime.eight_bit`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from model.export.graph import MICROSOFT, Graph
 from model.runtime.eight_bit import (
     CHECK_GRAPH,
     CHECK_ROWS,
+    CHECKED,
     LARGEST,
     LONG_DATA,
     LONG_GRAPH,
@@ -167,7 +169,9 @@ def _scales(weights: Float32, peak: Float32) -> tuple[Float32, Float32]:
     columns = np.maximum(np.abs(weights).max(0), np.float32(1e-6))
     logs = SMOOTHING * np.log(np.maximum(peak, _SMALLEST)) - (1 - SMOOTHING) * np.log(columns)
     smooth = np.exp(logs - logs.mean()).astype(np.float32)
-    step = np.abs(weights * smooth).max(1) / np.float32(LARGEST)
+    scaled = weights * smooth
+    pairs = scaled[:, ::2] + scaled[:, 1::2]
+    step = np.maximum(np.abs(scaled).max(1), np.abs(pairs).max(1)) / np.float32(LARGEST)
     return smooth, np.maximum(step, np.float32(1e-12))
 
 
@@ -187,11 +191,13 @@ def _replace(
 
 
 def _write_check(path: Path) -> None:
-    """A product whose sums are as large as 8 bits make them: kernels that saturate get it wrong."""
+    """Products as large as pairs may be, of each sign: kernels that add others get them wrong."""
     graph, width = Graph("check"), 2 * BLOCK
     x = graph.input("x", np.float32, (CHECK_ROWS, width))
-    weight = graph.constant(np.full((width, BLOCK), LARGEST, np.int8))
-    scale, zeros = np.full(BLOCK, 1 / width, np.float32), np.zeros(BLOCK, np.int8)
+    signed = np.stack([sign * row for row in CHECKED for sign in (1, -1)])
+    weight = graph.constant(np.tile(signed, (BLOCK // len(signed), width // signed.shape[1])).T)
+    scale = np.full(BLOCK, signed.shape[1] / width / CHECKED[0].sum(), np.float32)
+    zeros = np.zeros(BLOCK, np.int8)
     constants = (weight, graph.constant(scale), graph.constant(zeros))
     y = graph.op("DynamicQuantizeMatMul", x, *constants, domain=MICROSOFT)
     graph.output(y, "y", np.float32, (CHECK_ROWS, BLOCK))
