@@ -9,7 +9,7 @@ import dataclasses
 import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -43,6 +43,22 @@ ProtocolWeights = Annotated[
 """How often each of `PROTOCOLS` is drawn."""
 AGAIN = "run `python -m training trunks` again (of a published model `python -m training reopen`)"
 TRUNKS_CURE = f"{AGAIN}, or name another folder with stage=…"
+
+
+class Mixed(Protocol):
+    """A recipe that says how often which kind of window is drawn."""
+
+    @property
+    def congruent(self) -> float: ...
+    @property
+    def face_only(self) -> float: ...
+    @property
+    def voice_only(self) -> float: ...
+
+
+def mix_of(recipe: Mixed) -> dict[PairKind, float]:
+    """The recipe's shares of congruent pairs, faces and voices."""
+    return {"congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only}
 
 
 def training_banks(prepared: Path, source: Path, stage: Stage) -> dict[Modality, Bank]:

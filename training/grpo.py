@@ -25,8 +25,13 @@ from model.errors import ConfigError
 from model.network.processing import OmniProcessor
 from training.answers import Answers
 from training.config import ABOVE_ZERO, FILLED, Amount, NotNegative, Positive, Several
-from training.data.pairs import PairKind
-from training.fold_windows import FoldTrunks, FoldWindows, ProtocolWeights, training_banks
+from training.fold_windows import (
+    FoldTrunks,
+    FoldWindows,
+    ProtocolWeights,
+    mix_of,
+    training_banks,
+)
 from training.grammar import write_rationale
 from training.precision import multiply_in_bfloat16
 from training.quantization import Optimizer, Quantization, require_cuda
@@ -154,10 +159,11 @@ def _trainer(
     # Each process has prompts of its own; all windows of a step are of one fold.
     of_a_step = recipe.prompts * int(os.environ.get("WORLD_SIZE", "1"))
     samples = recipe.steps * of_a_step
+    mix = {**mix_of(recipe), "conflict": recipe.conflict}
 
     def windows_of(count: int) -> FoldWindows:
         return FoldWindows(
-            banks, source, stage.classes, _mix(recipe), count, of_a_step, recipe.folds,
+            banks, source, stage.classes, mix, count, of_a_step, recipe.folds,
             recipe.protocol_weights, recipe.seed,
         )  # fmt: skip
 
@@ -190,13 +196,6 @@ def _trainer(
 
 def _asks_directly(recipe: GrpoRecipe) -> bool:
     return bool(recipe.anchored) or "consistency" in recipe.objectives
-
-
-def _mix(recipe: GrpoRecipe) -> dict[PairKind, float]:
-    return {
-        "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
-        "conflict": recipe.conflict,
-    }  # fmt: skip
 
 
 def _rows(windows: FoldWindows, samples: int) -> Dataset:

@@ -17,22 +17,25 @@ from rich.console import Console
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from model.cues import Modality
 from model.errors import ConfigError
 from model.network.processing import OmniProcessor
 from training.answers import Answers, Teacher, divergence
 from training.config import Amount, NotNegative, Positive, Several
-from training.data.pairs import PairKind, Window
+from training.data.bank import Bank
+from training.data.pairs import Window
 from training.fold_windows import (
     FoldWindows,
     ProtocolWeights,
     load_folds,
+    mix_of,
     set_trunks,
     training_banks,
 )
 from training.progress import track
 from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, copy_release, other_folder
 from training.sft import adapter_parameters, load_trained
-from training.tensors import load_tensors
+from training.shipped_trunks import load_adapter_tensors
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
 
 ASKED = 12
@@ -86,8 +89,11 @@ def restore(recipe: RestoreRecipe, console: Console) -> Path:
             f"{older}: answers with other emotions than {source}; name a stage with answers_of=… "
             "that this one came from."
         )
-    drawn = _Draws(recipe, stage, source)
-    learned, asked = drawn.batches(recipe.steps, recipe.seed), drawn.batches(ASKED, recipe.seed + 1)
+    banks = training_banks(Path(recipe.prepared), source, stage)
+    learned, asked = (
+        _batches(recipe, stage, banks, count, seed)
+        for count, seed in ((recipe.steps, recipe.seed), (ASKED, recipe.seed + 1))
+    )
     model, processor = load_trained(source)
     answers = Answers(processor, stage.classes)
     teacher = Teacher(load_trained(older)[0], answers)
@@ -100,31 +106,23 @@ def restore(recipe: RestoreRecipe, console: Console) -> Path:
     copy_release(source, output)
     for name in (TRUNKS_FILE, FOLDS_FILE):
         (output / name).write_bytes((source / name).read_bytes())
-    tensors = load_tensors(source / ADAPTER_FILE, "train that stage again")
+    tensors = load_adapter_tensors(source)
     projectors = {name: value.detach().half() for name, value in learner.learning.items()}
     save_file({**tensors, **projectors}, output / ADAPTER_FILE)
     stage.save(output)
     return output
 
 
-class _Draws:
-    """Windows of training, as the stage's folds have them."""
-
-    def __init__(self, recipe: RestoreRecipe, stage: Stage, source: Path) -> None:
-        self._recipe, self._stage, self._source = recipe, stage, source
-        self._banks = training_banks(Path(recipe.prepared), source, stage)
-        self._mix: Mapping[PairKind, float] = {
-            "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
-        }  # fmt: skip
-
-    def batches(self, count: int, seed: int) -> Batches:
-        """`count` batches, always the same for a seed."""
-        recipe, size = self._recipe, self._recipe.batch_size
-        windows = FoldWindows(
-            self._banks, self._source, self._stage.classes, self._mix, count * size, size,
-            recipe.folds, recipe.protocol_weights, seed,
-        )  # fmt: skip
-        return [[windows.drawn(batch * size + i) for i in range(size)] for batch in range(count)]
+def _batches(
+    recipe: RestoreRecipe, stage: Stage, banks: Mapping[Modality, Bank], count: int, seed: int
+) -> Batches:
+    """`count` batches of training windows, always the same for a seed."""
+    size = recipe.batch_size
+    windows = FoldWindows(
+        banks, Path(recipe.stage), stage.classes, mix_of(recipe), count * size, size,
+        recipe.folds, recipe.protocol_weights, seed,
+    )  # fmt: skip
+    return [[windows.drawn(batch * size + i) for i in range(size)] for batch in range(count)]
 
 
 class Learner:

@@ -31,12 +31,13 @@ from model.weights.sources import SMOLLM2
 from training.answers import Answers, Teacher
 from training.config import Amount, NotNegative, Positive, Several, Share
 from training.data.branches import BranchCollator
-from training.data.pairs import PairKind, Window
+from training.data.pairs import Window
 from training.distillation import distillation_loss, trunk_beliefs, trunks_of
 from training.fold_windows import (
     FoldTrunks,
     FoldWindows,
     ProtocolWeights,
+    mix_of,
     training_banks,
 )
 from training.grammar import write_rationale
@@ -237,12 +238,9 @@ def train(recipe: SftRecipe, console: Console) -> Path:
 
 def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> ColdStartTrainer:
     banks = training_banks(Path(recipe.prepared), source, stage)
-    mix: dict[PairKind, float] = {
-        "congruent": recipe.congruent, "face": recipe.face_only, "voice": recipe.voice_only,
-    }  # fmt: skip
     windows = FoldWindows(
-        banks, source, stage.classes, mix, recipe.samples, recipe.batch_size, recipe.folds,
-        recipe.protocol_weights, recipe.seed,
+        banks, source, stage.classes, mix_of(recipe), recipe.samples, recipe.batch_size,
+        recipe.folds, recipe.protocol_weights, recipe.seed,
     )  # fmt: skip
     model, processor = load_base(source)
     if recipe.quantization == "nf4":

@@ -22,8 +22,6 @@ from model.export.graph import MICROSOFT, Graph
 from model.runtime.eight_bit import (
     CHECK_GRAPH,
     CHECK_ROWS,
-    CHECKED,
-    LARGEST,
     LONG_DATA,
     LONG_GRAPH,
     LONG_TABLE,
@@ -35,6 +33,10 @@ from model.weights.grid import BLOCK
 
 SMOOTHING = 0.8
 """How much of the activations' differences between channels the weights take over."""
+LARGEST = 127
+"""Of a weight, and of the sum of a pair before both are rounded: after it, 128 times 255 fit."""
+CHECKED = np.array([[127, 1, 127, 1], [1, 127, 127, 1]], np.int8)
+"""Weights whose pairs are as large as they may be: whatever else is added in 16 bits is larger."""
 PARTS = ("qkv", "o", "mlp", "down")
 """Of a layer, what its linears read, in the order in which they do."""
 _SMALLEST = 1e-3

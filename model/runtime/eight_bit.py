@@ -30,10 +30,6 @@ LONG_GRAPH, LONG_TABLE = "decoder_long.onnx", "decoder_long.safetensors"
 """The graph, and what its constants are made of (`write_constants`)."""
 LONG_DATA = "decoder_long.onnx.data"
 CHECK_GRAPH = "check.onnx"
-LARGEST = 127
-"""Of a weight, and of the sum of a pair before both are rounded: after it, 128 times 255 fit."""
-CHECKED = np.array([[127, 1, 127, 1], [1, 127, 127, 1]], np.int8)
-"""Weights whose pairs are as large as they may be: whatever else is added in 16 bits is larger."""
 CHECK_ROWS = 24
 ROWS_AT_ONCE = 128
 """Rows that are made in one go: what whole matrices take stays with the process."""
