@@ -1,10 +1,12 @@
-"""The decoder's graph for long runs: all products of its layers in 8 bits.
+"""The decoder's graph for long runs: the products of its layers in 8 bits, all but the last.
 
 Many rows at once are computed, not waited for, and of all products 8-bit ones are the fastest
 where the processor has instructions for them. Where a channel's activations are larger than
 others', its weights take that over beforehand (SmoothQuant; Xiao et al. 2023, arXiv 2211.10438):
 one scale for all activations of a run then serves all channels. An output's step is as small as its
-largest weight and its largest pair of neighbours allow (`model.runtime.eight_bit`).
+largest weight and its largest pair of neighbours allow (`model.runtime.eight_bit`). The last product,
+a down projection, stays as it is: it reads few rows, and rounded it would make half of the shift
+that answers take from 8 bits (docs/decisions/0043).
 """
 
 from __future__ import annotations
@@ -86,7 +88,7 @@ def _linears(
     in_file = {tensor.name for tensor in graph.initializer if _place(tensor)[1]}
     return (
         (node, peaks[name].astype(np.float32))
-        for node, name in zip(nodes, names, strict=True)
+        for node, name in zip(nodes[:-1], names[:-1], strict=True)
         if in_file.issuperset(node.input[1:3])  # small ones are not worth it
     )
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from safetensors import safe_open
 
@@ -19,6 +20,7 @@ from model.runtime.eight_bit import (
     CHECK_GRAPH,
     CHECK_ROWS,
     LONG_DATA,
+    LONG_GRAPH,
     LONG_TABLE,
     eight_bit,
     long_session,
@@ -128,6 +130,14 @@ def test_weights_are_the_grid_s_within_half_a_step(
     assert np.iinfo(np.int16).max >= 128 * 255
     off = np.abs(got * scale[:, None] / smooth - down.dequantise())
     assert (off <= 0.501 * scale[:, None] / smooth).all()
+
+
+def test_all_products_are_in_8_bits_but_the_last_and_the_head(folder: Path) -> None:
+    write_long_decoder(folder, peaks())
+    nodes = onnx.load(str(folder / LONG_GRAPH), load_external_data=False).graph.node
+    products = [n.op_type for n in nodes if n.op_type in ("DynamicQuantizeMatMul", "MatMulNBits")]
+    long = SHAPE.layers * len(PARTS) - 1
+    assert products == ["DynamicQuantizeMatMul"] * long + ["MatMulNBits"] * 2
 
 
 def test_constants_are_made_once_and_anew_if_damaged(folder: Path, cache: Path) -> None:
