@@ -4,9 +4,9 @@ Many rows at once are computed, not waited for, and of all products 8-bit ones a
 where the processor has instructions for them. Where a channel's activations are larger than
 others', its weights take that over beforehand (SmoothQuant; Xiao et al. 2023, arXiv 2211.10438):
 one scale for all activations of a run then serves all channels. An output's step is as small as its
-largest weight and its largest pair of neighbours allow (`model.runtime.eight_bit`). The last product,
-a down projection, stays as it is: it reads few rows, and rounded it would make half of the shift
-that answers take from 8 bits (docs/decisions/0043).
+largest weight and its largest pair of neighbours allow (`model.runtime.eight_bit`). The last
+product, a down projection, stays as it is: it reads few rows, and rounded it would make half of the
+shift that answers take from 8 bits (docs/decisions/0043).
 """
 
 from __future__ import annotations
