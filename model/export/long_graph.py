@@ -76,7 +76,7 @@ def write_long_decoder(folder: Path, peaks: Mapping[str, npt.NDArray[np.floating
 def _linears(
     graph: onnx.GraphProto, peaks: Mapping[str, npt.NDArray[np.floating]]
 ) -> Iterator[tuple[NodeProto, Float32]]:
-    """The linears that are to be in 8 bits, and the peaks of what they read.
+    """The linears that are to be in 8 bits, all but the last, and the peaks of what they read.
 
     Raises:
         ValueError: there are more or fewer linears than peaks.
