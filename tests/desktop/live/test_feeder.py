@@ -15,12 +15,24 @@ from model.clip import SAMPLE_RATE_HZ
 from tests.desktop.capture.waiting import wait_until
 
 
+class CountedFrames(FrameRing):
+    """Knows how often the feeder has come by: each of its turns begins with a look here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turns = 0
+
+    def latest(self) -> TimedFrame | None:
+        self.turns += 1
+        return super().latest()
+
+
 class Fed:
     """A feeder, what feeds it, and the orders that it sends."""
 
     def __init__(self) -> None:
         self.orders: list = []
-        self.frames, self.sound, self.history = FrameRing(), SoundRing(), History()
+        self.frames, self.sound, self.history = CountedFrames(), SoundRing(), History()
         self.feeder = Feeder(self.orders.append, self.frames, self.sound, self.history)
         self.pushed = 0
 
@@ -43,10 +55,13 @@ class Fed:
         return np.concatenate(blocks).tolist() if blocks else []
 
     def polled(self) -> None:
-        """Once the feeder has certainly looked at everything that is there."""
-        reached = self.pushed
+        """Once the feeder has certainly passed on everything that is there.
+
+        The next turn to begin sees it all, and has ended when the one after it begins.
+        """
         self.hear(self.sound.reached_s, SAMPLE_RATE_HZ // 5)
-        wait_until(lambda: self.feeder._heard > reached)
+        turns = self.frames.turns
+        wait_until(lambda: self.frames.turns >= turns + 2)
 
 
 @pytest.fixture
