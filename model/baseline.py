@@ -172,6 +172,10 @@ class Baseline:
         """How many clips the mean called `name` is taken over."""
         return self._counts.get(name, 0)
 
+    def kind_of(self, name: str) -> Kind:
+        """What the mean called `name` is taken over: `none` until there is a clip in it."""
+        return self.kind if self.count(name) else "none"
+
     def weight(self, name: str) -> float:
         """How much the person's own mean counts beside the population's, in [0, 1)."""
         count = self.count(name)

@@ -25,7 +25,7 @@ from model.labels import LABEL_SETS
 from model.weights.download import sha256_of
 
 MANIFEST = "bundle.json"
-FORMAT = 9
+FORMAT = 10
 
 
 @dataclass(frozen=True)

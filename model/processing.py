@@ -15,7 +15,7 @@ import numpy.typing as npt
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
-from model.baseline import Baseline
+from model.baseline import Baseline, Kind
 from model.cues import Modality
 from model.errors import BundleError
 from model.evidence import Evidence
@@ -23,6 +23,9 @@ from model.evidence import Evidence
 FloatArray = npt.NDArray[np.float32]
 MAX_DEVIATION = 6.0
 """Standardised values are clipped here: a broken measurement must not drown the others."""
+
+OWN_MEANS: tuple[Kind, ...] = ("neutral", "running")
+"""The last columns of a summary: 1 where it was read against the person's own mean of this kind."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,10 @@ class Statistics:
 
 @dataclass(frozen=True)
 class MediaInputs:
-    """What a projector reads: steps (steps, width), summary (width,), cues (cues, 3), float32."""
+    """What a projector reads: steps (steps, width), summary (width,), cues (cues, 3), float32.
+
+    A summary is the pooled vector, then the cues, then the flags of `OWN_MEANS`.
+    """
 
     steps: FloatArray
     summary: FloatArray
@@ -113,7 +119,8 @@ def media_inputs(
     steps = (vectors.steps - reference[:width]) / statistics.step_sd[modality]
     pooled = (vectors.pooled - reference) / statistics.sd[modality]
     cues = evidence.vector(modality)
-    summary = np.concatenate([_clip(pooled), cues.ravel()])
+    own = [float(baseline.kind_of(modality) == kind) for kind in OWN_MEANS]
+    summary = np.concatenate([_clip(pooled), cues.ravel(), own])
     return MediaInputs(_clip(steps), summary.astype(np.float32), cues)
 
 

@@ -175,6 +175,15 @@ def restore_command(config: Config, overrides: Overrides = None) -> None:
         restore(load_recipe(RestoreRecipe, config, overrides), Console())
 
 
+@app.command("adjust")
+def adjust_command(config: Config, overrides: Overrides = None) -> None:
+    """Take off what trunks lean to behind a person's own mean."""
+    with _told_in_a_sentence():
+        from training.logit_adjustment import AdjustRecipe, adjust
+
+        adjust(load_recipe(AdjustRecipe, config, overrides), Console())
+
+
 @app.command("vocabulary")
 def vocabulary_command() -> None:
     """List the tokens that rationales need, after the grammar has learned new words."""

@@ -77,7 +77,9 @@ def training_banks(prepared: Path, source: Path, stage: Stage) -> dict[Modality,
     return banks
 
 
-def _states(tensors: Mapping[str, Tensor], prefix: str) -> dict[Modality, dict[str, Tensor]]:
+def trunk_states_in(
+    tensors: Mapping[str, Tensor], prefix: str
+) -> dict[Modality, dict[str, Tensor]]:
     """The state of each modality's trunk among tensors named `{prefix}{modality}.…`."""
     return {
         modality: {
@@ -108,7 +110,7 @@ def load_folds(folder: Path, count: int) -> dict[str, Tensor]:
 
 def set_trunks(model: nn.Module, tensors: Mapping[str, Tensor], prefix: str = "") -> None:
     """Put trunks (`{prefix}{modality}.…`) into the projectors that the forward pass uses."""
-    for modality, state in _states(tensors, prefix).items():
+    for modality, state in trunk_states_in(tensors, prefix).items():
         for name, trunk in model.named_modules():
             if isinstance(trunk, Trunk) and f"projectors.{modality}." in name:
                 trunk.load_state_dict(state)
@@ -151,7 +153,10 @@ class FoldBeliefs:
         tensors = load_folds(folder, folds)
         self._classes = tuple(classes)
         self._trunks = [
-            {m: Trunk.from_state(state) for m, state in _states(tensors, f"{fold}.").items()}
+            {
+                m: Trunk.from_state(state)
+                for m, state in trunk_states_in(tensors, f"{fold}.").items()
+            }
             for fold in range(folds)
         ]
 

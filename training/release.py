@@ -21,7 +21,7 @@ from typing import Any
 from model.cues import Modality
 from model.errors import ConfigError
 from model.layout import CUE_COUNTS, STEP_COUNTS
-from model.processing import Statistics
+from model.processing import OWN_MEANS, Statistics
 from model.release_info import OPTIONAL_FILES, names_in
 
 ADAPTER_FILE = "adapter.safetensors"
@@ -118,12 +118,12 @@ def copy_release(source: Path, target: Path) -> None:
 
 
 def widths(statistics: Statistics) -> dict[Modality, tuple[int, int, int, int]]:
-    """Per modality: steps, step width, summary width (vectors and cues), cues."""
+    """Per modality: steps, step width, summary width (vectors, cues, own means), cues."""
     return {
         m: (
             STEP_COUNTS[m],
             len(statistics.step_sd[m]),
-            len(statistics.mean[m]) + 3 * CUE_COUNTS[m],
+            len(statistics.mean[m]) + 3 * CUE_COUNTS[m] + len(OWN_MEANS),
             CUE_COUNTS[m],
         )
         for m in statistics.mean

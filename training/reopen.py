@@ -69,6 +69,9 @@ def reopen(recipe: ReopenRecipe, console: Console) -> Path:
     for modality, state in trunks.items():
         shipped.update(named(Trunk.from_state(state), modality))
     folds, stage.folded = _folds(recipe, stage, source, console)
+    for name in folds:
+        if name.endswith(".adjustment"):  # theirs could not have been fitted: they lean as it does
+            folds[name] = shipped[name.partition(".")[2]].clone()
     copy_release(source, output)
     save_file(shipped, output / TRUNKS_FILE)
     save_file(folds, output / FOLDS_FILE)

@@ -27,7 +27,7 @@ from model.cues import Modality
 from model.errors import DataError
 from model.layout import MODALITIES
 from model.network.projector import Trunk
-from model.processing import Statistics
+from model.processing import OWN_MEANS, Statistics
 from training.config import FILLED, NotNegative, Positive, Several, Share
 from training.data.bank import Bank, measure_statistics
 from training.data.folds import fingerprint, fold_rows, outside
@@ -91,12 +91,18 @@ def lessons(
     variants: Iterable[int],
     rng: random.Random,
 ) -> tuple[Tensor, Tensor]:
-    """Summaries of every clip under random baselines, once for each of `variants`, and labels."""
+    """Summaries of every clip under random baselines, once for each of `variants`, and labels.
+
+    They do not tell of which kind the baselines are: a trunk's adjustment to that corrects what it
+    has learned, and must not be learned away.
+    """
     drawn = [
         summaries(bank, rng.choices(PROTOCOLS, (2, 1, 2), k=len(bank)), statistics, norms, rng)
         for _ in variants
     ]
-    return torch.from_numpy(np.concatenate(drawn)), targets_of(bank, classes).repeat(len(drawn))
+    inputs = torch.from_numpy(np.concatenate(drawn))
+    inputs[:, -len(OWN_MEANS) :] = 0
+    return inputs, targets_of(bank, classes).repeat(len(drawn))
 
 
 def questions(bank: Bank, statistics: Statistics, norms: Norms) -> dict[Protocol, Tensor]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from model.evidence import SPOKEN_FROM
 from model.export.graph import Float32, Graph
+from model.processing import OWN_MEANS
 
 NORM_EPSILON = 1e-5
 CROP_SIDE = 48
@@ -52,7 +53,7 @@ def write_projector(path: str | Path, weights: Weights) -> None:
     """
     graph = Graph("projector", halved=True)
     step_width = weights["step_in.weight"].shape[1]
-    summary_width = weights["trunk.enter.weight"].shape[1]
+    summary_width = weights["trunk.enter.weight"].shape[1] + len(OWN_MEANS)
     steps_count, width = weights["step_position"].shape
     cue_count = len(weights["cue_name"])
     steps = graph.input("steps", np.float32, ("n", steps_count, step_width))
@@ -82,9 +83,14 @@ def _linear(graph: Graph, x: str, weights: Weights, name: str) -> str:
 
 
 def _trunk(graph: Graph, summary: str, weights: Weights) -> str:
-    hidden = graph.relu(_linear(graph, summary, weights, "trunk.enter"))
+    width = weights["trunk.enter.weight"].shape[1]
+    measured, own = graph.split(summary, [width, len(OWN_MEANS)])
+    hidden = graph.relu(_linear(graph, measured, weights, "trunk.enter"))
     hidden = graph.add(hidden, graph.relu(_linear(graph, hidden, weights, "trunk.inner")))
-    return _linear(graph, hidden, weights, "trunk.classifier")
+    scores = _linear(graph, hidden, weights, "trunk.classifier")
+    if "trunk.adjustment" not in weights:  # of before nano-0.11
+        return scores
+    return graph.add(scores, graph.linear(own, weights["trunk.adjustment"].T))
 
 
 def _telling_order(graph: Graph, cues: str, count: int) -> str:

@@ -28,9 +28,9 @@ class OmniConfig(PretrainedConfig):
 
     text_config: dict[str, Any] | LlamaConfig | None = None
     face_step_width: int = 254
-    face_summary_width: int = 293
+    face_summary_width: int = 295
     voice_step_width: int = 512
-    voice_summary_width: int = 1048
+    voice_summary_width: int = 1050
     hidden: int = 256
     classes: list[str] | tuple[str, ...] = ()
     token_scale: float = 0.1

@@ -48,8 +48,8 @@ class OmniProcessor(ProcessorMixin):
     def __init__(
         self,
         tokenizer: PreTrainedTokenizerFast | None = None,
-        face_widths: Sequence[int] = (254, 293),
-        voice_widths: Sequence[int] = (1536, 3096),
+        face_widths: Sequence[int] = (254, 295),
+        voice_widths: Sequence[int] = (1536, 3098),
         **kwargs: Any,
     ) -> None:
         super().__init__(tokenizer, **kwargs)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from model.evidence import SPOKEN_FROM
+from model.processing import OWN_MEANS
 
 CUE_WIDTH = 4 + 2 * len(SPOKEN_FROM)
 """What a cue token is computed from: deviation, its size, two flags, and the level switches."""
@@ -40,11 +42,19 @@ def telling_order(cues: Tensor) -> Tensor:
 
 
 class Trunk(nn.Module):
-    """Reads the window's summary into scores of the emotions; trained first, then frozen."""
+    """Reads the window's summary into scores of the emotions; trained first, then frozen.
+
+    Attributes:
+        adjustment: (own means, classes), what scores are raised by where the summary was read
+            against the person's own mean of a kind of `OWN_MEANS`; fitted once the rest is trained
+            (`training.logit_adjustment`), and zero until then.
+    """
 
     def __init__(self, inputs: int, hidden: int, classes: int, dropout: float) -> None:
         super().__init__()
-        self.enter = nn.Linear(inputs, hidden)
+        own = torch.zeros(len(OWN_MEANS), classes)
+        self.adjustment = nn.Parameter(own, requires_grad=False)
+        self.enter = nn.Linear(inputs - len(OWN_MEANS), hidden)
         self.inner = nn.Linear(hidden, hidden)
         self.classifier = nn.Linear(hidden, classes)
         self.dropout = nn.Dropout(dropout)
@@ -52,17 +62,24 @@ class Trunk(nn.Module):
     @classmethod
     def from_state(cls, state: Mapping[str, Tensor]) -> Trunk:
         """A trained trunk, of the shape that its weights have."""
-        hidden, inputs = state["enter.weight"].shape
-        trunk = cls(inputs, hidden, len(state["classifier.weight"]), dropout=0.0)
+        hidden, measured = state["enter.weight"].shape
+        classes = len(state["classifier.weight"])
+        trunk = cls(measured + len(OWN_MEANS), hidden, classes, dropout=0.0)
         trunk.load_state_dict(dict(state))
         return trunk.eval()
 
     def forward(self, summary: Tensor) -> Tensor:
         """(n, inputs) → scores (n, classes)."""
-        hidden = torch.relu(self.enter(self.dropout(summary)))
+        measured, own = summary.tensor_split([-len(OWN_MEANS)], -1)
+        hidden = torch.relu(self.enter(self.dropout(measured)))
         hidden = hidden + torch.relu(self.inner(self.dropout(hidden)))
         scores: Tensor = self.classifier(self.dropout(hidden))
-        return scores
+        return scores + own @ self.adjustment
+
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *told: Any) -> None:
+        # Trunks of before nano-0.11 adjust nothing.
+        state_dict.setdefault(f"{prefix}adjustment", torch.zeros_like(self.adjustment))
+        super()._load_from_state_dict(state_dict, prefix, *told)
 
 
 class Projector(nn.Module):

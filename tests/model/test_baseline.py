@@ -122,6 +122,13 @@ def test_a_slope_is_compared_with_zero_whoever_speaks() -> None:
     assert person.cue_weight("pitch_slope") == 0.0
 
 
+def test_a_mean_is_nobodys_until_there_is_a_clip_in_it() -> None:
+    person = Baseline("neutral")
+    assert person.kind_of("voice") == "none"
+    person.update("voice", [1.0])
+    assert (person.kind_of("voice"), person.kind_of("face")) == ("neutral", "none")
+
+
 def test_state_survives_json() -> None:
     person = Baseline("running")
     person.update_cues({"pitch": 20.0, "jaw_drop": 0.25})

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.baseline import Baseline, Norm, Norms
+from model.baseline import Baseline, Kind, Norm, Norms
 from model.cues import CUES, FACE_CUES, VOICE_CUES
 from model.errors import BundleError
 from model.evidence import Evidence
 from model.processing import (
     MAX_DEVIATION,
+    OWN_MEANS,
     Statistics,
     Vectors,
     face_vectors,
@@ -76,19 +77,34 @@ def test_a_voices_baseline_does_not_move_the_face(statistics: Statistics) -> Non
     assert not inputs.summary[:POOLED].any()
 
 
+@pytest.mark.parametrize("kind", OWN_MEANS)
+def test_a_summary_tells_which_mean_of_the_person_it_was_read_against(
+    statistics: Statistics, kind: Kind
+) -> None:
+    """Of each modality by itself: who has only been heard is a stranger to the eye."""
+    person = Baseline(kind)
+    nothing = media_inputs("voice", vectors(), EVIDENCE, person, statistics)
+    assert nothing.summary[-len(OWN_MEANS) :].tolist() == [0, 0]
+    observe(person, "voice", vectors())
+    heard = media_inputs("voice", vectors(), EVIDENCE, person, statistics)
+    assert heard.summary[-len(OWN_MEANS) :].tolist() == [kind == own for own in OWN_MEANS]
+    seen = media_inputs("face", vectors(), EVIDENCE, person, statistics)
+    assert seen.summary[-len(OWN_MEANS) :].tolist() == [0, 0]
+
+
 def test_broken_measurements_are_clipped_and_the_cues_go_along(statistics: Statistics) -> None:
     inputs = media_inputs("voice", vectors(1e6, -1e6), EVIDENCE, Baseline(), statistics)
     assert (inputs.steps == MAX_DEVIATION).all()
     assert (inputs.summary[:POOLED] == -MAX_DEVIATION).all()
     np.testing.assert_array_equal(inputs.cues, EVIDENCE.vector("voice"))
-    np.testing.assert_array_equal(inputs.summary[POOLED:], inputs.cues.ravel())
+    np.testing.assert_array_equal(inputs.summary[POOLED : -len(OWN_MEANS)], inputs.cues.ravel())
 
 
 @pytest.mark.parametrize(("modality", "cues"), [("face", FACE_CUES), ("voice", VOICE_CUES)])
 def test_shapes_and_types(statistics: Statistics, modality: str, cues: tuple[str, ...]) -> None:
     inputs = media_inputs(modality, vectors(), EVIDENCE, Baseline(), statistics)
     assert inputs.steps.shape == (8, WIDTH)
-    assert inputs.summary.shape == (POOLED + 3 * len(cues),)
+    assert inputs.summary.shape == (POOLED + 3 * len(cues) + len(OWN_MEANS),)
     assert inputs.cues.shape == (len(cues), 3)
     assert {a.dtype for a in (inputs.steps, inputs.summary, inputs.cues)} == {np.dtype("float32")}
 

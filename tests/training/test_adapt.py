@@ -11,7 +11,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from rich.console import Console  # noqa: E402
-from safetensors.torch import load_file  # noqa: E402
+from safetensors.torch import load_file, save_file  # noqa: E402
 
 from model.errors import ConfigError, DataError  # noqa: E402
 from model.network.projector import Trunk  # noqa: E402
@@ -70,8 +70,8 @@ def test_what_the_clips_do_not_show_stays(release: Path) -> None:
     before, after = (load_file(f / "adapter.safetensors") for f in (release, folder))
     assert before.keys() == after.keys()
     for name, tensor in after.items():
-        same = torch.equal(tensor, before[name])
-        assert same != name.startswith("model.projectors.voice.trunk."), name
+        learns = ".voice.trunk." in name and not name.endswith(".adjustment")
+        assert torch.equal(tensor, before[name]) != learns, name
         assert tensor.dtype == torch.float16
     for name in ("statistics.safetensors", "norms.json", "face_encoder.safetensors"):
         assert (folder / name).read_bytes() == (release / name).read_bytes()
@@ -86,6 +86,20 @@ def test_trunks_go_as_far_as_they_are_told(release: Path) -> None:
         mean = (before[name].float() + after[name].float()) / 2
         torch.testing.assert_close(tensor.float(), mean, atol=1e-3, rtol=1e-3)
     assert Stage.load(half).history[-1] == "adapted: 24 voices of train, 0.5 of the way"
+
+
+def test_a_trunk_learns_the_same_whatever_its_adjustment(release: Path) -> None:
+    """What it leans to behind an own mean is taken off afterwards, and not learned back."""
+    plain = load_file(adapt(recipe(release), QUIET) / "adapter.safetensors")
+    tensors = load_file(release / "adapter.safetensors")
+    name = "model.projectors.voice.trunk.adjustment"
+    tensors[name] = torch.full_like(tensors[name], 3.0).tril()
+    save_file(tensors, release / "adapter.safetensors")
+    adjusted = load_file(
+        adapt(recipe(release, output=str(release.parent / "two")), QUIET) / "adapter.safetensors"
+    )
+    assert torch.equal(adjusted.pop(name), tensors[name])
+    assert all(torch.equal(tensor, plain[part]) for part, tensor in adjusted.items())
 
 
 def test_only_the_modalities_asked_for_learn(

@@ -32,6 +32,7 @@ SHIPPED = {
     "settle.yaml": ("training.settle", "SettleRecipe"),
     "drafts.yaml": ("training.drafts", "DraftsRecipe"),
     "peaks.yaml": ("training.peaks", "PeaksRecipe"),
+    "adjust.yaml": ("training.logit_adjustment", "AdjustRecipe"),
     "adapt.yaml": ("training.adapt", "AdaptRecipe"),
     "reopen.yaml": ("training.reopen", "ReopenRecipe"),
     "publish.yaml": ("training.publish", "PublishRecipe"),

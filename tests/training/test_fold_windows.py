@@ -12,7 +12,6 @@ pytest.importorskip("trl")
 
 from safetensors.torch import save_file  # noqa: E402
 
-from model.cues import modality_cues  # noqa: E402
 from model.errors import ConfigError  # noqa: E402
 from model.layout import MODALITIES  # noqa: E402
 from model.network.projector import Trunk  # noqa: E402
@@ -30,7 +29,8 @@ from training.release import Stage  # noqa: E402
 from training.trunks import FOLDS_FILE, TRUNKS_FILE  # noqa: E402
 
 from ..model.network.tiny_omni import tiny_omni  # noqa: E402
-from .toy_banks import EMOTIONS, NORMS, WIDTHS, toy_bank  # noqa: E402
+from .toy_banks import EMOTIONS, NORMS, toy_bank  # noqa: E402
+from .toy_trunks import believing  # noqa: E402
 
 
 @pytest.fixture
@@ -44,23 +44,6 @@ def windows(tmp_path: Path) -> FoldWindows:
     save_file(believing(banks, {"face": "sad", "voice": "happy"}), tmp_path / FOLDS_FILE)
     mix = {"congruent": 0.5, "face": 0.25, "voice": 0.25}
     return FoldWindows(banks, tmp_path, EMOTIONS, mix, 24, 4, 2, (2.0, 1.0, 2.0), seed=0)
-
-
-def believing(banks, beliefs: dict[str, str]) -> dict[str, torch.Tensor]:
-    """Trunks of two folds that believe in one emotion each, the second fold's less firmly."""
-    tensors = {}
-    for modality, bank in banks.items():
-        width = WIDTHS[bank.modality][1] + 3 * len(modality_cues(bank.modality))
-        for fold, firmness in enumerate((2.0, 1.0)):
-            trunk = Trunk(width, 4, len(EMOTIONS), 0.0)
-            torch.nn.init.zeros_(trunk.classifier.weight)
-            with torch.no_grad():
-                trunk.classifier.bias.copy_(
-                    torch.tensor([firmness * (name == beliefs[modality]) for name in EMOTIONS])
-                )
-            for name, tensor in trunk.state_dict().items():
-                tensors[f"{fold}.{modality}.{name}"] = tensor
-    return tensors
 
 
 def test_a_window_knows_how_much_face_and_voice_weigh_for_its_folds_trunks(

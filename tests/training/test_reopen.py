@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
 from rich.console import Console  # noqa: E402
-from safetensors.torch import load_file  # noqa: E402
+from safetensors.torch import load_file, save_file  # noqa: E402
 
 from model.errors import ConfigError  # noqa: E402
 from model.layout import MODALITIES  # noqa: E402
@@ -70,6 +70,17 @@ def test_its_folds_can_be_trained_through(release: Path) -> None:
     assert FoldBeliefs(folder, 3, EMOTIONS)
     shipped = load_file(folder / TRUNKS_FILE)
     assert shipped.keys() == {name.partition(".")[2] for name in folds}
+
+
+def test_its_folds_are_adjusted_as_the_model_is(release: Path) -> None:
+    tensors = load_file(release / "adapter.safetensors")
+    name = "model.projectors.voice.trunk.adjustment"
+    tensors[name] = torch.arange(8.0).view(2, 4).half()
+    save_file(tensors, release / "adapter.safetensors")
+    folds = load_file(reopen(recipe(release), QUIET) / FOLDS_FILE)
+    for fold in range(3):
+        assert torch.equal(folds[f"{fold}.voice.adjustment"], tensors[name].float())
+        assert not folds[f"{fold}.face.adjustment"].any()
 
 
 def test_it_says_which_clips_its_folds_are_of(release: Path) -> None:

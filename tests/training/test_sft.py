@@ -48,6 +48,16 @@ def test_an_adapter_comes_back(tmp_path: Path) -> None:
     assert all(torch.equal(value, found[name]) for name, value in adapter_tensors(before).items())
 
 
+def test_an_adapter_from_before_trunks_were_adjusted_adjusts_nothing(tmp_path: Path) -> None:
+    tensors = adapter_tensors(adapted(2))
+    older = {name: x for name, x in tensors.items() if not name.endswith(".adjustment")}
+    assert len(tensors) - len(older) == 2
+    save_file(older, tmp_path / ADAPTER_FILE)
+    after = adapted(2)
+    load_adapter(after, tmp_path / ADAPTER_FILE)
+    assert all(torch.equal(x, tensors[name]) for name, x in adapter_tensors(after).items())
+
+
 def test_an_adapter_of_another_rank_is_refused(tmp_path: Path) -> None:
     save_file(adapter_tensors(adapted(2)), tmp_path / ADAPTER_FILE)
     with pytest.raises(ConfigError, match=r"adapter\.safetensors: does not fit at .* lora_rank="):

@@ -6,12 +6,18 @@ import numpy as np
 
 from model.baseline import Norm, Norms
 from model.cues import CUES, Modality, modality_cues
+from model.processing import OWN_MEANS
 from training.data.bank import Bank
 
 WIDTHS: dict[Modality, tuple[int, int]] = {"face": (6, 6), "voice": (5, 8)}
 """Widths of a step and of the pooled vector."""
 EMOTIONS = ("angry", "happy", "neutral", "sad")
 NORMS = Norms({name: Norm(0.0 if kind.absolute else 0.5, 0.2, 0.1) for name, kind in CUES.items()})
+
+
+def summary_width(modality: Modality) -> int:
+    """Of what a trunk reads: the pooled vector, the cues, the flags of own means."""
+    return WIDTHS[modality][1] + 3 * len(modality_cues(modality)) + len(OWN_MEANS)
 
 
 def toy_bank(

@@ -7,14 +7,13 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from model.cues import modality_cues
 from model.layout import MODALITIES
 from model.network.projector import Trunk
 from training.data.bank import measure_statistics
 from training.release import Stage
 from training.shipped_trunks import placed
 
-from .toy_banks import EMOTIONS, NORMS, WIDTHS, toy_bank
+from .toy_banks import EMOTIONS, NORMS, summary_width, toy_bank
 
 
 def toy_release(folder: Path, hidden: int) -> Path:
@@ -28,8 +27,8 @@ def toy_release(folder: Path, hidden: int) -> Path:
     tensors = {"model.absent": torch.ones(2).half()}
     torch.manual_seed(0)
     for modality in MODALITIES:
-        width = WIDTHS[modality][1] + 3 * len(modality_cues(modality))
-        tensors |= placed(modality, Trunk(width, hidden, len(EMOTIONS), 0.0).state_dict())
+        trunk = Trunk(summary_width(modality), hidden, len(EMOTIONS), 0.0)
+        tensors |= placed(modality, trunk.state_dict())
         tensors[f"model.projectors.{modality}.steps.weight"] = torch.ones(2).half()
     save_file(tensors, folder / "adapter.safetensors")
     Stage(

@@ -65,7 +65,9 @@ def test_shipped_weights_take_half_the_space_and_lose_nothing(tmp_path):
         np.testing.assert_allclose(got, wanted, atol=1e-5)
 
 
-def test_projector_equals_torch(tmp_path):
+@pytest.mark.parametrize("older", [False, True])
+def test_projector_equals_torch(tmp_path, older: bool) -> None:
+    """Also one of a stage that knows of no adjustment."""
     torch.manual_seed(0)
     projector = Projector(
         step_width=20, summary_width=30, steps=4, cues=9, hidden=16, classes=7, tokens_width=24,
@@ -83,9 +85,14 @@ def test_projector_equals_torch(tmp_path):
     with torch.no_grad():
         projector.step_position.normal_()
         projector.norm.bias.normal_()
+        if not older:
+            projector.trunk.adjustment.normal_()
         tokens, scores = projector(*map(torch.from_numpy, inputs.values()))
 
-    write_projector(tmp_path / "projector.onnx", arrays(projector))
+    weights = arrays(projector)
+    if older:
+        del weights["trunk.adjustment"]
+    write_projector(tmp_path / "projector.onnx", weights)
     session = make_session(tmp_path / "projector.onnx", 1, ["CPUExecutionProvider"])
     got = session.run(["tokens", "scores"], inputs)
     np.testing.assert_allclose(got[0], tokens, atol=1e-5)

@@ -10,6 +10,7 @@ from model.evidence import SPOKEN_FROM  # noqa: E402
 from model.network.projector import (  # noqa: E402
     CUE_WIDTH,
     Projector,
+    Trunk,
     cue_inputs,
     telling_order,
 )
@@ -95,3 +96,36 @@ def test_the_summary_token_knows_the_probabilities_only(projector, inputs) -> No
         after = projector(steps, summary, cues)[0][:, 0]
         projector.trunk.classifier.bias -= 3.0
     torch.testing.assert_close(before, after)
+
+
+@pytest.fixture
+def adjusted() -> Trunk:
+    torch.manual_seed(0)
+    trunk = Trunk(inputs=6, hidden=8, classes=3, dropout=0.0)
+    trunk.adjustment.copy_(torch.tensor([[1.0, 0, -1], [0, 2, 0]]))
+    return trunk.eval()
+
+
+def test_scores_are_adjusted_to_the_mean_of_the_person_that_was_known(adjusted: Trunk) -> None:
+    summaries = torch.randn(1, 6).repeat(3, 1)
+    summaries[:, -2:] = torch.tensor([[0.0, 0], [1, 0], [0, 1]])
+    with torch.inference_mode():
+        stranger, *known = adjusted(summaries)
+    torch.testing.assert_close(torch.stack(known) - stranger, adjusted.adjustment.data)
+
+
+def test_an_adjustment_is_fitted_and_never_learned(adjusted: Trunk) -> None:
+    adjusted(torch.ones(1, 6)).sum().backward()
+    assert adjusted.adjustment.grad is None
+    assert adjusted.classifier.weight.grad is not None
+
+
+def test_a_trunk_survives_its_state_and_an_older_one_adjusts_nothing(adjusted: Trunk) -> None:
+    state = adjusted.state_dict()
+    again = Trunk.from_state(state)
+    assert torch.equal(again.adjustment, adjusted.adjustment)
+    older = {name: value for name, value in state.items() if name != "adjustment"}
+    again.load_state_dict(older)
+    assert not again.adjustment.any()
+    assert torch.equal(again.enter.weight, adjusted.enter.weight)
+    assert "adjustment" not in older
