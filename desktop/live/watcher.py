@@ -78,6 +78,7 @@ class Judge(Protocol):
         options: AnalysisOptions,
         baseline: Baseline,
         on_text: Callable[[str], None] | None = None,
+        on_glimpse: Callable[[Glimpse], None] | None = None,
     ) -> Analysis: ...
 
     def glance(self, percept: Percept, options: AnalysisOptions, baseline: Baseline) -> Glimpse: ...
@@ -108,6 +109,7 @@ class Watcher:
         self._written: Future[None] | None = None
         # Of what `look` changes: the follower, for as long as it looks, and the time.
         self._seeing, self._timing = threading.Lock(), threading.Lock()
+        self._glimpsing = threading.Lock()
         self.forget()
 
     def choose(self, options: AnalysisOptions) -> None:
@@ -128,7 +130,7 @@ class Watcher:
             self._follower = self._judge.perceiver.follower()
             self._sound = SoundRing(KEPT_S)
             self._begun_s: float | None = None
-            self._now_s = self._glanced_s = self._explained_s = 0.0
+            self._now_s = self._glanced_s = self._explained_s = self._glimpsed_s = 0.0
 
     def look(self, time_s: float, picture: Picture) -> None:
         """Follow the face in a picture."""
@@ -184,22 +186,36 @@ class Watcher:
         return self._sparing
 
     def _glance_at_now(self) -> None:
+        percept = self._last_window()
+        if not percept.vectors:
+            self._tell(Nobody(self._now_s))
+            return
+        self._glimpse(self._judge.glance(percept, self._options, self._baseline))
+        if self._calibrating is not None:
+            self._tell_baseline()
+
+    def _last_window(self) -> Percept:
         percept = self._measure(self._now_s - self._options.window_s, self._now_s)
         if percept.voice is not None:
             times_s = percept.voice.times_s.astype(np.float32)
             self._tell(Heard(times_s, percept.voice.f0_hz))
-        if not percept.vectors:
-            self._tell(Nobody(self._now_s))
-            return
-        self._tell(Glimpsed(self._judge.glance(percept, self._options, self._baseline)))
-        if self._calibrating is not None:
-            self._tell_baseline()
+        return percept
+
+    def _glimpse(self, glimpse: Glimpse) -> None:
+        """Tell an emotion, unless one of a later moment was told while this one was sought."""
+        with self._glimpsing:
+            if glimpse.end_s >= self._glimpsed_s:
+                self._glimpsed_s = glimpse.end_s
+                self._tell(Glimpsed(glimpse))
 
     def explain(self) -> None:
-        """Begin to explain the last seconds; `finish` waits for the end of it."""
+        """Begin to explain the last seconds; `finish` waits for the end of it.
+
+        Its emotion is told before its words, so no glance is taken at that moment.
+        """
         self.finish()
-        end_s = self._explained_s = self._now_s
-        percept = self._measure(end_s - self._options.window_s, end_s)
+        end_s = self._explained_s = self._glanced_s = self._now_s
+        percept = self._last_window()
         if percept.vectors:
             self._written = self._writer.submit(self._write, percept)
         else:
@@ -225,7 +241,8 @@ class Watcher:
         def on_text(piece: str) -> None:
             self._tell(Writing(end_s, piece))
 
-        self._tell(Explained(self._judge.analyze(percept, self._options, baseline, on_text)))
+        analysis = self._judge.analyze(percept, self._options, baseline, on_text, self._glimpse)
+        self._tell(Explained(analysis))
         if baseline.kind == "running":
             learned = copy.deepcopy(baseline)  # a glance may be reading the other
             self._judge.observe(learned, percept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from model.runtime.perceiver import Perceiver, Percept, Window
 from model.runtime.responder import Float64, OnText, Responder
 from model.runtime.session import available_providers, decoder_device
 from model.weights.fetch import Progress
+
+OnGlimpse = Callable[[Glimpse], None]
 
 
 class Analyzer:
@@ -119,13 +121,25 @@ class Analyzer:
         options: AnalysisOptions,
         baseline: Baseline,
         on_text: OnText | None = None,
+        on_glimpse: OnGlimpse | None = None,
     ) -> Analysis:
-        """Judge a measured window in which somebody is seen or heard."""
+        """Judge a measured window in which somebody is seen or heard.
+
+        Args:
+            on_text: told the rationale piece by piece as it is written.
+            on_glimpse: told the emotion before the rationale is begun.
+        """
         timings, window = dict(percept.timings_ms), percept.window
         evidence, media = self._read(percept, baseline)
+
+        def on_answer(whole: Float64) -> None:
+            if on_glimpse is not None:
+                on_glimpse(self._glimpse(percept, evidence, whole, options, timings))
+
         answer = self._responder.respond(
-            media, options.labels, options.direct, on_text=on_text, timings=timings
-        )
+            media, options.labels, options.direct,
+            on_text=on_text, timings=timings, on_answer=on_answer,
+        )  # fmt: skip
         best = int(answer.whole.argmax())
         weights = contributions(answer.log_probabilities, options.labels)
         evidence = dataclasses.replace(evidence, weights=weights)
@@ -146,15 +160,25 @@ class Analyzer:
 
     def glance(self, percept: Percept, options: AnalysisOptions, baseline: Baseline) -> Glimpse:
         """The emotion alone, quickly; may be called while another thread is within `analyze`."""
-        timings, window = dict(percept.timings_ms), percept.window
+        timings = dict(percept.timings_ms)
         evidence, media = self._read(percept, baseline)
         answer = self._glancing.respond(
             media, options.labels, direct=True, contribution=False, timings=timings
         )
+        return self._glimpse(percept, evidence, answer.whole, options, timings)
+
+    def _glimpse(
+        self,
+        percept: Percept,
+        evidence: Evidence,
+        whole: Float64,
+        options: AnalysisOptions,
+        timings: Mapping[str, float],
+    ) -> Glimpse:
         return Glimpse(
-            start_s=window.start_s,
-            end_s=window.end_s,
-            **self._verdict(answer.whole, options),
+            start_s=percept.window.start_s,
+            end_s=percept.window.end_s,
+            **self._verdict(whole, options),
             faces=percept.faces,
             cues=tuple(evidence.cues.values()),
             timings_ms={stage: round(value, 1) for stage, value in timings.items()},

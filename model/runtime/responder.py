@@ -29,6 +29,7 @@ MAX_NEW_TOKENS = 160
 Float32 = npt.NDArray[np.float32]
 Float64 = npt.NDArray[np.float64]
 OnText = Callable[[str], None]
+OnAnswer = Callable[[Float64], None]
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ class Responder:
         contribution: bool = True,
         on_text: OnText | None = None,
         timings: dict[str, float] | None = None,
+        on_answer: OnAnswer | None = None,
     ) -> Answer:
         """Score the labels for every subset of the modalities, then write the rationale.
 
@@ -120,6 +122,7 @@ class Responder:
                 takes it.
             on_text: told the rationale piece by piece.
             timings: wall times in ms are added to it by stage.
+            on_answer: told `Answer.whole` before the rationale is begun.
         """
         timings = {} if timings is None else timings
         shown, said = [frozenset(media)], dict[Shown, Float64]()
@@ -133,6 +136,8 @@ class Responder:
                 window = self._window(media, shown)
             with timed(timings, "labels"):
                 said |= self._judge(window, shown, labels)
+            if on_answer is not None:
+                on_answer(said[shown[-1]])
             if not direct:
                 weighs = Answer(said, "", None).weighs
                 written, rationale = self._write(window, shown[-1], weighs, on_text, timings)

@@ -42,11 +42,13 @@ class FakeJudge:
 
     Attributes:
         fault: raised instead of writing, if there is one.
+        slow: to find the emotion of what is explained, too, has to wait.
     """
 
     def __init__(self) -> None:
         self.perceiver = self
         self.fault: Exception | None = None
+        self.slow = False
         self._may_write = threading.Event()
         self.let_go()
         self.explained: list[Percept] = []
@@ -86,7 +88,11 @@ class FakeJudge:
     def analyze(
         self, percept: Percept, options: AnalysisOptions, baseline: Baseline,
         on_text: Callable[[str], None] | None = None,
+        on_glimpse: Callable[[Glimpse], None] | None = None,
     ) -> Analysis:  # fmt: skip
+        if self.slow:
+            self._may_write.wait()
+        on_glimpse(self._glimpse(percept))
         self._may_write.wait()
         if self.fault is not None:
             raise self.fault
@@ -100,6 +106,10 @@ class FakeJudge:
 
     def glance(self, percept: Percept, options: AnalysisOptions, baseline: Baseline) -> Glimpse:
         self.glanced.append(percept)
+        return self._glimpse(percept)
+
+    @staticmethod
+    def _glimpse(percept: Percept) -> Glimpse:
         window = percept.window
         return Glimpse(window.start_s, window.end_s, "happy", False, {"happy": 1.0}, 1, ())
 

@@ -90,7 +90,7 @@ def test_saving_power_means_judging_less_often(make_scene: Make) -> None:
     scene = make_scene()
     scene.watcher.thrift.saving = "always"
     scene.play(12)
-    ends = [event.glimpse.end_s for event in scene.of(Glimpsed)]
+    ends = [percept.window.end_s for percept in scene.judge.glanced]
     assert min(np.diff(ends)) >= SPARING_GLANCE_EVERY_S
     assert len(scene.of(Explained)) == 1  # of 10 s, where there are two otherwise
     scene.watcher.thrift.saving = "never"
@@ -109,6 +109,36 @@ def test_looking_and_glancing_go_on_while_words_are_written(make_scene: Make) ->
         assert len(scene.of(Seen)) == 140
     scene.watcher.finish()
     assert [event.analysis.end_s for event in scene.of(Explained)] == pytest.approx([15.0], abs=0.2)
+
+
+def test_an_explanations_emotion_is_told_before_its_words_and_no_glance_taken(
+    make_scene: Make,
+) -> None:
+    scene = make_scene()
+    scene.play(6)
+    (end_s,) = (event.analysis.end_s for event in scene.of(Explained))
+    kinds = [
+        type(event) for event in scene.told
+        if (isinstance(event, Glimpsed) and event.glimpse.end_s == end_s)
+        or isinstance(event, Writing | Explained)
+    ]  # fmt: skip
+    assert kinds == [Glimpsed, *[Writing] * len(WORDS), Explained]
+    glances = [percept.window.end_s for percept in scene.judge.glanced]
+    assert min(abs(glance - end_s) for glance in glances) >= 0.3
+    assert max(np.diff(sorted([*glances, end_s]))) <= GLANCE_EVERY_S + 0.16
+
+
+def test_an_emotion_does_not_come_behind_that_of_a_later_moment(make_scene: Make) -> None:
+    """The answer to an explanation may be sought for so long that a glance overtakes it."""
+    scene = make_scene()
+    scene.judge.slow = True
+    with scene.judge.held():
+        scene.play(7)
+        told = [event.glimpse.end_s for event in scene.of(Glimpsed)]
+    scene.watcher.finish()
+    assert len(scene.of(Explained)) == 1
+    assert [event.glimpse.end_s for event in scene.of(Glimpsed)] == told
+    assert told[-1] > scene.of(Explained)[0].analysis.end_s
 
 
 def test_what_is_written_is_not_overtaken_by_a_calibration(make_scene: Make) -> None:

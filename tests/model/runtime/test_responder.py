@@ -139,6 +139,16 @@ def test_a_rationale_leaves_the_probabilities_alone(responder) -> None:
         np.testing.assert_array_equal(again.log_probabilities[shown], values)
 
 
+@pytest.mark.parametrize("direct", [False, True])
+def test_the_answer_is_told_once_and_before_any_word(responder, direct: bool) -> None:
+    told: list[object] = []
+    answer = responder.respond(
+        window("face", "voice"), LABELS, direct, on_text=told.append, on_answer=told.append
+    )
+    np.testing.assert_array_equal(told[0], answer.whole)
+    assert "".join(map(str, told[1:])) == answer.rationale
+
+
 def test_a_twin_answers_while_a_rationale_is_written(responder) -> None:
     media, twin = window("face", "voice"), responder.twin()
     alone, meanwhile = responder.respond(media, LABELS), []
