@@ -14,11 +14,11 @@ from model.network.build import hub_tokenizer
 from model.network.configuration import OmniConfig
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.processing import OmniProcessor
-from model.processing import MediaInputs
+from model.processing import OWN_MEANS, MediaInputs
 
 from ..tiny_tokenizer import tiny_tokenizer
 
-WIDTHS: dict[Modality, tuple[int, int]] = {"face": (6, 10), "voice": (5, 12)}
+WIDTHS: dict[Modality, tuple[int, int]] = {"face": (6, 12), "voice": (5, 14)}
 """Widths of a step and of the summary."""
 CLASSES = ("angry", "happy", "sad")
 
@@ -52,15 +52,19 @@ def tiny_omni(seed: int = 0) -> tuple[OmniForConditionalGeneration, OmniProcesso
 def tiny_window(
     present: Iterable[Modality] = MODALITIES, seed: int = 0
 ) -> dict[Modality, MediaInputs]:
-    """Random measurements of the modalities that are present."""
+    """Random measurements of the modalities that are present, of a stranger."""
     rng = np.random.default_rng(seed)
 
     def normal(*shape: int) -> np.ndarray:
         return rng.standard_normal(shape).astype(np.float32)
 
+    def summary(width: int) -> np.ndarray:
+        own = np.zeros(len(OWN_MEANS), np.float32)
+        return np.concatenate([normal(width - len(own)), own])
+
     return {
         m: MediaInputs(
-            normal(STEP_COUNTS[m], WIDTHS[m][0]), normal(WIDTHS[m][1]), normal(CUE_COUNTS[m], 3)
+            normal(STEP_COUNTS[m], WIDTHS[m][0]), summary(WIDTHS[m][1]), normal(CUE_COUNTS[m], 3)
         )
         for m in present
     }
