@@ -77,9 +77,7 @@ def training_banks(prepared: Path, source: Path, stage: Stage) -> dict[Modality,
     return banks
 
 
-def trunk_states_in(
-    tensors: Mapping[str, Tensor], prefix: str
-) -> dict[Modality, dict[str, Tensor]]:
+def _states(tensors: Mapping[str, Tensor], prefix: str) -> dict[Modality, dict[str, Tensor]]:
     """The state of each modality's trunk among tensors named `{prefix}{modality}.…`."""
     return {
         modality: {
@@ -108,9 +106,17 @@ def load_folds(folder: Path, count: int) -> dict[str, Tensor]:
     return tensors
 
 
+def trunks_in(folds: Mapping[str, Tensor], count: int) -> list[dict[Modality, Trunk]]:
+    """The trunks of each of `count` folds (`{fold}.{modality}.…`), by modality."""
+    return [
+        {modality: Trunk.from_state(state) for modality, state in _states(folds, f"{f}.").items()}
+        for f in range(count)
+    ]
+
+
 def set_trunks(model: nn.Module, tensors: Mapping[str, Tensor], prefix: str = "") -> None:
     """Put trunks (`{prefix}{modality}.…`) into the projectors that the forward pass uses."""
-    for modality, state in trunk_states_in(tensors, prefix).items():
+    for modality, state in _states(tensors, prefix).items():
         for name, trunk in model.named_modules():
             if isinstance(trunk, Trunk) and f"projectors.{modality}." in name:
                 trunk.load_state_dict(state)
@@ -152,13 +158,7 @@ class FoldBeliefs:
     def __init__(self, folder: Path, folds: int, classes: Sequence[str]) -> None:
         tensors = load_folds(folder, folds)
         self._classes = tuple(classes)
-        self._trunks = [
-            {
-                m: Trunk.from_state(state)
-                for m, state in trunk_states_in(tensors, f"{fold}.").items()
-            }
-            for fold in range(folds)
-        ]
+        self._trunks = trunks_in(tensors, folds)
 
     def weights(self, fold: int, media: Mapping[Modality, MediaInputs]) -> Weights:
         """By emotion, in nats: Shapley values of the log of the trunks' multiplied beliefs."""

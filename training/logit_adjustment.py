@@ -19,6 +19,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
+from model.baseline import Kind
 from model.cues import Modality
 from model.layout import MODALITIES
 from model.network.projector import Trunk
@@ -31,7 +32,7 @@ from training.fold_windows import (
     FoldWindows,
     load_folds,
     training_banks,
-    trunk_states_in,
+    trunks_in,
 )
 from training.progress import track
 from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, copy_release, other_folder
@@ -77,23 +78,25 @@ def adjust(recipe: AdjustRecipe, console: Console) -> Path:
     stage = Stage.load_started(source)
     banks = training_banks(Path(recipe.prepared), source, stage)
     folds = load_folds(source, recipe.folds)
+    trunks = trunks_in(folds, recipe.folds)
     found: dict[Modality, Tensor] = {}
     for modality in MODALITIES:
         rows = []
         for own in OWN_MEANS:
             windows = _windows(recipe, stage, banks, modality, own)
-            scores, truth = believed(windows, folds, modality, stage.classes, recipe.windows)
+            blind = [of_fold[modality] for of_fold in trunks]
+            scores, truth = believed(windows, blind, modality, stage.classes, recipe.windows)
             lean = fitted(scores, truth)
             rows.append(recipe.share * lean)
             console.print(f"{modality}, {own}: {_told(rows[-1], stage.classes)}", highlight=False)
         found[modality] = torch.stack(rows)
-    _write(stage, recipe, found)
+    _write(stage, recipe, folds, found)
     return output
 
 
 def believed(
     windows: FoldWindows,
-    folds: Mapping[str, Tensor],
+    trunks: Sequence[Trunk],
     modality: Modality,
     classes: Sequence[str],
     count: int,
@@ -101,22 +104,18 @@ def believed(
     """What trunks say of windows of one modality, none of whose people they have seen.
 
     Args:
-        folds: trunks, `{fold}.{modality}.…`.
+        trunks: of that modality, each of which has not seen its fold's people.
 
     Returns:
         Scores (count, classes) without any adjustment, and the emotions' indices (count,).
     """
-    number = len(windows.banks)
-    trunks = [
-        Trunk.from_state(trunk_states_in(folds, f"{fold}.")[modality]) for fold in range(number)
-    ]
     scores, truth = [], []
     for index in track(range(count), f"{modality}s"):
         window = windows.drawn(index)
         summary = torch.from_numpy(window.media[modality].summary).clone()
         summary[-len(OWN_MEANS) :] = 0
         with torch.no_grad():
-            scores.append(trunks[index % number](summary))
+            scores.append(trunks[index % len(trunks)](summary))
         truth.append(classes.index(window.emotion))
     return torch.stack(scores), torch.tensor(truth)
 
@@ -143,7 +142,11 @@ def fitted(scores: Tensor, truth: Tensor) -> Tensor:
 
 
 def _windows(
-    recipe: AdjustRecipe, stage: Stage, banks: Mapping[Modality, Bank], modality: Modality, own: str
+    recipe: AdjustRecipe,
+    stage: Stage,
+    banks: Mapping[Modality, Bank],
+    modality: Modality,
+    own: Kind,
 ) -> FoldWindows:
     """Windows of one modality and one kind of own mean; each emotion is about as frequent."""
     return FoldWindows(
@@ -156,12 +159,16 @@ def _told(added: Tensor, classes: Sequence[str]) -> str:
     return ", ".join(f"{name} {x:+.2f}" for name, x in zip(classes, added.tolist(), strict=True))
 
 
-def _write(stage: Stage, recipe: AdjustRecipe, found: Mapping[Modality, Tensor]) -> None:
+def _write(
+    stage: Stage,
+    recipe: AdjustRecipe,
+    folds: dict[str, Tensor],
+    found: Mapping[Modality, Tensor],
+) -> None:
     """The stage's folder anew; the folds' trunks are adjusted as those that ship."""
     source, output = Path(recipe.stage), Path(recipe.output)
     tensors = load_adapter_tensors(source)
     shipped = load_tensors(source / TRUNKS_FILE, TRUNKS_CURE)
-    folds = load_folds(source, recipe.folds)
     for modality, adjustment in found.items():
         tensors |= placed(modality, {"adjustment": adjustment})
         shipped[f"{modality}.adjustment"] = adjustment
