@@ -53,8 +53,9 @@ def calibrate(recipe: CalibrateRecipe, console: Console) -> float:
     folder = Path(recipe.stage)
     stage = Stage.load(folder)
     setting = Setting(EvaluateRecipe(recipe.stage, "dev", "", recipe.prepared))
-    responder = Responder(Bundle.load(Path(recipe.bundle)))
-    banks, labels = setting.split("dev"), LABEL_SETS["dfew"]
+    bundle = Bundle.load(Path(recipe.bundle))
+    responder = Responder(bundle)
+    banks, labels = setting.strangers("dev"), LABEL_SETS["dfew"]
     scores, truth = [], []
     for kind in ("congruent", "face", "voice"):
         for protocol in PROTOCOLS:
@@ -64,7 +65,7 @@ def calibrate(recipe: CalibrateRecipe, console: Console) -> float:
             )  # fmt: skip
             windows = task.windows("both", protocol)
             given = answers(responder, task, windows, True, f"{kind}, {protocol}")
-            scores.append(np.stack([answer.whole for answer in given]) * stage.temperature)
+            scores.append(np.stack([answer.whole for answer in given]) * bundle.temperature)
             truth.append(task.truth)
     raw, right = np.concatenate(scores), np.concatenate(truth)
     stage.temperature = fit_temperature(raw, right)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,13 +15,15 @@ from model.bundle import Bundle
 from model.cues import Modality
 from model.errors import ConfigError, DataError
 from model.labels import LABEL_SETS
+from model.layout import MODALITIES
 from model.processing import Statistics
 from model.runtime.perceiver import Perceiver
 from model.runtime.responder import Answer
 from model.runtime.responder import Responder as BundleResponder
 from training.config import FILLED, NotNegative, Positive, Rule
+from training.data.acquaintance import among, not_among
 from training.data.bank import Bank
-from training.data.load import holds_faces, load_split
+from training.data.load import concatenate, holds_faces, load_split
 from training.data.pairs import PROTOCOLS, PairKind, Protocol
 from training.evaluate import (
     Form,
@@ -91,14 +94,48 @@ class Setting:
         self.recipe = recipe
         folder = Path(recipe.stage)
         # First: of a folder without any stage, this says best what is missing.
-        self.levels = tuple(Stage.load(folder).levels)
+        self.stage = Stage.load(folder)
+        self.levels = tuple(self.stage.levels)
         self.statistics = Statistics.load(folder / "statistics.safetensors")
         self.norms = Norms.load(folder / "norms.json")
         self.encoder = load_encoder(folder / "face_encoder.safetensors")
         self.labels = LABEL_SETS[recipe.labels]
 
-    def split(self, name: str) -> dict[Modality, Bank]:
-        return load_split(Path(self.recipe.prepared), name, self.encoder, self.levels)
+    def strangers(
+        self, split: str, wanted: Collection[Modality] = MODALITIES
+    ) -> dict[Modality, Bank]:
+        """A split's clips of the wanted modalities, of people whom the stage has not learned.
+
+        Raises:
+            DataError: no clips, or nobody else's, are prepared.
+        """
+        found = self._load(split)
+        strange = {m: not_among(found[m], split, self._learned(m)) for m in wanted}
+        for modality, bank in strange.items():
+            if not len(bank):
+                raise DataError(
+                    f"{self.recipe.stage}: has learned every {modality} of the {split} split since "
+                    f"(`adapt split={split}`), so that these tell nothing of strangers; ask about "
+                    "another set, or a stage of before that."
+                )
+        return strange
+
+    def heard(self) -> dict[Modality, Bank]:
+        """The training split, and of dev and test whom the stage has learned since."""
+        heard = self._load("train")
+        if not any(self.stage.learned.values()):
+            return heard
+        parts = {split: self._load(split) for split in ("dev", "test")}
+        for m, bank in heard.items():
+            since = [among(part[m], split, self._learned(m)) for split, part in parts.items()]
+            heard[m] = concatenate([bank, *(part for part in since if len(part))])
+        return heard
+
+    def _load(self, split: str) -> dict[Modality, Bank]:
+        return load_split(Path(self.recipe.prepared), split, self.encoder, self.levels)
+
+    def _learned(self, modality: Modality) -> list[str]:
+        return self.stage.learned.get(modality, [])
 
     def responder(self) -> Responder:
         if self.recipe.backend == "torch":
@@ -129,9 +166,10 @@ class Setting:
         recipe, common = self.recipe, (self.labels, self.statistics, self.norms)
         prepared = Path(recipe.prepared)
         if recipe.dataset in ("test", "dev"):
+            wanted = MODALITIES if recipe.modality == "both" else (recipe.modality,)
             kind: PairKind = "congruent" if recipe.modality == "both" else recipe.modality
             count = recipe.pairs if recipe.modality == "both" else None
-            banks = self.split(recipe.dataset)
+            banks = self.strangers(recipe.dataset, wanted)
             return split_task(recipe.dataset, banks, kind, count, *common, recipe.seed)
         if not Path(recipe.dataset).is_absolute() and (prepared / recipe.dataset).is_dir():
             if holds_faces(recipe.dataset):
@@ -152,8 +190,8 @@ def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
     task, responder = setting.task().some(recipe.limit, recipe.seed), setting.responder()
     floor = None
     if recipe.floor:
-        train = setting.split("train")
-        banks = {modality: train[modality] for modality in task.banks}
+        heard = setting.heard()
+        banks = {modality: heard[modality] for modality in task.banks}
         floor = LateFusion(banks, setting.labels, setting.statistics, setting.norms)
     predictions: list[Predictions] = []
     told: list[Answer] | None = None

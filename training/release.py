@@ -43,6 +43,8 @@ class Stage:
         temperature: that label scores are divided by, fitted on the dev split.
         unsure_below: probability under which the answer is shown as unsure.
         history: one line a stage, oldest first.
+        learned: of each modality the people outside of the training split whose clips its trunk has
+            learned since, as `training.data.acquaintance.names` calls them; nobody asks about them.
     """
 
     classes: list[str]
@@ -55,6 +57,7 @@ class Stage:
     temperature: float = 1.0
     unsure_below: float = 0.4
     history: list[str] = field(default_factory=list)
+    learned: dict[str, list[str]] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
         text = json.dumps(asdict(self), indent=2)

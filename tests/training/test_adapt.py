@@ -117,6 +117,7 @@ def test_it_is_no_longer_the_published_model(release: Path) -> None:
     stage = Stage.load(adapt(recipe(release), QUIET))
     assert stage.version == "unpublished"
     assert stage.history == ["trunks", "adapted: 24 voices of train"]
+    assert stage.learned == {}
 
 
 def test_dev_clips_are_asked_before_and_after(
@@ -139,7 +140,16 @@ def test_the_last_step_learns_dev_and_asks_nothing_of_it(
     console = Console(record=True, width=200, file=io.StringIO())
     stage = Stage.load(adapt(recipe(release, split="dev"), console))
     assert stage.history[-1] == "adapted: 24 voices of dev"
+    assert stage.learned == {"voice": ["ben"]}
     assert console.export_text() == "voice trunk: 24 clips\n"
+
+
+def test_whom_a_stage_has_learned_adds_up(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    give(monkeypatch, {"dev": {"voice": toy_bank("voice", ("ben", None), 12, 1)}})
+    first = adapt(recipe(release, split="dev"), QUIET)
+    give(monkeypatch, {"dev": {"voice": toy_bank("voice", ("cem",), 12, 2)}})
+    second = adapt(recipe(first, split="dev", output=str(release.parent / "two")), QUIET)
+    assert Stage.load(second).learned == {"voice": ["ben", "cem", "nobody of dev"]}
 
 
 def test_what_was_known_is_rehearsed_beside_the_last_step(

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
-from training.calibration import fit_temperature, negative_log_likelihood
+pytest.importorskip("torch")
+pytest.importorskip("sklearn")
+
+from rich.console import Console
+
+from training import calibration, evaluation
+from training.calibration import (
+    CalibrateRecipe,
+    calibrate,
+    fit_temperature,
+    negative_log_likelihood,
+)
+from training.data.bank import measure_statistics
+from training.release import Stage
+
+from .toy_banks import EMOTIONS, NORMS, toy_banks
 
 
 def drawn(temperature: float, count: int = 4_000) -> tuple[np.ndarray, np.ndarray]:
@@ -39,3 +58,29 @@ def test_scores_that_tell_nothing_keep_the_temperature_in_bounds() -> None:
     sure = fit_temperature(np.eye(7)[np.arange(70) % 7] * 9, np.arange(70) % 7)
     assert 4.8 < wrong <= 5.0
     assert sure == pytest.approx(0.3)
+
+
+def test_calibrating_again_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bundle divided its scores by its own temperature, not by the stage's."""
+    banks = toy_banks()
+    Stage(sorted(EMOTIONS), [1]).save(tmp_path)
+    measure_statistics(list(banks.values())).save(tmp_path / "statistics.safetensors")
+    NORMS.save(tmp_path / "norms.json")
+    bundle = SimpleNamespace(temperature=1.5)
+
+    def answers(responder: object, task: Any, *_: object) -> list[SimpleNamespace]:
+        rng = np.random.default_rng(0)  # 1.6 is right of these, the bundle's included
+        truth = np.eye(len(task.labels))[task.truth]
+        scores = 1.6 * (truth * 2 + rng.gumbel(size=truth.shape) * 0.8)
+        return [SimpleNamespace(whole=row / bundle.temperature) for row in scores]
+
+    monkeypatch.setattr(evaluation, "load_encoder", lambda path: None)
+    monkeypatch.setattr(evaluation, "load_split", lambda *_: banks)
+    monkeypatch.setattr(calibration, "Bundle", SimpleNamespace(load=lambda path: bundle))
+    monkeypatch.setattr(calibration, "Responder", lambda bundle: bundle)
+    monkeypatch.setattr(calibration, "answers", answers)
+    recipe = CalibrateRecipe(str(tmp_path), "bundle", str(tmp_path))
+    first = calibrate(recipe, Console(quiet=True))
+    assert first != pytest.approx(1.0, rel=0.1)
+    assert Stage.load(tmp_path).temperature == first
+    assert calibrate(recipe, Console(quiet=True)) == first

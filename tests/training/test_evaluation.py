@@ -18,7 +18,7 @@ from training.data.bank import measure_statistics
 from training.evaluation import EvaluateRecipe, Setting, benchmark
 from training.release import Stage
 
-from .toy_banks import NORMS, toy_banks
+from .toy_banks import NORMS, toy_bank, toy_banks
 
 BANKS = toy_banks()
 
@@ -62,6 +62,51 @@ def test_clips_of_other_emotions_alone_are_told(
     monkeypatch.setitem(evaluation.LABEL_SETS, "dfew", ("fear",))
     with pytest.raises(DataError, match="dev: no clip with an emotion among fear"):
         setting(folder).task()
+
+
+def learned(folder: Path, **people: list[str]) -> None:
+    stage = Stage.load(folder)
+    stage.learned = people
+    stage.save(folder)
+
+
+def test_people_who_were_learned_are_not_asked_about(folder: Path) -> None:
+    learned(folder, voice=["ana"])
+    task = setting(folder, modality="voice").task()
+    assert len(task.pairs) == 12
+    assert set(task.people) == {"ben"}
+
+
+def test_a_face_that_was_not_learned_may_be_asked_about(folder: Path) -> None:
+    learned(folder, voice=["ana", "ben"])
+    assert len(setting(folder, modality="face").task().pairs) == 24
+    with pytest.raises(DataError, match=r"has learned every voice of the dev split since"):
+        setting(folder).task()
+
+
+def test_clips_of_nobody_are_told_apart_by_their_split(folder: Path) -> None:
+    learned(folder, face=["nobody of test"])
+    assert len(setting(folder, modality="face").task().pairs) == 24
+    learned(folder, face=["nobody of dev"])
+    with pytest.raises(DataError, match=r"every face of the dev split"):
+        setting(folder, modality="face").task()
+
+
+def test_the_floor_hears_whom_the_stage_has_heard(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = {"train": ("dan", "eve"), "dev": ("ana",), "test": ("ben", "cem")}
+    banks = {
+        split: {"face": BANKS["face"], "voice": toy_bank("voice", names)}
+        for split, names in people.items()
+    }
+    monkeypatch.setattr(evaluation, "load_split", lambda prepared, split, *_: banks[split])
+    assert setting(folder).heard() == banks["train"]
+    learned(folder, voice=["ana", "cem"])
+    heard = setting(folder).heard()
+    assert set(heard["voice"].people) == {"dan", "eve", "ana", "cem"}
+    assert len(heard["voice"]) == 4 * 12
+    assert len(heard["face"]) == 24
 
 
 def test_a_bundle_has_to_be_named(folder: Path) -> None:

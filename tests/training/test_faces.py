@@ -36,6 +36,13 @@ def test_faces_come_set_by_set(tmp_path: Path) -> None:
     assert found.labels[0] == found.labels[2] != found.labels[1]
 
 
+def test_pictures_of_train_are_in_no_other_split(tmp_path: Path) -> None:
+    write(tmp_path, "one", clip="copy_1", split="test")
+    write(tmp_path, "two", clip="new_1", split="test", image=jpeg(80))
+    assert load_faces(tmp_path, ("one", "two"), "test").names == ("new_1",)
+    assert load_faces(tmp_path, ("one", "two"), "train").names == ("a_1", "a_1")
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

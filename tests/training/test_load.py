@@ -31,6 +31,7 @@ def prepare(folder: Path, name: str, splits: tuple[str, ...] = ("train", "dev"))
             "segments": np.zeros((3, 8, 4), np.float16),
             "mean": np.zeros((3, 4), np.float16),
             "std": np.zeros((3, 4), np.float16),
+            "crops": np.full((1, 2, 2), splits.index(split), np.uint8),
         }
 
     write_set(folder / name, list(splits), row, name, record_of([]))
@@ -106,6 +107,19 @@ def test_a_modality_that_is_not_asked_for_is_not_read(
     assert list(banks) == ["voice"]
     with pytest.raises(DataError):
         load.found_banks(tmp_path, "train", None, LEVELS)
+
+
+@pytest.mark.usefixtures("_faces_as_voices")
+def test_pictures_that_were_learned_are_not_asked_about(tmp_path: Path) -> None:
+    """Whichever set has them in its training split."""
+    prepare(tmp_path, "faces_fer2013", ("train", "test", "dev"))
+    prepare(tmp_path, "faces_muxspace", ("dev", "train", "test"))  # its dev is the other's train
+    prepare(tmp_path, "voices_tess", ("train", "test", "dev"))
+    clips = {split: load_split(tmp_path, split, None, LEVELS) for split in ("train", "dev", "test")}
+    assert clips["train"]["face"].clips == ["faces_fer2013-train", "faces_muxspace-train"]
+    assert clips["dev"]["face"].clips == ["faces_fer2013-dev"]
+    assert clips["test"]["face"].clips == ["faces_muxspace-test"]
+    assert clips["test"]["voice"].clips == ["voices_tess-test"]
 
 
 @pytest.mark.usefixtures("_faces_as_voices")

@@ -13,6 +13,7 @@ import pandas as pd
 
 from model.errors import DataError
 from model.network.face_encoder import CLASSES, CROP_SIZE
+from training.data.copies import are_new, digests
 
 # Share of each picture's side that is kept, around its centre, so that faces are framed alike.
 _KEPT = {"fer2013": 1.0, "muxspace": 0.75}
@@ -94,12 +95,17 @@ def pictured(source: str, clip: str) -> str | None:
 def load_faces(root: Path, sets: tuple[str, ...], split: str) -> FaceSet:
     """Faces of one split ("train", "dev" or "test") of the named sets, in the seven classes.
 
+    Of dev and test without pictures that are in the set's training split as well.
+
     Raises:
         DataError: a set is missing, a picture of it cannot be used, or there is none at all.
     """
     faces, labels, names = [], [], []
     for path in (table_path(root, f"faces_{name}") for name in sets):
         table = read_table(root, path.stem)
+        if split != "train":
+            known = set(digests(table.image[table.split == "train"]))
+            table = table[are_new(table.image, known)]
         table = table[(table.split == split) & table.emotion.isin(CLASSES)]
         faces += [frame_face(r.image, r.source, f"{path}: {r.clip}") for r in table.itertuples()]
         labels += [CLASSES.index(emotion) for emotion in table.emotion]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from model.layout import MODALITIES
 from model.network.face_encoder import FaceEncoder, standardise
 from model.processing import face_vectors, voice_vectors
 from training.data.bank import Bank
+from training.data.copies import are_new, digests
 from training.data.store import PreparedSet, copy_name, read_set
 
 Float32 = npt.NDArray[np.float32]
@@ -134,16 +135,21 @@ def found_banks(
     """What is prepared of a split, of the training sets and of the user's own clips.
 
     Training sets that were not prepared are left out, and so is a modality that nothing shows.
-    Sets of a modality that is not asked for are not read.
+    Sets of a modality that is not asked for are not read. Of other splits, pictures that are in the
+    training split as well are left out (`training.data.copies`).
     Virtual speakers, whose copies are numbered, are in the training split; excerpts are in none.
     """
     banks: dict[Modality, list[Bank]] = {modality: [] for modality in MODALITIES}
-    for name in _prepared_names(folder):
+    names = _prepared_names(folder)
+    asked_of_faces = split != "train" and "face" in modalities
+    known = _learned_pictures(folder, names) if asked_of_faces else set()
+    for name in names:
         modality: Modality = "face" if holds_faces(name) else "voice"
         if modality not in modalities:
             continue
-        whole = read_set(folder / name)
-        prepared = whole.select((whole.index.split == split).to_numpy())
+        prepared = _of(read_set(folder / name), split)
+        if modality == "face":
+            prepared = prepared.select(are_new(_pictures(prepared), known))
         if not len(prepared.index):
             continue
         if modality == "face":
@@ -152,6 +158,19 @@ def found_banks(
         else:
             banks["voice"].append(voice_bank(prepared, levels))
     return {kind: concatenate(found) for kind, found in banks.items() if found}
+
+
+def _of(prepared: PreparedSet, split: str) -> PreparedSet:
+    return prepared.select((prepared.index.split == split).to_numpy())
+
+
+def _learned_pictures(folder: Path, names: Iterable[str]) -> set[bytes]:
+    sets = (_of(read_set(folder / name), "train") for name in names if holds_faces(name))
+    return {digest for prepared in sets for digest in digests(_pictures(prepared))}
+
+
+def _pictures(prepared: PreparedSet) -> list[bytes]:
+    return [crops.tobytes() for crops in prepared.tensors["crops"]]
 
 
 def _prepared_names(folder: Path) -> list[str]:
