@@ -23,8 +23,9 @@ from model.runtime.responder import Responder as BundleResponder
 from training.config import FILLED, NotNegative, Positive, Rule
 from training.data.acquaintance import among, not_among
 from training.data.bank import Bank
-from training.data.load import concatenate, holds_faces, load_split
+from training.data.load import concatenate, holds_faces, load_split, of_split, voice_bank
 from training.data.pairs import PROTOCOLS, PairKind, Protocol
+from training.data.store import read_set
 from training.evaluate import (
     Form,
     Precision,
@@ -40,7 +41,7 @@ from training.predictions import Predictions, save_predictions
 from training.quantization import Device, require_cuda
 from training.release import Stage
 from training.report import Faithfulness, Report, print_report
-from training.tasks import folder_task, split_task, voice_task
+from training.tasks import folder_task, split_task
 
 Labels = Annotated[str, Rule(" or ".join(LABEL_SETS), LABEL_SETS.__contains__)]
 """The name of one of `LABEL_SETS`."""
@@ -53,11 +54,12 @@ class EvaluateRecipe:
     """Options of an evaluation.
 
     `dataset` is "test" or "dev" (that split of the training sets), the name of a prepared set of
-    voices, or a folder of media with an index.csv; `limit` takes that many of its clips at random
-    (0: all). `rationales` of them are explained in words too, and of those `swaps` once more with
-    each modality shuffled. `backend` is "bundle" or "torch"; `form` is "direct", or "think" for the
-    answer behind the system's own rationale. "torch" may run on a `device` "cuda" and in a
-    `precision` "bfloat16". `alone` asks about face and voice by themselves too.
+    voices (those of its training split are left out), or a folder of media with an index.csv;
+    `limit` takes that many of its clips at random (0: all). `rationales` of them are explained in
+    words too, and of those `swaps` once more with each modality shuffled. `backend` is "bundle" or
+    "torch"; `form` is "direct", or "think" for the answer behind the system's own rationale.
+    "torch" may run on a `device` "cuda" and in a `precision` "bfloat16". `alone` asks about face
+    and voice by themselves too.
     """
 
     stage: str
@@ -131,6 +133,24 @@ class Setting:
             heard[m] = concatenate([bank, *(part for part in since if len(part))])
         return heard
 
+    def _prepared_voices(self, folder: Path) -> Bank:
+        """One prepared set's voices of people whom nothing was learned from."""
+        found = read_set(folder)
+        banks = [
+            not_among(
+                voice_bank(of_split(found, split), self.levels), split, self._learned("voice")
+            )
+            for split in ("dev", "test")
+            if (found.index.split == split).any()
+        ]
+        if not any(map(len, banks)):
+            raise DataError(
+                f"{folder}: all its voices are of the training split, or were learned by "
+                f"{self.recipe.stage} since; ask about the folder of media that they came from, if "
+                "the stage has learned from others."
+            )
+        return concatenate(banks)
+
     def _load(self, split: str) -> dict[Modality, Bank]:
         return load_split(Path(self.recipe.prepared), split, self.encoder, self.levels)
 
@@ -177,7 +197,8 @@ class Setting:
                     f"{prepared / recipe.dataset}: is a set of faces; name a set of voices, test, "
                     "dev, or a folder of media."
                 )
-            return voice_task(prepared, recipe.dataset, self.levels, *common)
+            banks = {"voice": self._prepared_voices(prepared / recipe.dataset)}
+            return split_task(recipe.dataset, banks, "voice", None, *common)
         if recipe.bundle is None:
             raise ConfigError("a folder of media needs bundle=FOLDER for its perception.")
         perceiver = Perceiver(Bundle.load(Path(recipe.bundle)))

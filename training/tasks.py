@@ -13,9 +13,7 @@ from model.runtime.perceiver import Perceiver
 from training.data.bank import Bank
 from training.data.clips import clip_banks, measure_clips
 from training.data.layouts import read_layout
-from training.data.load import voice_bank
 from training.data.pairs import Pair, PairKind, draw_pairs
-from training.data.store import read_set
 from training.evaluate import Task
 
 
@@ -46,19 +44,6 @@ def split_task(
     return Task(name, banks, kept, people, tuple(labels), statistics, norms)
 
 
-def voice_task(
-    folder: Path,
-    name: str,
-    levels: tuple[int, ...],
-    labels: Sequence[str],
-    statistics: Statistics,
-    norms: Norms,
-) -> Task:
-    """Every voice of one prepared set whose emotion is among `labels`."""
-    banks: dict[Modality, Bank] = {"voice": voice_bank(read_set(folder / name), levels)}
-    return split_task(name, banks, "voice", None, labels, statistics, norms)
-
-
 def folder_task(
     folder: Path,
     perceiver: Perceiver,
@@ -79,8 +64,8 @@ def folder_task(
 
 
 def _person(banks: dict[Modality, Bank], pair: Pair) -> str:
-    """The voice's speaker where there is one; single faces are strangers each."""
-    if pair.voice is not None:
-        return banks["voice"].people[pair.voice] or banks["voice"].clips[pair.voice]
-    assert pair.face is not None
-    return banks["face"].clips[pair.face]
+    """Who a pair's voice is of, or else its face; whoever is not named is a stranger each time."""
+    modality: Modality = "face" if pair.voice is None else "voice"
+    row, bank = pair.row(modality), banks[modality]
+    assert row is not None
+    return bank.people[row] or bank.clips[row]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch")
@@ -15,6 +16,7 @@ from rich.console import Console
 from model.errors import ConfigError, DataError
 from training import evaluation
 from training.data.bank import measure_statistics
+from training.data.store import Row, record_of, write_set
 from training.evaluation import EvaluateRecipe, Setting, benchmark
 from training.release import Stage
 
@@ -90,6 +92,44 @@ def test_clips_of_nobody_are_told_apart_by_their_split(folder: Path) -> None:
     learned(folder, face=["nobody of dev"])
     with pytest.raises(DataError, match=r"every face of the dev split"):
         setting(folder, modality="face").task()
+
+
+def prepare(folder: Path, people: dict[str, str]) -> None:
+    """Two voices of each of these people, in the split given for each."""
+
+    def row(item: tuple[str, str]) -> Row:
+        facts = {"clip": item[0], "emotion": "sad", "split": people[item[1]], "person": item[1],
+                 "source": "toy"}  # fmt: skip
+        width = len(BANKS["voice"].steps[0, 0]) // 2
+        return facts, {
+            "segments": np.zeros((2, 8, width), np.float16),
+            "mean": np.zeros((2, width), np.float16),
+            "std": np.zeros((2, width), np.float16),
+        }
+
+    items = [(f"{person}-{number}", person) for person in people for number in (1, 2)]
+    write_set(folder, items, row, folder.name, record_of([]))
+
+
+def test_of_a_prepared_set_only_strangers_are_asked_about(folder: Path) -> None:
+    prepare(folder / "voices_mine", {"ana": "train", "ben": "dev", "cem": "test", "dan": "test"})
+    learned(folder, voice=["ben", "cem"])
+    stage = Stage.load(folder)
+    stage.levels = [0, 1]
+    stage.save(folder)
+    assert setting(folder, "voices_mine").task().clips == ["dan-1", "dan-2"]
+    learned(folder, voice=["ben", "cem", "dan"])
+    with pytest.raises(
+        DataError, match="voices_mine: all its voices are of the training split, or"
+    ):
+        setting(folder, "voices_mine").task()
+
+
+def test_whoever_is_named_is_one_person(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    banks = BANKS | {"face": toy_bank("face", ("ana", None), 3)}
+    monkeypatch.setattr(evaluation, "load_split", lambda *_: banks)
+    people = setting(folder, modality="face").task().people
+    assert people == ("ana", "ana", "ana", "face-3", "face-4", "face-5")
 
 
 def test_the_floor_hears_whom_the_stage_has_heard(

@@ -147,7 +147,7 @@ def found_banks(
         modality: Modality = "face" if holds_faces(name) else "voice"
         if modality not in modalities:
             continue
-        prepared = _of(read_set(folder / name), split)
+        prepared = of_split(read_set(folder / name), split)
         if modality == "face":
             prepared = prepared.select(are_new(_pictures(prepared), known))
         if not len(prepared.index):
@@ -160,12 +160,13 @@ def found_banks(
     return {kind: concatenate(found) for kind, found in banks.items() if found}
 
 
-def _of(prepared: PreparedSet, split: str) -> PreparedSet:
+def of_split(prepared: PreparedSet, split: str) -> PreparedSet:
+    """The clips of one split."""
     return prepared.select((prepared.index.split == split).to_numpy())
 
 
 def _learned_pictures(folder: Path, names: Iterable[str]) -> set[bytes]:
-    sets = (_of(read_set(folder / name), "train") for name in names if holds_faces(name))
+    sets = (of_split(read_set(folder / name), "train") for name in names if holds_faces(name))
     return {digest for prepared in sets for digest in digests(_pictures(prepared))}
 
 
