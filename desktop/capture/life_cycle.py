@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from threading import Event, Lock, Thread
 
 from desktop.capture.clock import Clock
-from desktop.capture.state import DeviceState, Kind, SourceFailure, lost
+from desktop.capture.state import DeviceState, Kind, SourceFailure, lost, unusable
 
 RETRY_S = 1.0
 """From one attempt to open a device to the next."""
 
 _LONGEST_STOP_S = 3.0
+
+_LOG = logging.getLogger("device")
 
 
 class Device(ABC):
@@ -40,6 +43,7 @@ class Device(ABC):
         # One for every start: a thread that was left behind must not take the next for its own.
         self._stopping = Event()
         self._started_s = 0.0
+        self._logged = ""
 
     @property
     def state(self) -> DeviceState:
@@ -85,7 +89,7 @@ class Device(ABC):
     def _run(self, stopping: Event) -> None:
         while not stopping.is_set():
             try:
-                self._deliver(stopping)
+                self._attempt(stopping)
             except SourceFailure as failure:
                 if failure.final:
                     self._announce(failure.state, stopping)
@@ -95,6 +99,21 @@ class Device(ABC):
                 self._announce(DeviceState("ended"), stopping)
                 return
             stopping.wait(RETRY_S)
+
+    def _attempt(self, stopping: Event) -> None:
+        """Deliver; whatever else a driver raises is logged and fails like what is expected of it.
+
+        Otherwise the thread would end, and the device would be said to be in use for ever.
+        """
+        try:
+            self._deliver(stopping)
+        except SourceFailure:
+            raise
+        except Exception as error:
+            if (fault := repr(error)) != self._logged:  # not once a second
+                self._logged = fault
+                _LOG.exception("%s: unforeseen", self._kind)
+            raise SourceFailure(unusable(self._kind, error)) from error
 
     def _after(self, failure: SourceFailure) -> DeviceState:
         """Once a device was live, why it cannot be opened again just now is of no help."""

@@ -107,7 +107,7 @@ def recording(source: int | str | None) -> Iterator[Input]:
     sounddevice = load()
 
     def opened() -> Any:
-        device = sounddevice.query_devices(_number(sounddevice, source), "input")
+        device = _microphone(sounddevice, source)
         with pulse.chosen(source):
             return _at_a_rate(sounddevice.InputStream, device, sounddevice.PortAudioError)
 
@@ -202,6 +202,18 @@ def _refresh(sounddevice: Any) -> None:
     if not _open_streams:
         sounddevice._terminate()
         sounddevice._initialize()
+
+
+def _microphone(sounddevice: Any, source: int | str | None) -> Any:
+    """What PortAudio knows of a source, which is a loudspeaker where its number is that of one."""
+    number = _number(sounddevice, source)
+    if number is None:
+        return sounddevice.query_devices(kind="input")
+    device = sounddevice.query_devices(number)
+    if not device["max_input_channels"]:
+        text = f"Sound device {number} is no microphone; choose another."
+        raise SourceFailure(DeviceState("absent", text))
+    return device
 
 
 def _number(sounddevice: Any, source: int | str | None) -> int | None:

@@ -64,3 +64,12 @@ def lost(kind: Kind) -> DeviceState:
         f"The {kind} has stopped delivering; check its plug and its switch, it comes back by "
         "itself.",
     )
+
+
+def unusable(kind: Kind, error: Exception) -> DeviceState:
+    """The state of a device whose driver fails in a way that nobody has foreseen."""
+    return DeviceState(
+        "absent",
+        f"The {kind} cannot be used ({type(error).__name__}: {error}); plug it in again or choose "
+        "another.",
+    )

@@ -798,7 +798,7 @@
     </message>
     <message>
         <source>in the timeline: exclude the window chosen, or count it again</source>
-        <translation>in der Zeitleiste: gewähltes Fenster ausschließen oder wieder zählen</translation>
+        <translation>in der Zeitleiste: gewählten Abschnitt ausschließen oder wieder zählen</translation>
     </message>
     <message>
         <source>in the explanation: show or play what a clause speaks of</source>

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop.log import previous_crash, start_logging, watch_for_crashes
 from desktop.settings import load_settings
@@ -20,6 +21,7 @@ from desktop.window.language import speak
 from desktop.window.main_window import NOTHING, MainWindow
 from desktop.window.theme import window_palette
 from model import __version__
+from model.errors import EXIT_CODE, StoreError
 
 
 def follow_colour_scheme(application: QApplication) -> None:
@@ -41,6 +43,8 @@ def run_window(
 ) -> int:
     """Open the window and stay until it is closed; returns the exit code.
 
+    Where recorded sessions cannot be opened that is said in a box, and no window opens.
+
     Args:
         sources: to use instead of the devices last used.
         overrides: settings by name that hold for this run and are not kept.
@@ -50,15 +54,14 @@ def run_window(
     watch_for_crashes()
     faults = Faults()
     faults.install()
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("R1-Omni")
-    application.setApplicationVersion(__version__)
-    application.setDesktopFileName("r1-omni")
-    application.setWindowIcon(application_icon())
-    follow_colour_scheme(application)
-    settings = load_settings()
+    application, settings = _named_application(), load_settings()
     speak(settings.language, application)
-    window = MainWindow(settings, sources, overrides=overrides)
+    try:
+        window = MainWindow(settings, sources, overrides=overrides)
+    except StoreError as error:
+        _tell(error)
+        faults.remove()
+        return EXIT_CODE
     diagnosis = Diagnosis(window, tail, faults)
     if crash:
         diagnosis.tell_crash(crash)
@@ -75,3 +78,21 @@ def run_window(
     code = application.exec()
     faults.remove()
     return code
+
+
+def _named_application() -> QApplication:
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("R1-Omni")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("r1-omni")
+    application.setWindowIcon(application_icon())
+    follow_colour_scheme(application)
+    return application
+
+
+def _tell(error: StoreError) -> None:
+    """Say why there is no window, to somebody who may have no terminal to read it in."""
+    logging.getLogger("start").critical("%s", error)
+    box = QMessageBox(QMessageBox.Icon.Critical, "R1-Omni", str(error))
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.exec()

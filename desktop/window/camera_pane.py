@@ -61,6 +61,12 @@ class CameraPane(QWidget):
         """Take in the pitch."""
         self._pitch.show_pitch(heard.times_s, heard.f0_hz)
 
+    def clear_sound(self) -> None:
+        """Show silence until more is heard: nothing is left of what was, be it shown or not."""
+        self._heard_s = self._session.sound.reached_s
+        self._level.clear()
+        self._pitch.clear()
+
     def show_cues(self, cues: Sequence[Cue]) -> None:
         """Highlight these in the next pictures."""
         self._cues = tuple(cues)

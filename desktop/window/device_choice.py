@@ -76,6 +76,8 @@ class DeviceChoice(QObject):
 
     def refresh(self) -> None:
         """Look for devices anew and open those chosen."""
+        # PortAudio lists what was there when it started, and cannot start anew while one is open.
+        self._session.close_microphone()
         cameras, microphones, given = list_cameras(), list_microphones(), self._sources
         if given.camera is not None:
             cameras.insert(0, CameraDevice(_called(given.camera), given.camera))

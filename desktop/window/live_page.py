@@ -160,6 +160,8 @@ class LivePage(QWidget):
     def _on_microphone(self, state: DeviceState) -> None:
         if state.status == "live":
             self._voice = None
+        else:
+            self.pane.clear_sound()
         self._on_state("microphone", state)
 
     def _on_state(self, device: str, state: DeviceState) -> None:
@@ -192,7 +194,7 @@ class LivePage(QWidget):
             case Seen():
                 self.pane.seen(event)
                 self._count(event)
-            case Heard():
+            case Heard() if self._statuses["microphone"] == "live":  # else it tells of before
                 self.pane.heard(event)
             case Glimpsed(glimpse):
                 self._voice = any(cue.modality == "voice" for cue in glimpse.cues)

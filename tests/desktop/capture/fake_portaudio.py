@@ -46,13 +46,13 @@ class FakePortAudio:
             "index": number, "name": "Inner microphone", "hostapi": 0, "max_input_channels": 2,
             "default_samplerate": 44_100.0,
         }  # fmt: skip
-        if kind is None:
-            speaker = {**inner, "index": number + 1, "max_input_channels": 0}
-            twice = {**inner, "index": number + 2, "hostapi": 1}
+        speaker = {**inner, "index": number + 1, "max_input_channels": 0}
+        twice = {**inner, "index": number + 2, "hostapi": 1}
+        if device is None and kind is None:
             return [inner, speaker, twice] if self.there else []
         if not self.there:
             raise self.PortAudioError("Error querying device -1")
-        return inner
+        return speaker if device == number + 1 else inner
 
     def InputStream(
         self, samplerate: float, device: int, channels: int, dtype: str, latency: float

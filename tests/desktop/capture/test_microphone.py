@@ -137,6 +137,14 @@ def test_a_microphone_that_does_not_open_says_why(
     states.wait_for("live")
 
 
+def test_the_number_of_a_loudspeaker_is_told_in_a_sentence(
+    open_microphone: OpenMicrophone, library: FakePortAudio, states: States
+) -> None:
+    open_microphone(1)
+    assert states.wait_for("absent").message.startswith("Sound device 1 is no microphone")
+    assert library.opened == []
+
+
 def test_without_any_microphone_one_is_waited_for(
     open_microphone: OpenMicrophone, library: FakePortAudio, states: States
 ) -> None:

@@ -26,7 +26,7 @@ class FakeSession:
         self.frames, self.sound, self.history = FrameRing(), SoundRing(), History()
         self.orders: list[Order] = []
         self.opened: list[tuple[str, object]] = []
-        self.running = self.judging = False
+        self.running = self.judging = self._hearing = False
 
     def start(self) -> None:
         self.running = True
@@ -50,9 +50,12 @@ class FakeSession:
         self.tell_camera(DeviceState("closed"))
 
     def open_microphone(self, source: int | str | None, loop: bool = False) -> None:
+        self._hearing = True
         self.opened.append(("microphone", source))
         self.tell_microphone(DeviceState("opening"))
 
     def close_microphone(self) -> None:
-        self.opened.append(("microphone", None))
-        self.tell_microphone(DeviceState("closed"))
+        if self._hearing:  # else there is nothing to tell
+            self._hearing = False
+            self.opened.append(("microphone", None))
+            self.tell_microphone(DeviceState("closed"))

@@ -125,6 +125,13 @@ def test_german_has_its_own_quotes() -> None:
         assert said.count("„") == said.count("“")
 
 
+def test_german_calls_no_window_of_time_a_window_of_the_program() -> None:
+    german = texts(TRANSLATIONS / "r1_omni_de.ts")
+    timed = [said.text or "" for (_, source), said in german.items() if "timeline" in source]
+    assert any("Abschnitt" in said for said in timed)
+    assert not [said for said in timed if "Fenster" in said]
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_compiled_file_is_that_of_the_texts(file: Path, tmp_path: Path) -> None:
     """If this fails: `make translations`."""

@@ -6,12 +6,13 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from desktop.capture.portaudio import Samples
-from desktop.capture.state import DeviceState
+from desktop.capture.state import DeviceState, DeviceStatus
 from desktop.live.messages import (
     AnalyzeFile,
     BaselineIs,
@@ -25,7 +26,9 @@ from desktop.live.messages import (
     Seen,
     Writing,
 )
+from desktop.window.level_meter import LevelMeter
 from desktop.window.main_window import MainWindow
+from desktop.window.pitch_trace import PitchTrace
 from desktop.window.preview import Layers
 from model.clip import SAMPLE_RATE_HZ
 from tests.desktop.scene import analysis, cue, glimpse
@@ -78,6 +81,33 @@ def test_the_words_of_a_lost_camera_stay_until_it_delivers_again(
     window.bridge.session.tell_camera(DeviceState("live"))
     show(window, 2.0, 120)
     qtbot.waitUntil(lambda: seems(window, 120))
+
+
+@pytest.mark.parametrize("status", ["closed", "lost"])
+def test_without_a_microphone_neither_level_nor_pitch_is_shown(
+    status: DeviceStatus, qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    session, pane = window.bridge.session, window.live.pane
+    meter, trace = pane.findChild(LevelMeter), pane.findChild(PitchTrace)
+    voice = Heard(np.arange(3, dtype=np.float32), np.full(3, 220.0, np.float32))
+    go_live(window)
+    session.sound.push(0.0, np.ones(1600, np.float32))
+    session.tell(voice)
+    qtbot.waitUntil(lambda: meter.clipped)
+    assert trace.accessibleDescription() == "median 220 Hz"
+    session.sound.push(0.1, np.ones(1600, np.float32))  # the last of it, which nobody has shown
+    session.tell_microphone(DeviceState(status))
+    session.tell(voice)  # of the seconds before
+    polls = pane._polls
+    qtbot.waitUntil(lambda: pane._polls > polls + 15)
+    assert (meter.clipped, meter.accessibleDescription()) == (False, "")
+    assert trace.accessibleDescription() == ""
+    session.tell_microphone(DeviceState("live"))
+    session.sound.push(0.2, np.full(1600, 0.1, np.float32))
+    session.tell(voice)
+    qtbot.waitUntil(lambda: meter.accessibleDescription() == "-20 dBFS")
+    assert trace.accessibleDescription() == "median 220 Hz"
 
 
 def test_a_recording_that_is_over_is_not_said_to_be_opening(open_window: OpenWindow) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from desktop.capture.devices import MicrophoneDevice
 from desktop.capture.state import DeviceState
 from desktop.live.messages import (
     Choose,
@@ -77,10 +78,28 @@ def test_no_camera_stays_no_camera(open_window: OpenWindow, tmp_path: Path) -> N
     opened = window.bridge.session.opened
     opened.clear()
     button(window.live.devices, "Look for devices").click()
-    assert opened == [("camera", None), ("microphone", "headset")]
+    assert opened == [("microphone", None), ("camera", None), ("microphone", "headset")]
     window.close()
     again = open_window(camera=saved(tmp_path).camera)
     assert ("camera", 0) not in again.bridge.session.opened
+
+
+def test_a_microphone_plugged_in_while_one_is_open_is_found(
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+    opened = window.bridge.session.opened
+    opened.clear()
+
+    def found() -> list[MicrophoneDevice]:
+        assert opened == [("microphone", None)], "PortAudio looks anew without streams only"
+        return [MicrophoneDevice("Headset", "headset"), MicrophoneDevice("New", "new")]
+
+    monkeypatch.setattr("desktop.window.device_choice.list_microphones", found)
+    button(window.live.devices, "Look for devices").click()
+    assert opened[-1] == ("microphone", "headset")
+    microphones = window.live.devices.findChildren(QComboBox)[1]
+    assert microphones.findText("New") >= 0
 
 
 def test_a_device_that_fails_is_told_with_something_to_do_until_it_is_live(
@@ -92,7 +111,11 @@ def test_a_device_that_fails_is_told_with_something_to_do_until_it_is_live(
     assert window.banners.sentences == ("Another program uses <the> camera.",)
     opened = len(session.opened)
     button(window.banners.findChild(Banner), "Look for devices").click()
-    assert len(session.opened) == opened + 2
+    assert session.opened[opened:] == [
+        ("microphone", None),
+        ("camera", 0),
+        ("microphone", "headset"),
+    ]
     session.tell_microphone(DeviceState("lost", "The microphone has gone."))
     assert window.banners.sentences == ("The microphone has gone.",)
     session.tell_microphone(DeviceState("live"))
