@@ -110,6 +110,7 @@ class Watcher:
         # Of what `look` changes: the follower, for as long as it looks, and the time.
         self._seeing, self._timing = threading.Lock(), threading.Lock()
         self._glimpsing = threading.Lock()
+        self._knowing = threading.Lock()  # which baseline is the person's
         self.forget()
 
     def choose(self, options: AnalysisOptions) -> None:
@@ -138,9 +139,21 @@ class Watcher:
             sighting = self._follower.step(picture, time_s)
             self._follower.forget(time_s - KEPT_S)
             self._at(time_s)
+        if sighting.newcomer:
+            self._meet()
         mesh = sighting.mesh
         points = _NOBODY if mesh is None else mesh.landmarks[:, :2]
         self._tell(Seen(time_s, points, sighting.faces))
+
+    def _meet(self) -> None:
+        """Begin a baseline anew: who comes up in another place may be another person.
+
+        All of it, whoever it was learned of: the voice may be another's as well, and the window
+        then says that people at large are the measure, as when a person is forgotten.
+        """
+        with self._knowing:
+            self._baseline = Baseline(self._options.baseline)
+        self._tell_baseline()
 
     def listen(self, start_s: float, samples: FloatArray) -> None:
         """Take in some sound."""
@@ -246,7 +259,9 @@ class Watcher:
         if baseline.kind == "running":
             learned = copy.deepcopy(baseline)  # a glance may be reading the other
             self._judge.observe(learned, percept)
-            self._baseline = learned
+            with self._knowing:
+                if self._baseline is baseline:  # else another person has come meanwhile
+                    self._baseline = learned
             self._tell_baseline()
 
     def _at(self, time_s: float) -> None:

@@ -15,7 +15,7 @@ from model.clip import Clip
 from model.cues import Modality, Spans, cue_spans, cue_values
 from model.errors import MediaError
 from model.features import face_arrays
-from model.perception.face import FaceFollower, FaceTrack, FaceTracker
+from model.perception.face import LOST_AFTER_S, FaceFollower, FaceTrack, FaceTracker
 from model.perception.face_landmarker import FaceLandmarker
 from model.perception.voice import VoiceTrack, hear
 from model.processing import Vectors, face_vectors, voice_vectors
@@ -75,8 +75,8 @@ class Perceiver:
         self._speech_encoder = SpeechEncoder(bundle.path("whisper.onnx"), bundle.levels, threads)
 
     def follower(self) -> FaceFollower:
-        """For pictures that come one by one; `measure` takes its tracks."""
-        return FaceFollower(self._landmarker)
+        """For live pictures, that come one by one; `measure` takes its tracks."""
+        return FaceFollower(self._landmarker, lost_after_s=LOST_AFTER_S)
 
     def perceive(self, clip: Clip) -> Percept:
         """Measure a window; a modality in which nobody is seen or heard is absent."""

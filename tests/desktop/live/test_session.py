@@ -11,7 +11,7 @@ import pytest
 from desktop.capture.rings import TimedFrame
 from desktop.capture.state import DeviceState
 from desktop.live import session as module
-from desktop.live.messages import Event, Gone, Look, Order, Pause, Ready, Seen
+from desktop.live.messages import Event, Forget, Gone, Look, Order, Pause, Ready, Seen
 from desktop.live.session import LiveSession
 from tests.desktop.capture.waiting import wait_until
 
@@ -130,6 +130,16 @@ def test_another_device_takes_the_place_of_the_one_before(running: Running) -> N
     session.close_microphone()
     session.close_microphone()
     assert [state.status for state in running.microphone] == ["live", "closed"]
+
+
+def test_in_another_cameras_picture_nobody_is_known(running: Running) -> None:
+    session, orders = running.session, running.link.orders
+    session.open_camera(0)
+    session.close_camera()
+    session.open_camera(0)
+    assert orders == []  # the same one, looked for anew
+    session.open_camera(1)
+    assert orders == [Forget()]
 
 
 def test_a_worker_that_reads_no_more_does_not_hold_up_the_end(running: Running) -> None:

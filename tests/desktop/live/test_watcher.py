@@ -25,6 +25,7 @@ from model.analysis import AnalysisOptions
 from .fake_judge import WORDS, FakeJudge
 
 FACE, EMPTY = np.ones((4, 4, 3), np.uint8), np.zeros((4, 4, 3), np.uint8)
+STRANGER = 2 * FACE
 
 
 class Scene:
@@ -199,6 +200,36 @@ def test_a_running_baseline_learns_from_explained_windows(make_scene: Make) -> N
     assert [event.clips for event in scene.of(BaselineIs)] == [1, 2]
     scene.watcher.forget()
     assert scene.of(BaselineIs)[-1] == BaselineIs("running", 0)
+
+
+@pytest.mark.parametrize("calibrated", [False, True], ids=["running", "neutral"])
+def test_somebody_else_is_not_compared_with_the_person_before(
+    make_scene: Make, calibrated: bool
+) -> None:
+    scene = make_scene()
+    scene.play(1)
+    if calibrated:
+        scene.watcher.calibrate(1.0)
+    scene.play(5)
+    assert scene.of(BaselineIs)[-1] == BaselineIs("neutral" if calibrated else "running", 1)
+    scene.play(0.1, STRANGER)
+    assert scene.of(BaselineIs)[-1] == BaselineIs("running", 0)
+    scene.play(3, STRANGER)
+    assert scene.watcher._baseline.count("face") == 0
+
+
+def test_what_is_written_of_the_person_before_is_not_learned_of_somebody_else(
+    make_scene: Make,
+) -> None:
+    scene = make_scene()
+    with scene.judge.held():
+        scene.play(6)
+        scene.play(0.1, STRANGER)
+    scene.watcher.finish()
+    assert len(scene.of(Explained)) == 1
+    assert scene.of(BaselineIs)[-1] == BaselineIs("running", 0)
+    scene.play(5, STRANGER)
+    assert scene.of(BaselineIs)[-1] == BaselineIs("running", 1)
 
 
 def test_without_a_baseline_nothing_is_learned(make_scene: Make) -> None:

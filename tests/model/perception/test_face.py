@@ -117,6 +117,51 @@ def test_a_lost_face_is_found_again_but_never_somebody_else() -> None:
     assert track.times_s == pytest.approx([0.0, 0.3])
 
 
+def sightings(follower: FaceFollower, *moments: list[tuple[int, int, int]]) -> list[str]:
+    """Where a face is found in pictures a second apart, and "new" before a newcomer's."""
+    told = []
+    for second, frame in enumerate(frames_of(*moments)):
+        seen = follower.step(frame, float(second))
+        place = "" if seen.mesh is None else str(round(float(seen.mesh.box()[[0, 2]].mean())))
+        told.append(f"new {place}" if seen.newcomer else place)
+    return told
+
+
+def test_live_a_face_that_stays_away_is_given_up_for_one_elsewhere() -> None:
+    here, there = [(60, 120, 30)], [(180, 120, 30)]
+    follower = FaceFollower(ScriptedFaces(), lost_after_s=2.0)
+    assert sightings(follower, here, there, there, there, there, here) == [
+        "60", "", "", "new 180", "180", "",
+    ]  # fmt: skip
+    track = follower.track()
+    assert track is not None
+    assert centres(track) == [(180, 120), (180, 120)]
+
+
+def test_live_a_face_that_comes_back_to_its_place_is_the_same_person() -> None:
+    here, there = [(60, 120, 30)], [(180, 120, 30)]
+    follower = FaceFollower(ScriptedFaces(), lost_after_s=2.0)
+    assert sightings(follower, here, [], [], [], [], here) == ["60", "", "", "", "", "60"]
+    follower = FaceFollower(ScriptedFaces(), lost_after_s=2.0)
+    assert sightings(follower, here, [], [], [], there + here)[-1] == "60"
+
+
+def test_in_a_file_a_face_is_never_given_up() -> None:
+    here, there = [(60, 120, 30)], [(180, 120, 30)]
+    told = sightings(FaceFollower(ScriptedFaces()), here, *[there] * 60)
+    assert told == ["60", *[""] * 60]
+
+
+def test_in_pictures_of_another_size_a_face_is_chosen_anew() -> None:
+    follower = FaceFollower(ScriptedFaces(), lost_after_s=2.0)
+    follower.step(frames_of([(60, 120, 30)])[0], 0.0)
+    other = frames_of([(180, 120, 30)])[0][:200]
+    seen = follower.step(other, 0.1)
+    assert seen.mesh is not None
+    assert seen.newcomer
+    assert not follower.step(other, 0.2).newcomer
+
+
 def test_the_next_window_stays_with_the_same_person() -> None:
     frames = frames_of([(60, 120, 20), (150, 120, 40)])
     tracker, times_s = FaceTracker(ScriptedFaces()), np.zeros(1)
