@@ -43,7 +43,7 @@ class LiveSession:
         self.frames, self.sound, self.history = FrameRing(), SoundRing(), History()
         self._on_event, self._on_camera, self._on_microphone = on_event, on_camera, on_microphone
         self._link = WorkerLink(self._event, threads)
-        self._feeder = Feeder(self._link.send, self.frames, self.sound, self.history)
+        self._feeder = Feeder(self._link.send, self.clock, self.frames, self.sound, self.history)
         self._camera: Camera | None = None
         self._camera_source: int | str | None = None
         self._microphone: Microphone | None = None
@@ -70,6 +70,11 @@ class LiveSession:
     def send(self, order: Order) -> None:
         """Pass an order to the worker."""
         self._link.send(order)
+
+    def forget_person(self) -> None:
+        """Forget the person, and what of the last minutes could be looked at again."""
+        self._link.send(Forget())
+        self.history.clear()
 
     @property
     def worker_id(self) -> int | None:
