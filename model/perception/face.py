@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,13 +55,17 @@ class FaceTrack:
     faces: int
     frames_seen: int
 
+    def box_near(self, time_s: float) -> FloatArray:
+        """Where the face was in the picture nearest to a moment, float32 (4,)."""
+        return np.asarray(self.boxes[np.abs(self.times_s - time_s).argmin()], np.float32)
+
 
 class FaceTracker:
     """Follows one face through the frames of a clip; keeps nothing from clip to clip.
 
-    The first picture with faces decides: the largest and most central one is analysed. It is then
-    followed from its own landmarks, and after a loss only by overlap with its last place, so the
-    track never jumps to somebody else.
+    The first picture with faces decides: the largest and most central one is analysed, unless that
+    of the window before is to be stayed with. It is then followed from its own landmarks, and after
+    a loss only by overlap with its last place, so the track never jumps to somebody else.
 
     Args:
         landmarker: the networks to use.
@@ -80,14 +85,19 @@ class FaceTracker:
         Args:
             frames: RGB, uint8 (m, height, width, 3).
             frame_times_s: ascending, float64 (m,).
-            follow_box: `boxes[-1]` of the track of the window before, to stay with that person.
+            follow_box: `box_near` the first frame, of the track of the window before, to stay with
+                that person; if they cannot be found, a face is chosen anew.
 
         Returns:
             The track, or `None` if no frame has a face.
         """
         follower = FaceFollower(self._landmarker, follow_box)
-        for frame, time_s in zip(frames, frame_times_s, strict=True):
+        sightings = [
             follower.step(frame, float(time_s))
+            for frame, time_s in zip(frames, frame_times_s, strict=True)
+        ]
+        if follow_box is not None and _is_missed(sightings):
+            return self.track(frames, frame_times_s)
         return follower.track()
 
 
@@ -110,6 +120,20 @@ class Sighting:
     blendshapes: FloatArray
     pose_deg: FloatArray
     crop: Picture
+
+
+def _is_missed(sightings: Sequence[Sighting]) -> bool:
+    """Whether a clip shows faces, but not the one of the window before.
+
+    Or one face at a time, and at first not where it was: it is taken for the same person, who moved
+    while out of sight, and measured from the beginning. A clip of one face so measures the same
+    whatever came before it.
+    """
+    shown = [sighting for sighting in sightings if sighting.faces]
+    if not shown or shown[0].mesh is not None:
+        return False
+    found = any(sighting.mesh is not None for sighting in sightings)
+    return not found or max(sighting.faces for sighting in shown) == 1
 
 
 _NO_NUMBERS: FloatArray = np.zeros(0, np.float32)
