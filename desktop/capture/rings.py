@@ -1,4 +1,7 @@
-"""What was seen and heard last: rings that any thread may fill and any other may read."""
+"""What was seen and heard last: rings that any thread may fill and any other may read.
+
+What comes pushes out what is too old; `trim` does so by the clock, for when nothing comes any more.
+"""
 
 from __future__ import annotations
 
@@ -75,8 +78,12 @@ class FrameRing:
         with self._lock:
             self._frames.append(frame)
             self._pushed += 1
-            while self._frames[0].time_s < frame.time_s - self._seconds:
-                self._frames.popleft()
+            self._drop(frame.time_s)
+
+    def trim(self, now_s: float) -> None:
+        """Forget the frames that are too old now."""
+        with self._lock:
+            self._drop(now_s)
 
     def latest(self) -> TimedFrame | None:
         """The newest frame, `None` if there is none."""
@@ -102,6 +109,10 @@ class FrameRing:
         """Forget every frame."""
         with self._lock:
             self._frames.clear()
+
+    def _drop(self, now_s: float) -> None:
+        while self._frames and self._frames[0].time_s < now_s - self._seconds:
+            self._frames.popleft()
 
 
 @dataclass
@@ -154,6 +165,18 @@ class SoundRing:
             self._pushed = end
             self._runs[-1].end, self._runs[-1].end_s = end, end_s
             while self._runs[0].end <= self._oldest:
+                self._runs.popleft()
+
+    def trim(self, now_s: float) -> None:
+        """Forget the samples that are too old now."""
+        before_s = now_s - len(self._buffer) / SAMPLE_RATE_HZ
+        with self._lock:
+            for run in self._runs:
+                first, end = max(run.first, self._oldest), min(run.number(before_s), run.end)
+                if first < end:
+                    np.put(self._buffer, np.arange(first, end), 0.0, mode="wrap")
+                    run.first = end
+            while self._runs and self._runs[0].first == self._runs[0].end:
                 self._runs.popleft()
 
     def read(self, start_s: float, end_s: float) -> Sound | None:
@@ -240,8 +263,13 @@ class History:
         kept = frame.time_s, _compressed(frame.picture)
         with self._lock:
             self._frames.append(kept)
-            while self._frames[0][0] < frame.time_s - self._seconds:
-                self._frames.popleft()
+            self._drop(frame.time_s)
+
+    def trim(self, now_s: float) -> None:
+        """Forget the frames and samples that are too old now."""
+        with self._lock:
+            self._drop(now_s)
+        self.sound.trim(now_s)
 
     def frame_at(self, time_s: float) -> TimedFrame | None:
         """The newest frame kept that is not later than `time_s`, at most 640 px wide."""
@@ -258,6 +286,10 @@ class History:
         with self._lock:
             self._frames.clear()
         self.sound.clear()
+
+    def _drop(self, now_s: float) -> None:
+        while self._frames and self._frames[0][0] < now_s - self._seconds:
+            self._frames.popleft()
 
 
 def _slot(time_s: float) -> int:

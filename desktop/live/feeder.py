@@ -1,10 +1,14 @@
-"""`Feeder`: passes pictures and sound to the worker as they come, and keeps the last minutes."""
+"""`Feeder`: passes pictures and sound to the worker as they come, and keeps the last minutes.
+
+No longer: it sees to it that they are forgotten while devices are closed, too.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 
+from desktop.capture.clock import Clock
 from desktop.capture.rings import FrameRing, History, SoundRing, TimedFrame
 from desktop.live.messages import Listen, Look, Order
 
@@ -21,14 +25,21 @@ class Feeder:
 
     Args:
         send: passes an order to the worker.
+        clock: of the times in the rings.
         frames, sound: what camera and microphone fill.
         history: what can be looked at again.
     """
 
     def __init__(
-        self, send: Callable[[Order], object], frames: FrameRing, sound: SoundRing, history: History
+        self,
+        send: Callable[[Order], object],
+        clock: Clock,
+        frames: FrameRing,
+        sound: SoundRing,
+        history: History,
     ) -> None:
-        self._send, self._frames, self._sound, self._history = send, frames, sound, history
+        self._send, self._clock = send, clock
+        self._frames, self._sound, self._history = frames, sound, history
         self._looked_s = self._heard_s = float("-inf")
         self._heard = 0
         self._on_the_way = 0
@@ -73,6 +84,9 @@ class Feeder:
             reached_s = self._sound.reached_s
             if reached_s >= self._heard_s + LISTEN_EVERY_S:
                 self._listen(reached_s)
+            now_s = self._clock.now_s()
+            for ring in (self._frames, self._sound, self._history):
+                ring.trim(now_s)
 
     def _look(self, frame: TimedFrame) -> None:
         with self._lock:

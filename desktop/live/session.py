@@ -11,7 +11,7 @@ from desktop.capture.rings import FrameRing, History, SoundRing
 from desktop.capture.state import DeviceState
 from desktop.live.feeder import Feeder
 from desktop.live.link import WorkerLink
-from desktop.live.messages import Event, Gone, Order, Pause, Ready, Seen
+from desktop.live.messages import Event, Forget, Gone, Order, Pause, Ready, Seen
 
 OnState = Callable[[DeviceState], None]
 
@@ -43,8 +43,9 @@ class LiveSession:
         self.frames, self.sound, self.history = FrameRing(), SoundRing(), History()
         self._on_event, self._on_camera, self._on_microphone = on_event, on_camera, on_microphone
         self._link = WorkerLink(self._event, threads)
-        self._feeder = Feeder(self._link.send, self.frames, self.sound, self.history)
+        self._feeder = Feeder(self._link.send, self.clock, self.frames, self.sound, self.history)
         self._camera: Camera | None = None
+        self._camera_source: int | str | None = None
         self._microphone: Microphone | None = None
         self._ready = self._wanted = False
 
@@ -70,6 +71,11 @@ class LiveSession:
         """Pass an order to the worker."""
         self._link.send(order)
 
+    def forget_person(self) -> None:
+        """Forget the person, and what of the last minutes could be looked at again."""
+        self._link.send(Forget())
+        self.history.clear()
+
     @property
     def worker_id(self) -> int | None:
         """Process number of the worker; `None` before it was started."""
@@ -83,8 +89,14 @@ class LiveSession:
             self._link.send(Pause())
 
     def open_camera(self, source: int | str, loop: bool = False) -> None:
-        """Use another camera; how it fares is told as states."""
+        """Use another camera; how it fares is told as states.
+
+        A person is known by their place in the picture: who is in another camera's is nobody yet.
+        """
         self.close_camera()
+        if self._camera_source not in (None, source):
+            self._link.send(Forget())
+        self._camera_source = source
         self._camera = Camera(source, self.clock, self.frames, self._on_camera, loop=loop)
         self._camera.start()
 

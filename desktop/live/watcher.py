@@ -16,6 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from desktop.capture.rings import SoundRing
+from desktop.live.calibration import Calibration
 from desktop.live.messages import (
     LIVE,
     BaselineIs,
@@ -110,6 +111,7 @@ class Watcher:
         # Of what `look` changes: the follower, for as long as it looks, and the time.
         self._seeing, self._timing = threading.Lock(), threading.Lock()
         self._glimpsing = threading.Lock()
+        self._knowing = threading.Lock()  # which baseline is the person's
         self.forget()
 
     def choose(self, options: AnalysisOptions) -> None:
@@ -120,17 +122,20 @@ class Watcher:
     def forget(self) -> None:
         """Forget the person: baseline, face and sound."""
         self._baseline = Baseline(self._options.baseline)
-        self._calibrating: tuple[float, float] | None = None
+        self._calibration: Calibration | None = None
         self.pause()
         self._tell_baseline()
 
     def pause(self) -> None:
-        """Forget what was seen and heard, but not the person."""
+        """Forget what was seen and heard, and a calibration by it, but not the person."""
         with self._seeing, self._timing:
             self._follower = self._judge.perceiver.follower()
             self._sound = SoundRing(KEPT_S)
             self._begun_s: float | None = None
             self._now_s = self._glanced_s = self._explained_s = self._glimpsed_s = 0.0
+            calibration, self._calibration = self._calibration, None
+        if calibration is not None:
+            self._tell_baseline()
 
     def look(self, time_s: float, picture: Picture) -> None:
         """Follow the face in a picture."""
@@ -138,9 +143,21 @@ class Watcher:
             sighting = self._follower.step(picture, time_s)
             self._follower.forget(time_s - KEPT_S)
             self._at(time_s)
+        if sighting.newcomer:
+            self._meet()
         mesh = sighting.mesh
         points = _NOBODY if mesh is None else mesh.landmarks[:, :2]
         self._tell(Seen(time_s, points, sighting.faces))
+
+    def _meet(self) -> None:
+        """Begin a baseline anew: who comes up in another place may be another person.
+
+        All of it, whoever it was learned of: the voice may be another's as well, and the window
+        then says that people at large are the measure, as when a person is forgotten.
+        """
+        with self._knowing:
+            self._baseline = Baseline(self._options.baseline)
+        self._tell_baseline()
 
     def listen(self, start_s: float, samples: FloatArray) -> None:
         """Take in some sound."""
@@ -149,7 +166,7 @@ class Watcher:
 
     def calibrate(self, seconds: float) -> None:
         """Take the next seconds as this person's neutral state."""
-        self._calibrating = (self._now_s, self._now_s + seconds)
+        self._calibration = Calibration(seconds)
         self._tell_baseline()
 
     def tend(self) -> None:
@@ -158,8 +175,8 @@ class Watcher:
             self.finish()
         if self._begun_s is None:
             return
-        if self._calibrating is not None and self._now_s >= self._calibrating[1]:
-            self._settle(*self._calibrating)
+        if self._calibration is not None and (span_s := self._calibration.ended(self._now_s)):
+            self._settle(*span_s)
         hop_s = self._options.hop_s * (SPARING_HOPS if self._spare() else 1.0)
         if self._now_s - self._explained_s >= hop_s and self._written is None:
             self.explain()
@@ -191,7 +208,7 @@ class Watcher:
             self._tell(Nobody(self._now_s))
             return
         self._glimpse(self._judge.glance(percept, self._options, self._baseline))
-        if self._calibrating is not None:
+        if self._calibration is not None:
             self._tell_baseline()
 
     def _last_window(self) -> Percept:
@@ -246,7 +263,9 @@ class Watcher:
         if baseline.kind == "running":
             learned = copy.deepcopy(baseline)  # a glance may be reading the other
             self._judge.observe(learned, percept)
-            self._baseline = learned
+            with self._knowing:
+                if self._baseline is baseline:  # else another person has come meanwhile
+                    self._baseline = learned
             self._tell_baseline()
 
     def _at(self, time_s: float) -> None:
@@ -254,6 +273,8 @@ class Watcher:
             if self._begun_s is None:
                 self._begun_s = self._glanced_s = self._explained_s = time_s
             self._now_s = max(self._now_s, time_s)
+            if self._calibration is not None:
+                self._calibration.reach(self._now_s)
 
     def _measure(self, start_s: float, end_s: float) -> Percept:
         modality, timings = self._options.modality, dict[str, float]()
@@ -267,7 +288,7 @@ class Watcher:
 
     def _settle(self, start_s: float, end_s: float) -> None:
         """End a calibration: what was seen and heard in it is this person's neutral state."""
-        self._calibrating = None
+        self._calibration = None
         self.finish()  # else it would learn of the former baseline, and put that back
         percept = self._measure(start_s, end_s)
         if percept.vectors:
@@ -284,5 +305,6 @@ class Watcher:
 
     def _tell_baseline(self) -> None:
         known = max(self._baseline.count(modality) for modality in ("face", "voice"))
-        left_s = 0.0 if self._calibrating is None else self._calibrating[1] - self._now_s
-        self._tell(BaselineIs(self._baseline.kind, known, max(left_s, 0.0)))
+        calibration = self._calibration  # another thread may end it meanwhile
+        left_s = 0.0 if calibration is None else calibration.left_s(self._now_s)
+        self._tell(BaselineIs(self._baseline.kind, known, left_s))

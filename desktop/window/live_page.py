@@ -14,7 +14,6 @@ from desktop.live.messages import (
     Choose,
     Event,
     Explained,
-    Forget,
     Glimpsed,
     Heard,
     Nobody,
@@ -136,7 +135,7 @@ class LivePage(QWidget):
         self._choice.camera_closed.connect(self._say_no_camera)
         devices.refresh_wanted.connect(self.refresh_devices)
         devices.calibrate_wanted.connect(lambda: session.send(Calibrate()))
-        devices.forget_wanted.connect(lambda: session.send(Forget()))
+        devices.forget_wanted.connect(self._forget_person)
         devices.pause_toggled.connect(self.pause)
         self.results.time_chosen.connect(self.pane.look_at)
         self.results.claim_chosen.connect(self._look_at_claim)
@@ -147,6 +146,10 @@ class LivePage(QWidget):
         return AnalysisOptions(
             labels=self._settings.labels, baseline="running" if running else "none"
         )
+
+    def _forget_person(self) -> None:
+        self.pane.back_to_now()
+        self._bridge.session.forget_person()
 
     # --- devices ---------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,9 @@ SEARCH_AFTER_S = 0.5
 
 SAME_PERSON_OVERLAP = 0.1
 """Least intersection over union of a face with its last place to count as the same person."""
+
+LOST_AFTER_S = 5.0
+"""Live, somebody in another place is followed once the followed face was away for longer."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,17 @@ class FaceTrack:
     faces: int
     frames_seen: int
 
+    def box_near(self, time_s: float) -> FloatArray:
+        """Where the face was in the picture nearest to a moment, float32 (4,)."""
+        return np.asarray(self.boxes[np.abs(self.times_s - time_s).argmin()], np.float32)
+
 
 class FaceTracker:
     """Follows one face through the frames of a clip; keeps nothing from clip to clip.
 
-    The first picture with faces decides: the largest and most central one is analysed. It is then
-    followed from its own landmarks, and after a loss only by overlap with its last place, so the
-    track never jumps to somebody else.
+    The first picture with faces decides: the largest and most central one is analysed, unless that
+    of the window before is to be stayed with. It is then followed from its own landmarks, and after
+    a loss only by overlap with its last place, so the track never jumps to somebody else.
 
     Args:
         landmarker: the networks to use.
@@ -77,14 +85,19 @@ class FaceTracker:
         Args:
             frames: RGB, uint8 (m, height, width, 3).
             frame_times_s: ascending, float64 (m,).
-            follow_box: `boxes[-1]` of the track of the window before, to stay with that person.
+            follow_box: `box_near` the first frame, of the track of the window before, to stay with
+                that person; if they cannot be found, a face is chosen anew.
 
         Returns:
             The track, or `None` if no frame has a face.
         """
         follower = FaceFollower(self._landmarker, follow_box)
-        for frame, time_s in zip(frames, frame_times_s, strict=True):
+        sightings = [
             follower.step(frame, float(time_s))
+            for frame, time_s in zip(frames, frame_times_s, strict=True)
+        ]
+        if follow_box is not None and _is_missed(sightings):
+            return self.track(frames, frame_times_s)
         return follower.track()
 
 
@@ -96,15 +109,31 @@ class Sighting:
         time_s: the picture's time.
         faces: in the picture, where they were counted; else 0.
         mesh: of the followed face; `None` if it was not found.
+        newcomer: whether it is another face than the one followed before.
         blendshapes, pose_deg, crop: of the mesh, as in `FaceTrack`; empty without one.
     """
 
     time_s: float
     faces: int
     mesh: FaceMesh | None
+    newcomer: bool
     blendshapes: FloatArray
     pose_deg: FloatArray
     crop: Picture
+
+
+def _is_missed(sightings: Sequence[Sighting]) -> bool:
+    """Whether a clip shows faces, but not the one of the window before.
+
+    Or one face at a time, and at first not where it was: it is taken for the same person, who moved
+    while out of sight, and measured from the beginning. A clip of one face so measures the same
+    whatever came before it.
+    """
+    shown = [sighting for sighting in sightings if sighting.faces]
+    if not shown or shown[0].mesh is not None:
+        return False
+    found = any(sighting.mesh is not None for sighting in sightings)
+    return not found or max(sighting.faces for sighting in shown) == 1
 
 
 _NO_NUMBERS: FloatArray = np.zeros(0, np.float32)
@@ -112,16 +141,25 @@ _NO_PICTURE: Picture = np.zeros((0, 0), np.uint8)
 
 
 class FaceFollower:
-    """Follows one face through pictures as they come, and remembers what it saw.
+    """Follows one face through pictures as they come, and remembers what it saw of it.
 
     Args:
         landmarker: the networks to use.
         box: where the face was last seen; `None` chooses one.
+        lost_after_s: a face not found for longer is given up once there are only others; never, if
+            infinite.
     """
 
-    def __init__(self, landmarker: FaceLandmarker, box: FloatArray | None = None) -> None:
+    def __init__(
+        self,
+        landmarker: FaceLandmarker,
+        box: FloatArray | None = None,
+        lost_after_s: float = np.inf,
+    ) -> None:
         self._landmarker = landmarker
-        self._box = box
+        self._box, self._lost_after_s = box, lost_after_s
+        self._found_s: float | None = None
+        self._shape: tuple[int, ...] | None = None
         self._region: Region | None = None
         self._detected_s = -np.inf
         self._searched_s = -np.inf
@@ -129,16 +167,22 @@ class FaceFollower:
 
     def step(self, frame: Picture, time_s: float) -> Sighting:
         """Find the followed face in the next picture, RGB uint8 (height, width, 3)."""
+        if frame.shape != self._shape:
+            self._enter(frame)
         mesh, faces = self._look(frame, self._region), 0
         if mesh is None or time_s - self._detected_s >= REDETECT_AFTER_S:
             self._detected_s = time_s
             meshes = self._all_faces(frame, time_s)
             faces = len(meshes)
             if mesh is None:
-                mesh = self._chosen(frame, meshes)
+                mesh = self._chosen(frame, meshes, time_s)
+        newcomer = mesh is not None and self._box is None and self._found_s is not None
+        if newcomer:
+            self._seen.clear()  # a track is of one person
         self._region = None if mesh is None else mesh.region()
-        self._box = self._box if mesh is None else mesh.box()
-        self._seen.append(self._sighting(frame, time_s, faces, mesh))
+        if mesh is not None:
+            self._box, self._found_s = mesh.box(), time_s
+        self._seen.append(self._sighting(frame, time_s, faces, mesh, newcomer))
         return self._seen[-1]
 
     def track(self, start_s: float = -np.inf, end_s: float = np.inf) -> FaceTrack | None:
@@ -164,18 +208,25 @@ class FaceFollower:
             self._seen.popleft()
 
     def _sighting(
-        self, frame: Picture, time_s: float, faces: int, mesh: FaceMesh | None
+        self, frame: Picture, time_s: float, faces: int, mesh: FaceMesh | None, newcomer: bool
     ) -> Sighting:
         if mesh is None:
-            return Sighting(time_s, faces, None, _NO_NUMBERS, _NO_NUMBERS, _NO_PICTURE)
+            return Sighting(time_s, faces, None, False, _NO_NUMBERS, _NO_NUMBERS, _NO_PICTURE)
         return Sighting(
             time_s,
             faces,
             mesh,
+            newcomer,
             self._landmarker.blendshapes(mesh.landmarks),
             head_pose(mesh.landmarks),
             face_crop(frame, mesh.landmarks),
         )
+
+    def _enter(self, frame: Picture) -> None:
+        """Begin with pictures of another size, in which the face's last place means nothing."""
+        if self._shape is not None:
+            self._box = self._region = None
+        self._shape = frame.shape
 
     def _look(self, frame: Picture, region: Region | None) -> FaceMesh | None:
         return None if region is None else self._landmarker.landmarks(frame, region)
@@ -189,14 +240,20 @@ class FaceFollower:
         meshes = [self._landmarker.landmarks(frame, region) for region in regions]
         return [mesh for mesh in meshes if mesh is not None]
 
-    def _chosen(self, frame: Picture, meshes: list[FaceMesh]) -> FaceMesh | None:
+    def _chosen(self, frame: Picture, meshes: list[FaceMesh], time_s: float) -> FaceMesh | None:
         """The face to analyse, looked at again from its landmarks.
 
         They frame a face better than the detector does: the second look halves what a shift or
         turn of the picture changes, and makes a face just found and one followed measure alike.
         """
         mesh = choose(meshes, frame, self._box)
+        if mesh is None and meshes and self._lost(time_s):
+            self._box = None
+            mesh = choose(meshes, frame, None)
         return None if mesh is None else self._look(frame, mesh.region())
+
+    def _lost(self, time_s: float) -> bool:
+        return self._found_s is not None and time_s - self._found_s > self._lost_after_s
 
 
 def choose(meshes: list[FaceMesh], frame: Picture, last: FloatArray | None) -> FaceMesh | None:

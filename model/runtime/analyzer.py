@@ -77,7 +77,7 @@ class Analyzer:
         baseline = self.baseline(options)
         anything = False
         windows = read_windows(path, options.window_s, options.hop_s, modality=options.modality)
-        for percept in map(self._perceiver.perceive, windows):
+        for percept in self._perceiver.perceive_windows(windows):
             if not percept.vectors:
                 continue
             anything = True

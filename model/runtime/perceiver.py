@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ from model.clip import Clip
 from model.cues import Modality, Spans, cue_spans, cue_values
 from model.errors import MediaError
 from model.features import face_arrays
-from model.perception.face import FaceFollower, FaceTrack, FaceTracker
+from model.perception.face import LOST_AFTER_S, FaceFollower, FaceTrack, FaceTracker
 from model.perception.face_landmarker import FaceLandmarker
 from model.perception.voice import VoiceTrack, hear
 from model.processing import Vectors, face_vectors, voice_vectors
@@ -75,18 +75,36 @@ class Perceiver:
         self._speech_encoder = SpeechEncoder(bundle.path("whisper.onnx"), bundle.levels, threads)
 
     def follower(self) -> FaceFollower:
-        """For pictures that come one by one; `measure` takes its tracks."""
-        return FaceFollower(self._landmarker)
+        """For live pictures, that come one by one; `measure` takes its tracks."""
+        return FaceFollower(self._landmarker, lost_after_s=LOST_AFTER_S)
 
     def perceive(self, clip: Clip) -> Percept:
         """Measure a window; a modality in which nobody is seen or heard is absent."""
-        timings: dict[str, float] = {}
-        with timed(timings, "face"):
-            face = None
-            if clip.frames is not None:
-                face = self._tracker.track(clip.frames, clip.frame_times_s)
-        window = Window(clip.source, clip.start_s, clip.end_s)
-        return self.measure(window, face, clip.waveform, clip.start_s, timings)
+        (percept,) = self.perceive_windows([clip])
+        return percept
+
+    def perceive_windows(self, clips: Iterable[Clip]) -> Iterator[Percept]:
+        """Measure the windows of one recording, staying with one person while they are seen.
+
+        Who was not seen in a whole window is not looked for in the next: as live, where somebody
+        else is then followed.
+        """
+        face: FaceTrack | None = None
+        for clip in clips:
+            timings: dict[str, float] = {}
+            with timed(timings, "face"):
+                face = self._track(clip, face)
+            window = Window(clip.source, clip.start_s, clip.end_s)
+            percept = self.measure(window, face, clip.waveform, clip.start_s, timings)
+            del clip  # not held while the next is read: two windows need not fit into memory
+            yield percept
+
+    def _track(self, clip: Clip, before: FaceTrack | None) -> FaceTrack | None:
+        if clip.frames is None:
+            return None
+        # Where the face was as this window began: windows that overlap share that moment.
+        box = None if before is None else before.box_near(clip.start_s)
+        return self._tracker.track(clip.frames, clip.frame_times_s, box)
 
     def measure(
         self,

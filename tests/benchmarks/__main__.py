@@ -60,7 +60,7 @@ class Measured:
         """Judge each window, and wait for the first word about it, once it is measured."""
         options = AnalysisOptions()
         windows = read_windows(file, options.window_s, options.hop_s)
-        for percept in map(analyzer.perceiver.perceive, windows):
+        for percept in analyzer.perceiver.perceive_windows(windows):
             baseline = analyzer.baseline(options)
             self.glimpses.append(analyzer.glance(percept, options, baseline))
             told: list[float] = []

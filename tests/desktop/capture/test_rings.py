@@ -45,6 +45,41 @@ def test_frames_older_than_the_ring_are_forgotten() -> None:
     assert ring.latest() is None
 
 
+def test_frames_grow_old_by_the_clock_while_none_comes() -> None:
+    ring = FrameRing(seconds=2.0)
+    for time_s in (1.0, 2.0):
+        ring.push(frame(time_s))
+    ring.trim(3.5)
+    assert [f.time_s for f in ring.since(-1)] == [2.0]
+    ring.trim(9.0)
+    assert ring.latest() is None
+    ring.push(frame(9.5))
+    assert [f.time_s for f in ring.since(-1)] == [9.5]
+
+
+def test_sound_grows_old_by_the_clock_while_none_comes() -> None:
+    ring = SoundRing(seconds=4.0)
+    ring.push(0.0, second(1))
+    ring.push(2.0, second(2))
+    ring.trim(4.5)
+    oldest = ring.read(0.0, 1.0)
+    assert oldest is not None
+    assert (oldest.start_s, len(oldest.samples)) == (pytest.approx(0.5), SAMPLE_RATE_HZ // 2)
+    np.testing.assert_array_equal(oldest.samples, second(1)[SAMPLE_RATE_HZ // 2 :])
+    ring.trim(6.25)
+    left = ring.read(0.0, 9.0)
+    assert left is not None
+    assert (left.start_s, left.end_s) == (pytest.approx(2.25), pytest.approx(3.0))
+    ring.trim(7.5)
+    assert ring.read(0.0, 9.0) is None
+    assert ring.level_dbfs() == SILENCE_DBFS
+    assert not ring._buffer.any()
+    ring.push(8.0, second(3))
+    again = ring.read(0.0, 9.0)
+    assert again is not None
+    np.testing.assert_array_equal(again.samples, second(3))
+
+
 def test_sound_comes_back_as_it_was_heard() -> None:
     ring = SoundRing()
     for number in range(10):
@@ -182,6 +217,22 @@ def test_history_keeps_ten_small_frames_a_second() -> None:
     assert last.time_s == pytest.approx(4.5)
     assert last.picture.shape == (360, 640, 3)
     assert abs(int(last.picture[100, 100, 0]) - 135) <= 2
+
+
+def test_history_grows_old_by_the_clock_while_nothing_comes() -> None:
+    history = History(seconds=2.0)
+    for time_s in (1.0, 2.0):
+        history.add_frame(frame(time_s))
+        history.sound.push(time_s, second(time_s))
+    history.trim(3.5)
+    sound = history.sound.read(0.0, 9.0)
+    assert history.frame_at(1.5) is None
+    assert history.frame_at(2.5) is not None
+    assert sound is not None
+    assert sound.start_s == pytest.approx(1.5)
+    history.trim(9.0)
+    assert history.frame_at(2.5) is None
+    assert history.sound.read(0.0, 9.0) is None
 
 
 def test_history_keeps_colours_and_small_pictures_as_they_are() -> None:

@@ -18,17 +18,20 @@ WORDS = ("The lip ", "corners ", "are up.")
 
 
 class FakeFollower:
-    """Finds a face in every picture that is not black."""
+    """Finds a face in every picture that is not black; its shade says whose."""
 
     def __init__(self) -> None:
         self.times: list[float] = []
+        self.shade = 0
 
     def step(self, picture: np.ndarray, time_s: float) -> Any:
         seen = bool(picture.any())
+        newcomer = seen and self.shade not in (0, picture.max())
         if seen:
+            self.shade = picture.max()
             self.times.append(time_s)
         mesh = SimpleNamespace(landmarks=np.ones((478, 3), np.float32)) if seen else None
-        return SimpleNamespace(mesh=mesh, faces=int(seen))
+        return SimpleNamespace(mesh=mesh, faces=int(seen), newcomer=newcomer)
 
     def forget(self, before_s: float) -> None:
         self.times = [time_s for time_s in self.times if time_s >= before_s]

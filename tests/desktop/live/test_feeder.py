@@ -14,6 +14,8 @@ from desktop.live.messages import Listen, Look
 from model.clip import SAMPLE_RATE_HZ
 from tests.desktop.capture.waiting import wait_until
 
+from .set_clock import SetClock
+
 
 class CountedFrames(FrameRing):
     """Knows how often the feeder has come by: each of its turns begins with a look here."""
@@ -33,7 +35,8 @@ class Fed:
     def __init__(self) -> None:
         self.orders: list = []
         self.frames, self.sound, self.history = CountedFrames(), SoundRing(), History()
-        self.feeder = Feeder(self.orders.append, self.frames, self.sound, self.history)
+        self.clock = SetClock()
+        self.feeder = Feeder(self.orders.append, self.clock, self.frames, self.sound, self.history)
         self.pushed = 0
 
     def picture(self, time_s: float) -> None:
@@ -55,11 +58,12 @@ class Fed:
         return np.concatenate(blocks).tolist() if blocks else []
 
     def polled(self) -> None:
-        """Once the feeder has certainly passed on everything that is there.
-
-        The next turn to begin sees it all, and has ended when the one after it begins.
-        """
+        """Once the feeder has certainly passed on everything that is there."""
         self.hear(self.sound.reached_s, SAMPLE_RATE_HZ // 5)
+        self.turned()
+
+    def turned(self) -> None:
+        """Once a whole turn has been made: the next one to begin, when the one after it begins."""
         turns = self.frames.turns
         wait_until(lambda: self.frames.turns >= turns + 2)
 
@@ -156,6 +160,25 @@ def test_what_was_judged_can_be_looked_at_again(fed: Fed) -> None:
     assert sound is not None
     assert len(sound.samples) == 3200
     assert fed.feeder.fed_s == pytest.approx(1.2)
+
+
+@pytest.mark.parametrize("paused", [False, True], ids=["devices closed", "paused"])
+def test_nothing_is_remembered_for_more_than_three_minutes(fed: Fed, paused: bool) -> None:
+    fed.feeder.feed(True)
+    fed.picture(1.0)
+    fed.hear(1.0, 3200)
+    wait_until(lambda: fed.looks and fed.heard)
+    fed.feeder.feed(not paused)
+    fed.clock.time_s = 180.9
+    fed.turned()
+    assert fed.history.frame_at(9.0) is not None
+    assert fed.history.sound.read(0.0, 9.0) is not None
+    fed.clock.time_s = 181.3
+    fed.turned()
+    assert fed.history.frame_at(9.0) is None
+    assert fed.history.sound.read(0.0, 9.0) is None
+    assert fed.frames.at(9.0) is None
+    assert fed.sound.read(0.0, 9.0) is None
 
 
 def test_a_feeder_that_was_never_started_can_be_stopped() -> None:

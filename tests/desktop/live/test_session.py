@@ -11,9 +11,11 @@ import pytest
 from desktop.capture.rings import TimedFrame
 from desktop.capture.state import DeviceState
 from desktop.live import session as module
-from desktop.live.messages import Event, Gone, Look, Order, Pause, Ready, Seen
+from desktop.live.messages import Event, Forget, Gone, Look, Order, Pause, Ready, Seen
 from desktop.live.session import LiveSession
 from tests.desktop.capture.waiting import wait_until
+
+from .set_clock import SetClock
 
 
 class FakeLink:
@@ -77,6 +79,7 @@ class Running:
 
 @pytest.fixture
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    monkeypatch.setattr(module, "Clock", SetClock)  # what is shown does not grow old
     monkeypatch.setattr(module, "WorkerLink", FakeLink)
     monkeypatch.setattr(module, "Camera", FakeDevice)
     monkeypatch.setattr(module, "Microphone", FakeDevice)
@@ -130,6 +133,26 @@ def test_another_device_takes_the_place_of_the_one_before(running: Running) -> N
     session.close_microphone()
     session.close_microphone()
     assert [state.status for state in running.microphone] == ["live", "closed"]
+
+
+def test_in_another_cameras_picture_nobody_is_known(running: Running) -> None:
+    session, orders = running.session, running.link.orders
+    session.open_camera(0)
+    session.close_camera()
+    session.open_camera(0)
+    assert orders == []  # the same one, looked for anew
+    session.open_camera(1)
+    assert orders == [Forget()]
+
+
+def test_a_person_who_is_forgotten_is_not_kept_to_be_looked_at_again(running: Running) -> None:
+    history = running.session.history
+    history.add_frame(TimedFrame(0.5, np.zeros((4, 4, 3), np.uint8)))
+    history.sound.push(0.5, np.ones(1600, np.float32))
+    running.session.forget_person()
+    assert running.link.orders == [Forget()]
+    assert history.frame_at(9.0) is None
+    assert history.sound.read(0.0, 9.0) is None
 
 
 def test_a_worker_that_reads_no_more_does_not_hold_up_the_end(running: Running) -> None:

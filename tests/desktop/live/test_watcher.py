@@ -25,6 +25,7 @@ from model.analysis import AnalysisOptions
 from .fake_judge import WORDS, FakeJudge
 
 FACE, EMPTY = np.ones((4, 4, 3), np.uint8), np.zeros((4, 4, 3), np.uint8)
+STRANGER = 2 * FACE
 
 
 class Scene:
@@ -201,6 +202,35 @@ def test_a_running_baseline_learns_from_explained_windows(make_scene: Make) -> N
     assert scene.of(BaselineIs)[-1] == BaselineIs("running", 0)
 
 
+@pytest.mark.parametrize("calibrated", [False, True], ids=["running", "neutral"])
+def test_somebody_else_is_not_compared_with_the_person_before(
+    make_scene: Make, calibrated: bool
+) -> None:
+    scene = make_scene()
+    if calibrated:
+        scene.watcher.calibrate(1.0)
+    scene.play(6)
+    assert scene.of(BaselineIs)[-1] == BaselineIs("neutral" if calibrated else "running", 1)
+    scene.play(0.1, STRANGER)
+    assert scene.of(BaselineIs)[-1] == BaselineIs("running", 0)
+    scene.play(3, STRANGER)
+    assert scene.watcher._baseline.count("face") == 0
+
+
+def test_what_is_written_of_the_person_before_is_not_learned_of_somebody_else(
+    make_scene: Make,
+) -> None:
+    scene = make_scene()
+    with scene.judge.held():
+        scene.play(6)
+        scene.play(0.1, STRANGER)
+    scene.watcher.finish()
+    assert len(scene.of(Explained)) == 1
+    assert scene.of(BaselineIs)[-1] == BaselineIs("running", 0)
+    scene.play(5, STRANGER)
+    assert scene.of(BaselineIs)[-1] == BaselineIs("running", 1)
+
+
 def test_without_a_baseline_nothing_is_learned(make_scene: Make) -> None:
     scene = make_scene(baseline="none")
     scene.play(6)
@@ -226,6 +256,59 @@ def test_a_calibration_that_shows_nobody_is_told_and_changes_nothing(make_scene:
     scene.play(1.5, EMPTY)
     assert "calibrate again" in scene.of(Failed)[0].sentence
     assert scene.of(BaselineIs)[-1] == BaselineIs("running", 0)
+
+
+def test_calibrating_begins_with_the_first_picture(make_scene: Make) -> None:
+    scene = make_scene()
+    scene.watcher.calibrate(2.0)
+    scene.watcher.tend()
+    scene.play(1.9)
+    assert scene.of(BaselineIs)[-1].calibrating_s == pytest.approx(0.2, abs=0.15)
+    scene.play(0.5)
+    assert scene.of(BaselineIs)[-1] == BaselineIs("neutral", 1)
+    assert not scene.of(Failed)
+
+
+def test_a_picture_of_long_before_is_not_calibrated_by(make_scene: Make) -> None:
+    """The devices may have been closed since."""
+    scene = make_scene()
+    scene.play(1)
+    scene.tenth += 600
+    scene.watcher.calibrate(2.0)
+    scene.watcher.tend()
+    scene.play(1.5)
+    assert scene.of(BaselineIs)[-1].kind == "running"
+    scene.play(1)
+    assert scene.of(BaselineIs)[-1] == BaselineIs("neutral", 1)
+    assert not scene.of(Failed)
+
+
+def test_a_calibration_asked_for_while_paused_waits_for_the_next_picture(make_scene: Make) -> None:
+    scene = make_scene()
+    scene.play(4)
+    scene.watcher.pause()
+    scene.watcher.calibrate(2.0)
+    scene.watcher.tend()
+    scene.tenth += 600
+    scene.play(2.5)
+    assert scene.of(BaselineIs)[-1] == BaselineIs("neutral", 1)
+    assert not scene.of(Failed)
+
+
+def test_a_pause_ends_a_calibration_and_says_so(make_scene: Make) -> None:
+    scene = make_scene()
+    scene.play(1)
+    scene.watcher.calibrate(3.0)
+    scene.play(1)
+    scene.watcher.pause()
+    assert scene.of(BaselineIs)[-1] == BaselineIs("running", 0, 0.0)
+    scene.tenth += 600
+    scene.play(4)
+    assert not scene.of(Failed)
+    assert not scene.judge.observed
+    told = len(scene.of(BaselineIs))
+    scene.watcher.pause()
+    assert len(scene.of(BaselineIs)) == told
 
 
 def test_after_a_pause_only_what_follows_is_judged(make_scene: Make) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from desktop.capture.clock import Clock
 from desktop.capture.rings import FrameRing, History, SoundRing
 from desktop.capture.state import DeviceState
-from desktop.live.messages import Event, Order
+from desktop.live.messages import Event, Forget, Order
 
 
 class FakeSession:
@@ -36,6 +36,10 @@ class FakeSession:
 
     def send(self, order: Order) -> None:
         self.orders.append(order)
+
+    def forget_person(self) -> None:
+        self.send(Forget())
+        self.history.clear()
 
     def judge(self, on: bool) -> None:
         self.judging = on

@@ -218,3 +218,18 @@ def test_the_person_can_be_calibrated_and_forgotten(open_window: OpenWindow) -> 
     button(window.live.devices, "Calibrate (3 s)").click()
     button(window.live.devices, "Forget person").click()
     assert window.bridge.session.orders[-2:] == [Calibrate(), Forget()]
+
+
+def test_a_person_who_is_forgotten_is_looked_back_at_no_more(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    go_live(window)
+    show(window, 1.0, 250)
+    show(window, 3.0, 120)
+    window.live.pane.look_at(1.0)
+    assert seems(window, 250)
+    button(window.live.devices, "Forget person").click()
+    qtbot.waitUntil(lambda: seems(window, 120))
+    window.live.pane.look_at(1.0)
+    assert seems(window, 120)

@@ -12,49 +12,14 @@ import pytest
 
 from model.errors import BundleError
 from model.perception.face import BLENDSHAPE_NAMES, FaceFollower, FaceTrack, FaceTracker, choose
-from model.perception.face_landmarker import FaceLandmarker, FaceMesh
-from model.perception.face_region import Region
+from model.perception.face_landmarker import FaceLandmarker
+
+from .scripted_faces import ScriptedFaces, frames_of
 
 MIRRORED = [
     BLENDSHAPE_NAMES.index(name.replace("Left", "?").replace("Right", "Left").replace("?", "Right"))
     for name in BLENDSHAPE_NAMES
 ]
-
-
-class ScriptedFaces:
-    """Stands for the networks: a frame's pixel (k, 0) holds x, y and half the size of face k."""
-
-    def __init__(self) -> None:
-        self.searches: list[bool] = []
-
-    def detect(self, rgb: np.ndarray, thorough: bool) -> list[Region]:
-        self.searches.append(thorough)
-        return [Region(float(x), float(y), 2.0 * r, 0.0, 0.9) for x, y, r in rgb[:, 0] if r]
-
-    def landmarks(self, rgb: np.ndarray, region: Region) -> FaceMesh | None:
-        for x, y, r in rgb[:, 0].astype(float):
-            if r and np.hypot(x - region.x, y - region.y) < r:
-                return FaceMesh(scripted_mesh(x, y, r), 1.0)
-        return None
-
-    def blendshapes(self, landmarks: np.ndarray) -> np.ndarray:
-        return np.zeros(52, np.float32)
-
-
-def scripted_mesh(x: float, y: float, half: float) -> np.ndarray:
-    around = np.linspace(0, 2 * np.pi, 478)
-    points = np.stack([np.cos(around), np.sin(around), np.sin(3 * around)], axis=1)
-    points[[33, 133]], points[[362, 263]] = (-0.4, -0.2, 0), (0.4, -0.2, 0)
-    return (points * half + (x, y, 0)).astype(np.float32)
-
-
-def frames_of(*moments: list[tuple[int, int, int]]) -> np.ndarray:
-    """A film of 240 x 240, one moment a frame, each a list of faces x, y, half size."""
-    film = np.zeros((len(moments), 240, 240, 3), np.uint8)
-    for frame, faces in zip(film, moments, strict=True):
-        for row, face in enumerate(faces):
-            frame[row, 0] = face
-    return film
 
 
 def follow(*moments: list[tuple[int, int, int]], step_s: float = 0.1) -> FaceTrack | None:
@@ -117,15 +82,108 @@ def test_a_lost_face_is_found_again_but_never_somebody_else() -> None:
     assert track.times_s == pytest.approx([0.0, 0.3])
 
 
+def sightings(follower: FaceFollower, *moments: list[tuple[int, int, int]]) -> list[str]:
+    """Where a face is found in pictures a second apart, and "new" before a newcomer's."""
+    told = []
+    for second, frame in enumerate(frames_of(*moments)):
+        seen = follower.step(frame, float(second))
+        place = "" if seen.mesh is None else str(round(float(seen.mesh.box()[[0, 2]].mean())))
+        told.append(f"new {place}" if seen.newcomer else place)
+    return told
+
+
+def test_live_a_face_that_stays_away_is_given_up_for_one_elsewhere() -> None:
+    here, there = [(60, 120, 30)], [(180, 120, 30)]
+    follower = FaceFollower(ScriptedFaces(), lost_after_s=2.0)
+    assert sightings(follower, here, there, there, there, there, here) == [
+        "60", "", "", "new 180", "180", "",
+    ]  # fmt: skip
+    track = follower.track()
+    assert track is not None
+    assert centres(track) == [(180, 120), (180, 120)]
+
+
+def test_live_a_face_that_comes_back_to_its_place_is_the_same_person() -> None:
+    here, there = [(60, 120, 30)], [(180, 120, 30)]
+    follower = FaceFollower(ScriptedFaces(), lost_after_s=2.0)
+    assert sightings(follower, here, [], [], [], [], here) == ["60", "", "", "", "", "60"]
+    follower = FaceFollower(ScriptedFaces(), lost_after_s=2.0)
+    assert sightings(follower, here, [], [], [], there + here)[-1] == "60"
+
+
+def test_in_a_file_a_face_is_never_given_up() -> None:
+    here, there = [(60, 120, 30)], [(180, 120, 30)]
+    told = sightings(FaceFollower(ScriptedFaces()), here, *[there] * 60)
+    assert told == ["60", *[""] * 60]
+
+
+def test_in_pictures_of_another_size_a_face_is_chosen_anew() -> None:
+    follower = FaceFollower(ScriptedFaces(), lost_after_s=2.0)
+    follower.step(frames_of([(60, 120, 30)])[0], 0.0)
+    other = frames_of([(180, 120, 30)])[0][:200]
+    seen = follower.step(other, 0.1)
+    assert seen.mesh is not None
+    assert seen.newcomer
+    assert not follower.step(other, 0.2).newcomer
+
+
+SMALL_ONE = np.array([45, 100, 85, 140], np.float32)
+"""Where the smaller of two faces was in the window before."""
+
+
 def test_the_next_window_stays_with_the_same_person() -> None:
     frames = frames_of([(60, 120, 20), (150, 120, 40)])
     tracker, times_s = FaceTracker(ScriptedFaces()), np.zeros(1)
     fresh = tracker.track(frames, times_s)
-    stayed = tracker.track(frames, times_s, follow_box=np.array([45, 100, 85, 140], np.float32))
+    stayed = tracker.track(frames, times_s, follow_box=SMALL_ONE)
     assert fresh is not None
     assert stayed is not None
     assert centres(fresh) == [(150, 120)]
     assert centres(stayed) == [(60, 120)]
+
+
+def test_who_was_followed_is_waited_for_beside_somebody_else() -> None:
+    both, other = [(60, 120, 20), (150, 120, 40)], [(150, 120, 40)]
+    frames = frames_of(other, other, both, both)
+    track = FaceTracker(ScriptedFaces()).track(frames, np.arange(4) / 10, SMALL_ONE)
+    assert track is not None
+    assert centres(track) == [(60, 120), (60, 120)]
+
+
+def test_a_face_is_chosen_anew_where_the_one_before_is_missed() -> None:
+    frames = frames_of(*[[(150, 120, 40), (220, 120, 15)]] * 4)
+    track = FaceTracker(ScriptedFaces()).track(frames, np.arange(4) / 10, SMALL_ONE)
+    assert track is not None
+    assert centres(track) == [(150, 120)] * 4
+
+
+@pytest.mark.parametrize(
+    "moments",
+    [
+        [[(150, 120, 40)]] * 4,
+        [[(150, 120, 40)], [], [(60, 120, 20)], [(60, 120, 20)]],
+        [[], [(60, 120, 20)], [], [(150, 120, 40)]],
+        [[], []],
+    ],
+    ids=["elsewhere", "back in its place", "leaves its place", "away"],
+)
+def test_one_face_measures_the_same_whatever_came_before(
+    moments: list[list[tuple[int, int, int]]],
+) -> None:
+    frames, times_s = frames_of(*moments), np.arange(len(moments)) / 10
+    tracker = FaceTracker(ScriptedFaces())
+    alone, after = tracker.track(frames, times_s), tracker.track(frames, times_s, SMALL_ONE)
+    assert (alone is None) == (after is None)
+    if alone is not None:
+        for name, value in vars(alone).items():
+            np.testing.assert_array_equal(getattr(after, name), value)
+
+
+def test_a_box_is_that_of_the_nearest_picture() -> None:
+    track = follow(*[[(60 + 4 * step, 120, 40)] for step in range(9)])
+    assert track is not None
+    for time_s, step in ((-1.0, 0), (0.42, 4), (9.0, 8)):
+        np.testing.assert_array_equal(track.box_near(time_s), track.boxes[step])
 
 
 def test_no_face_is_no_track_and_is_searched_for_thoroughly_now_and_then() -> None:
