@@ -228,8 +228,8 @@ def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
         for one in predictions
     )
     report = Report(task.name, results, faithfulness)
-    report.save(Path(recipe.output))
     save_predictions(predictions, Path(recipe.output))
+    report.save(Path(recipe.output))  # last: where there is a report, everything is there
     print_report(report, console)
     return report
 
