@@ -44,6 +44,9 @@ class MainWindow(QMainWindow):
 
     Signals:
         ready: the model is loaded.
+
+    Attributes:
+        model_facts: as `r1-omni info` prints them, once the model is loaded.
     """
 
     ready = Signal()
@@ -63,7 +66,7 @@ class MainWindow(QMainWindow):
         self._sources = sources
         self._settings_file = folder / settings_path().name if folder else settings_path()
         store = folder / default_store().name if folder else default_store()
-        self._model_facts: dict[str, str] = {}
+        self.model_facts: dict[str, str] = {}
         self.bridge = Bridge(settings.threads, self)
         self.banners = Banners()
         self.playback = Playback(self.banners, self)
@@ -167,7 +170,8 @@ class MainWindow(QMainWindow):
     def facts(self) -> dict[str, str]:
         """What recorded results depend on."""
         return {
-            **self._model_facts,
+            # The hashes name the model; where it lies would name the user in every report.
+            **{name: fact for name, fact in self.model_facts.items() if name != "bundle"},
             "labels": self._settings.label_set,
             "baseline": self._settings.baseline,
             "consent": f"notice {self._settings.consented}",
@@ -188,7 +192,7 @@ class MainWindow(QMainWindow):
                         facts["model"], facts["providers"].split(",")[0]
                     )
                 )
-                self._model_facts = facts
+                self.model_facts = facts
                 self.privacy.show_facts(facts)
                 self.ready.emit()
             case Failed(sentence, None):

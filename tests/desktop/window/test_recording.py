@@ -44,6 +44,8 @@ def test_results_are_kept_while_recording_and_only_then(
     assert [marker.at_s for marker in session.markers] == [6.0]
     assert [(span.start_s, span.end_s) for span in session.exclusions] == [(5.0, 7.0)]
     assert session.facts["model"] == "nano-0.3"
+    assert "/home/ann/bundle" in words(window.privacy)
+    assert "/home/ann/bundle" not in session.facts.values()  # nor, then, in a report
     assert session.facts["consent"] == f"notice {NOTICE_VERSION}"
     assert [marker.at_s for marker in window.live.results.model.markers] == [6.0]
 
