@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -54,7 +55,7 @@ class FilesPage(QWidget):
         self.queue.options = AnalysisOptions(labels=settings.labels)
         self.picture = Preview()
         self.picture.mirrored, self.picture.layers = False, Layers(False, False, False)
-        self.results = ResultsView(self.picture, settings.labels)
+        self.results = ResultsView(self.picture, settings.labels, kept_s=math.inf)
         self._table = FileTable()
         self._table.itemSelectionChanged.connect(self._select)
         self._left, self._fault = QLabel(), QLabel()
@@ -115,8 +116,7 @@ class FilesPage(QWidget):
             self.picture.show_hint(self.tr("Drop recordings here, or press “Add files…”."))
             return
         if item := self.queue.item(path):
-            for analysis in item.analyses:
-                self.results.add_analysis(analysis)
+            self.results.add_analyses(item.analyses)
             if item.length_s:
                 self.results.model.fit(item.length_s)
         self._look_at(0.0)

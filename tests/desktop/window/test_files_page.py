@@ -24,6 +24,7 @@ from desktop.live.messages import (
 )
 from desktop.settings import Settings
 from desktop.view.film import length_of, picture_at
+from desktop.view.timeline import LIVE_KEPT_S
 from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
 from desktop.window.files_page import FilesPage
@@ -150,6 +151,19 @@ def test_what_is_selected_is_what_is_shown(
     table(page).selectRow(2)
     assert page.results.model.analyses == ()
     assert "Nothing was analysed yet" in words(page)
+
+
+def test_a_file_longer_than_what_is_kept_live_is_shown_whole(
+    page: FilesPage, bridge: Bridge, clips: list[Path]
+) -> None:
+    page.add(clips[:2])
+    found = tuple(of(clips[0], start_s) for start_s in (0.0, LIVE_KEPT_S, 2 * LIVE_KEPT_S))
+    for one in found:
+        bridge.told.emit(Explained(one))
+    assert page.results.model.analyses == found
+    table(page).selectRow(1)
+    table(page).selectRow(0)
+    assert page.results.model.analyses == found
 
 
 def test_a_file_can_be_cancelled(page: FilesPage, bridge: Bridge, clips: list[Path]) -> None:
