@@ -29,7 +29,7 @@ from desktop.window.file_table import FileTable
 from desktop.window.playback import Playback
 from desktop.window.preview import Layers, Preview
 from desktop.window.results_view import ResultsView
-from model.analysis import AnalysisOptions, CheckedClaim
+from model.analysis import CheckedClaim
 
 
 class FilesPage(QWidget):
@@ -52,7 +52,7 @@ class FilesPage(QWidget):
         self._playback = playback
         self.setAcceptDrops(True)
         self.queue = FileQueue(bridge.session.send, time.monotonic, length_of)
-        self.queue.options = AnalysisOptions(labels=settings.labels)
+        self.queue.options = settings.options
         self.picture = Preview()
         self.picture.mirrored, self.picture.layers = False, Layers(False, False, False)
         self.results = ResultsView(self.picture, settings.labels, kept_s=math.inf)
@@ -80,8 +80,8 @@ class FilesPage(QWidget):
             self._table.selectRow(0)
 
     def apply(self, settings: Settings) -> None:
-        """Analyse further files by other labels; what was found so far stays."""
-        self.queue.options = AnalysisOptions(labels=settings.labels)
+        """Analyse further files otherwise; what was found so far stays."""
+        self.queue.options = settings.options
         self.results.set_labels(settings.labels)
         if self._shown is not None:
             self._show(self._shown)

@@ -31,6 +31,7 @@ from desktop.window.files_page import FilesPage
 from desktop.window.playback import Playback
 from model.analysis import Analysis
 from model.clip import SAMPLE_RATE_HZ
+from model.labels import LABEL_SETS
 from tests.desktop.scene import analysis
 from tests.desktop.window.pixels import colour_at
 
@@ -120,6 +121,18 @@ def test_dropped_files_are_analysed_one_after_the_other(
     assert "&lt;b&gt;b.mp4" in table(page).item(1, 0).toolTip()
     table(page).selectRow(1)
     assert page.picture._hint == "It holds neither picture nor sound."
+
+
+def test_files_are_compared_with_whom_the_settings_say(
+    page: FilesPage, bridge: Bridge, clips: list[Path]
+) -> None:
+    page.add(clips[:1])
+    page.apply(Settings(baseline="none", label_set="mafw"))
+    bridge.told.emit(FileDone(clips[0]))
+    page.add(clips[1:2])
+    first, other = (order.options for order in bridge.session.orders)
+    assert (first.baseline, other.baseline) == ("running", "none")
+    assert (first.labels, other.labels) == (LABEL_SETS["dfew"], LABEL_SETS["mafw"])
 
 
 def test_the_live_analysis_is_held_while_files_are_analysed(
