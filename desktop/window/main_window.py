@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.capture.state import DeviceState
-from desktop.live.messages import Event, Failed, Gone, Ready, SettingUp
+from desktop.live.messages import BaselineIs, Event, Failed, Gone, Ready, SettingUp
 from desktop.sessions.film import FilmWriter
 from desktop.sessions.store import SessionStore, default_store
 from desktop.settings import Settings, save_settings, settings_path
@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self._settings_file = folder / settings_path().name if folder else settings_path()
         store = folder / default_store().name if folder else default_store()
         self.model_facts: dict[str, str] = {}
+        self._calibrated = False
         self.bridge = Bridge(settings.threads, self)
         self.banners = Banners()
         self.playback = Playback(self.banners, self)
@@ -173,7 +174,7 @@ class MainWindow(QMainWindow):
             # The hashes name the model; where it lies would name the user in every report.
             **{name: fact for name, fact in self.model_facts.items() if name != "bundle"},
             "labels": self._settings.label_set,
-            "baseline": self._settings.baseline,
+            "baseline": "neutral" if self._calibrated else self._settings.baseline,
             "consent": f"notice {self._settings.consented}",
         }
 
@@ -195,6 +196,10 @@ class MainWindow(QMainWindow):
                 self.model_facts = facts
                 self.privacy.show_facts(facts)
                 self.ready.emit()
+            case BaselineIs(kind):
+                if self._calibrated != (kind == "neutral"):
+                    self._calibrated = kind == "neutral"
+                    self.recorder.record(False)  # it was begun while another baseline was under way
             case Failed(sentence, None):
                 self.banners.say("model", "problem", sentence)
             case Gone(code):
