@@ -75,7 +75,8 @@ class MainWindow(QMainWindow):
         self.files = FilesPage(self.bridge, settings, self.playback)
         self._store, self._films = SessionStore(store), store.with_name("media")
         self.sessions = SessionsPage(self._store, settings, self.banners)
-        self.recorder = Recorder(self._store, self.facts, self._film_of, self)
+        now_s = self.bridge.session.clock.now_s
+        self.recorder = Recorder(self._store, self.facts, now_s, self._film_of, self)
         self.privacy = PrivacyPage(self._settings_file, store, self._films)
         self.pages = QTabWidget()
         self.pages.addTab(self.live, self.tr("Live"))
@@ -163,10 +164,11 @@ class MainWindow(QMainWindow):
     def _want_film(self, on: bool) -> None:
         self.recorder.with_film = on
 
-    def _film_of(self, number: int, on_end: Callable[[str], None]) -> tuple[Path, FilmWriter]:
+    def _film_of(
+        self, number: int, begun_s: float, on_end: Callable[[str], None]
+    ) -> tuple[Path, FilmWriter]:
         path, session = self._films / f"session-{number}.mkv", self.bridge.session
-        clock = session.clock.now_s
-        return path, FilmWriter(path, session.frames, session.sound, clock, on_end)
+        return path, FilmWriter(path, session.frames, session.sound, begun_s, on_end)
 
     def facts(self) -> dict[str, str]:
         """What recorded results depend on."""

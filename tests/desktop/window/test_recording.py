@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
+from desktop.capture.clock import Clock
 from desktop.live.messages import BaselineIs, Explained
 from desktop.sessions import SessionStore
 from desktop.window.consent import NOTICE_VERSION
@@ -18,8 +19,9 @@ from tests.desktop.window.live_window import badges, button, go_live, show, word
 
 
 def test_results_are_kept_while_recording_and_only_then(
-    open_window: OpenWindow, tmp_path: Path
+    open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Clock, "now_s", lambda _: 4.0)
     window = open_window()
     record = button(window.live.devices, "Record results")
     timeline, tell = window.live.results.timeline, window.bridge.session.tell
@@ -38,9 +40,9 @@ def test_results_are_kept_while_recording_and_only_then(
         (summary,) = store.sessions()
         session = store.load(summary.id)
     assert not summary.open
-    assert session.analyses == (analysis(5.0, 10.0),)
-    assert [marker.at_s for marker in session.markers] == [6.0]
-    assert [(span.start_s, span.end_s) for span in session.exclusions] == [(5.0, 7.0)]
+    assert session.analyses == (analysis(5.0, 10.0).moved(-4.0),)
+    assert [marker.at_s for marker in session.markers] == [2.0]
+    assert [(span.start_s, span.end_s) for span in session.exclusions] == [(1.0, 3.0)]
     assert session.facts["model"] == "nano-0.3"
     assert "/home/ann/bundle" in words(window.privacy)
     assert "/home/ann/bundle" not in session.facts.values()  # nor, then, in a report
