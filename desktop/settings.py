@@ -13,6 +13,7 @@ from platformdirs import user_config_path
 
 from desktop.setting_kinds import Choice, Number, Switch, shown
 from desktop.view.translation import QT_TRANSLATE_NOOP
+from model.analysis import AnalysisOptions
 from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
 
 APP = "r1-omni"
@@ -127,6 +128,12 @@ class Settings:
     @property
     def labels(self) -> tuple[str, ...]:
         return LABEL_SETS.get(self.label_set) or tuple(self.label_set.split(","))
+
+    @property
+    def options(self) -> AnalysisOptions:
+        """How the live window and files are to be analysed."""
+        running = self.baseline == "running"
+        return AnalysisOptions(labels=self.labels, baseline="running" if running else "none")
 
 
 def settings_path() -> Path:

@@ -74,6 +74,12 @@ class CheckedClaim:
     end_s: float
     verdict: Verdict
 
+    def moved(self, by_s: float) -> CheckedClaim:
+        """The same at other times; what nothing measures is nowhere, and stays at 0 to 0."""
+        if self.start_s == self.end_s == 0.0:
+            return self
+        return dataclasses.replace(self, start_s=self.start_s + by_s, end_s=self.end_s + by_s)
+
 
 @dataclass(frozen=True)
 class Contribution:
@@ -114,6 +120,19 @@ class Analysis:
     faces: int
     timings_ms: dict[str, float] = field(default_factory=dict)
     cues: tuple[Cue, ...] = ()
+
+    def moved(self, by_s: float) -> Analysis:
+        """The same on a clock whose zero is `by_s` seconds earlier."""
+        return dataclasses.replace(
+            self,
+            start_s=self.start_s + by_s,
+            end_s=self.end_s + by_s,
+            claims=tuple(claim.moved(by_s) for claim in self.claims),
+            cues=tuple(
+                dataclasses.replace(cue, start_s=cue.start_s + by_s, end_s=cue.end_s + by_s)
+                for cue in self.cues
+            ),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain dictionaries and lists, in the order of the fields."""

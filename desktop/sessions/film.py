@@ -39,7 +39,7 @@ _STRAY_SAMPLES = SAMPLE_RATE_HZ // 10
 
 
 class FilmWriter:
-    """Writes what comes into two rings, from now on, in a thread of its own.
+    """Writes what comes into two rings, from a moment on, in a thread of its own.
 
     It only reads the rings, so it never holds up whoever fills them; pictures that left the ring
     before they were written are counted.
@@ -47,7 +47,7 @@ class FilmWriter:
     Args:
         path: the file, Matroska; only its owner may read it, and its folder if that is created.
         frames, sound: what camera and microphone fill.
-        now_s: the clock that both are stamped with.
+        begun_s: the film's first moment, on the clock that both are stamped with; now.
         on_end: told, in a thread of this object, that nothing more is written, and in a sentence
             what is missing; empty where nothing is.
     """
@@ -57,13 +57,13 @@ class FilmWriter:
         path: Path,
         frames: FrameRing,
         sound: SoundRing,
-        now_s: Callable[[], float],
+        begun_s: float,
         on_end: Callable[[str], None],
     ) -> None:
         self._lost = 0
         self._path, self._frames, self._sound = path, frames, sound
         self._on_end = on_end
-        self._begun_s, self._frame_number = now_s(), frames.pushed
+        self._begun_s, self._frame_number = begun_s, frames.pushed
         self._sound_number = 0
         self._last_tick, self._sample = -1, 0
         self._end = Event()
@@ -101,7 +101,6 @@ class FilmWriter:
         )
 
     def _write(self, film: OutputContainer) -> None:
-        film.metadata["comment"] = f"begins at second {self._begun_s:.3f} of the session's clock"
         video, audio = self._video(film), self._audio(film)
         while True:
             ending = self._end.is_set()  # asked first, so that the last of it is written too

@@ -53,7 +53,9 @@ _FIRST = (
     "CREATE INDEX exclusion_session ON exclusion (session_id)",
     "CREATE INDEX media_session ON media (session_id)",
 )
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+# Facts used to say in which folder the model lay, and so, mostly, the user's name.
+_NO_FOLDER = ("UPDATE session SET facts = json_remove(facts, '$.bundle')",)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _NO_FOLDER)
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

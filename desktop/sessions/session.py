@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,10 @@ class Marker:
     at_s: float
     text: str
 
+    def moved(self, by_s: float) -> Marker:
+        """The same at another time."""
+        return Marker(self.at_s + by_s, self.text)
+
 
 @dataclass(frozen=True)
 class Exclusion:
@@ -30,6 +35,10 @@ class Exclusion:
     def __post_init__(self) -> None:
         if not self.start_s < self.end_s:
             raise ValueError(f"an excluded span from {self.start_s} s to {self.end_s} s")
+
+    def moved(self, by_s: float) -> Exclusion:
+        """The same at another time."""
+        return Exclusion(self.start_s + by_s, self.end_s + by_s, self.reason)
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,15 @@ class Session:
     markers: tuple[Marker, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     media: tuple[Path, ...] = ()
+
+    def moved(self, by_s: float) -> Session:
+        """The same on a clock whose zero is `by_s` seconds earlier."""
+        return dataclasses.replace(
+            self,
+            analyses=tuple(analysis.moved(by_s) for analysis in self.analyses),
+            markers=tuple(marker.moved(by_s) for marker in self.markers),
+            exclusions=tuple(span.moved(by_s) for span in self.exclusions),
+        )
 
     def excluded_by(self, analysis: Analysis) -> Exclusion | None:
         """The first excluded span that a window overlaps, however little of it.

@@ -63,7 +63,7 @@ class SessionStore:
         self._database.close()
 
     def begin(self, title: str, facts: Mapping[str, str], started: datetime) -> Recording:
-        """Begin a session; all of its windows are on one clock, so give each file its own.
+        """Begin a session; all of its times are in seconds since `started`, as its film's are.
 
         Args:
             title: what the user calls it.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from desktop.view.spans import Span, add_span, cut_span
 from model.analysis import Analysis, Glimpse
 
-KEPT_S = 1800.0
+LIVE_KEPT_S = 1800.0
 SHORTEST_VIEW_S = 5.0
 GLIMPSE_HOLDS_S = 1.5
 """How long a glimpse stands on the chart before the next one must have come."""
@@ -45,7 +45,7 @@ class TimelineModel:
     """Results over time, at most the last `kept_s` seconds of them.
 
     Args:
-        kept_s: how much of the past is kept.
+        kept_s: how much of the past is kept; `math.inf` for a recording, which has an end.
         span_s: how much is in view at first.
 
     Attributes:
@@ -53,7 +53,7 @@ class TimelineModel:
         selected: the chosen analysis.
     """
 
-    def __init__(self, kept_s: float = KEPT_S, span_s: float = 60.0) -> None:
+    def __init__(self, kept_s: float = LIVE_KEPT_S, span_s: float = 60.0) -> None:
         self._kept_s, self._first_span_s = kept_s, min(span_s, kept_s)
         self.version = 0
         self.clear()
@@ -100,8 +100,7 @@ class TimelineModel:
 
     def add_analysis(self, analysis: Analysis) -> None:
         """Take in an analysed window; one of the same window takes the place of the earlier."""
-        same = [a for a in self._analyses if _window(a) == _window(analysis)]
-        for earlier in same:
+        for earlier in self._same_window(analysis):
             self._analyses.remove(earlier)
             if self.selected is earlier:
                 self.selected = analysis
@@ -109,6 +108,13 @@ class TimelineModel:
             self._points = [p for p in self._points if (p.start_s, p.end_s) != span]
         bisect.insort(self._analyses, analysis, key=lambda a: a.end_s)
         self._add_point(analysis, analysis.start_s)
+
+    def _same_window(self, analysis: Analysis) -> list[Analysis]:
+        first, last = (
+            side(self._analyses, analysis.end_s, key=lambda a: a.end_s)
+            for side in (bisect.bisect_left, bisect.bisect_right)
+        )
+        return [a for a in self._analyses[first:last] if _window(a) == _window(analysis)]
 
     def add_marker(self, at_s: float, text: str) -> None:
         """Mark a moment."""
@@ -237,6 +243,11 @@ class TimelineModel:
         end_s = max(end_s, self.first_s + self._span_s)
         return end_s - self._span_s, end_s
 
+    @property
+    def _longest_view_s(self) -> float:
+        """All there is; at first, when that is little, what is in view at first."""
+        return max(self._now_s - self.first_s, self._first_span_s)
+
     def follow(self) -> None:
         """Go back to the present and stay with it."""
         self._end_s = None
@@ -262,7 +273,7 @@ class TimelineModel:
     def zoom(self, factor: float, about_s: float | None = None) -> None:
         """Show `factor` times as much, and keep a moment where it is; the present if it follows."""
         before_s, (start_s, end_s) = self._span_s, self.view
-        self._span_s = min(max(before_s * factor, SHORTEST_VIEW_S), self._kept_s)
+        self._span_s = min(max(before_s * factor, SHORTEST_VIEW_S), self._longest_view_s)
         if not self.follows:
             about_s = (start_s + end_s) / 2 if about_s is None else about_s
             self.scroll_to(about_s + (end_s - about_s) * self._span_s / before_s)

@@ -60,6 +60,7 @@ class DeviceBar(QWidget):
             self.tr("Also keep what camera and microphone take, in a file beside the results.")
         )
         self._film.toggled.connect(self.film_toggled)
+        self._calibrating = False
         self._lay_out()
         self._cameras.activated.connect(
             lambda index: self.camera_chosen.emit(self._cameras.itemData(index))
@@ -89,14 +90,23 @@ class DeviceBar(QWidget):
         else:
             text = self.tr("Compared with people at large")
         self._baseline.setText(text)
-        self._calibrate.setEnabled(baseline.calibrating_s <= 0)
+        self._calibrating = baseline.calibrating_s > 0
+        self._allow()
 
     def set_recording(self, recording: bool) -> None:
         """Show whether results are recorded, without asking for it."""
         self._record.blockSignals(True)
         self._record.setChecked(recording)
         self._record.blockSignals(False)
-        self._film.setDisabled(recording)  # one recording is with or without, from end to end
+        self._allow()
+
+    def _allow(self) -> None:
+        """One recording is with a film or without, and has one baseline, from end to end."""
+        recording = self._record.isChecked()
+        self._film.setDisabled(recording)
+        self._forget.setDisabled(recording)
+        self._calibrate.setDisabled(recording or self._calibrating)
+        self._record.setDisabled(self._calibrating and not recording)
 
     def _lay_out(self) -> None:
         first, second = QWidget(), QWidget()

@@ -43,6 +43,7 @@ class Diagnosis(QObject):
         """What a user may send along with a complaint."""
         facts = {
             "qt": f"{qVersion()} on {QGuiApplication.platformName()}",
+            **self._window.model_facts,
             **self._window.facts(),
         }
         return report(facts, list(self._tail.lines))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -28,7 +29,7 @@ from desktop.window.file_table import FileTable
 from desktop.window.playback import Playback
 from desktop.window.preview import Layers, Preview
 from desktop.window.results_view import ResultsView
-from model.analysis import AnalysisOptions, CheckedClaim
+from model.analysis import CheckedClaim
 
 
 class FilesPage(QWidget):
@@ -51,10 +52,10 @@ class FilesPage(QWidget):
         self._playback = playback
         self.setAcceptDrops(True)
         self.queue = FileQueue(bridge.session.send, time.monotonic, length_of)
-        self.queue.options = AnalysisOptions(labels=settings.labels)
+        self.queue.options = settings.options
         self.picture = Preview()
         self.picture.mirrored, self.picture.layers = False, Layers(False, False, False)
-        self.results = ResultsView(self.picture, settings.labels)
+        self.results = ResultsView(self.picture, settings.labels, kept_s=math.inf)
         self._table = FileTable()
         self._table.itemSelectionChanged.connect(self._select)
         self._left, self._fault = QLabel(), QLabel()
@@ -79,8 +80,8 @@ class FilesPage(QWidget):
             self._table.selectRow(0)
 
     def apply(self, settings: Settings) -> None:
-        """Analyse further files by other labels; what was found so far stays."""
-        self.queue.options = AnalysisOptions(labels=settings.labels)
+        """Analyse further files otherwise; what was found so far stays."""
+        self.queue.options = settings.options
         self.results.set_labels(settings.labels)
         if self._shown is not None:
             self._show(self._shown)
@@ -115,8 +116,7 @@ class FilesPage(QWidget):
             self.picture.show_hint(self.tr("Drop recordings here, or press “Add files…”."))
             return
         if item := self.queue.item(path):
-            for analysis in item.analyses:
-                self.results.add_analysis(analysis)
+            self.results.add_analyses(item.analyses)
             if item.length_s:
                 self.results.model.fit(item.length_s)
         self._look_at(0.0)

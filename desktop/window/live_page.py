@@ -32,7 +32,7 @@ from desktop.window.device_bar import DeviceBar
 from desktop.window.device_choice import NO_SOURCES, DeviceChoice, Sources
 from desktop.window.playback import Playback
 from desktop.window.results_view import ResultsView
-from model.analysis import Analysis, AnalysisOptions, CheckedClaim
+from model.analysis import Analysis, CheckedClaim
 
 
 class LivePage(QWidget):
@@ -81,7 +81,7 @@ class LivePage(QWidget):
     def begin(self, sources: Sources = NO_SOURCES) -> None:
         """Open the devices: the given sources, else those last used, else the first found."""
         self._open = True
-        self._bridge.session.send(Choose(self._options()))
+        self._bridge.session.send(Choose(self._settings.options))
         self.save_power(self._settings.saving)
         self.pause(self._paused)
         self._choice.begin(sources)
@@ -115,7 +115,7 @@ class LivePage(QWidget):
         self._settings = settings
         self.results.set_labels(settings.labels)
         if self._open:
-            self._bridge.session.send(Choose(self._options()))
+            self._bridge.session.send(Choose(self._settings.options))
 
     def save_power(self, saving: str) -> None:
         """Say when to judge less often."""
@@ -140,12 +140,6 @@ class LivePage(QWidget):
         self.results.time_chosen.connect(self.pane.look_at)
         self.results.claim_chosen.connect(self._look_at_claim)
         self.pane.looking_at.connect(self.results.timeline.set_play_head)
-
-    def _options(self) -> AnalysisOptions:
-        running = self._settings.baseline == "running"
-        return AnalysisOptions(
-            labels=self._settings.labels, baseline="running" if running else "none"
-        )
 
     def _forget_person(self) -> None:
         self.pane.back_to_now()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.capture.state import DeviceState
-from desktop.live.messages import Event, Failed, Gone, Ready, SettingUp
+from desktop.live.messages import BaselineIs, Event, Failed, Gone, Ready, SettingUp
 from desktop.sessions.film import FilmWriter
 from desktop.sessions.store import SessionStore, default_store
 from desktop.settings import Settings, save_settings, settings_path
@@ -44,6 +44,9 @@ class MainWindow(QMainWindow):
 
     Signals:
         ready: the model is loaded.
+
+    Attributes:
+        model_facts: as `r1-omni info` prints them, once the model is loaded.
     """
 
     ready = Signal()
@@ -63,7 +66,8 @@ class MainWindow(QMainWindow):
         self._sources = sources
         self._settings_file = folder / settings_path().name if folder else settings_path()
         store = folder / default_store().name if folder else default_store()
-        self._model_facts: dict[str, str] = {}
+        self.model_facts: dict[str, str] = {}
+        self._calibrated = False
         self.bridge = Bridge(settings.threads, self)
         self.banners = Banners()
         self.playback = Playback(self.banners, self)
@@ -71,7 +75,8 @@ class MainWindow(QMainWindow):
         self.files = FilesPage(self.bridge, settings, self.playback)
         self._store, self._films = SessionStore(store), store.with_name("media")
         self.sessions = SessionsPage(self._store, settings, self.banners)
-        self.recorder = Recorder(self._store, self.facts, self._film_of, self)
+        now_s = self.bridge.session.clock.now_s
+        self.recorder = Recorder(self._store, self.facts, now_s, self._film_of, self)
         self.privacy = PrivacyPage(self._settings_file, store, self._films)
         self.pages = QTabWidget()
         self.pages.addTab(self.live, self.tr("Live"))
@@ -159,17 +164,19 @@ class MainWindow(QMainWindow):
     def _want_film(self, on: bool) -> None:
         self.recorder.with_film = on
 
-    def _film_of(self, number: int, on_end: Callable[[str], None]) -> tuple[Path, FilmWriter]:
+    def _film_of(
+        self, number: int, begun_s: float, on_end: Callable[[str], None]
+    ) -> tuple[Path, FilmWriter]:
         path, session = self._films / f"session-{number}.mkv", self.bridge.session
-        clock = session.clock.now_s
-        return path, FilmWriter(path, session.frames, session.sound, clock, on_end)
+        return path, FilmWriter(path, session.frames, session.sound, begun_s, on_end)
 
     def facts(self) -> dict[str, str]:
         """What recorded results depend on."""
         return {
-            **self._model_facts,
+            # The hashes name the model; where it lies would name the user in every report.
+            **{name: fact for name, fact in self.model_facts.items() if name != "bundle"},
             "labels": self._settings.label_set,
-            "baseline": self._settings.baseline,
+            "baseline": "neutral" if self._calibrated else self._settings.baseline,
             "consent": f"notice {self._settings.consented}",
         }
 
@@ -188,9 +195,13 @@ class MainWindow(QMainWindow):
                         facts["model"], facts["providers"].split(",")[0]
                     )
                 )
-                self._model_facts = facts
+                self.model_facts = facts
                 self.privacy.show_facts(facts)
                 self.ready.emit()
+            case BaselineIs(kind):
+                if self._calibrated != (kind == "neutral"):
+                    self._calibrated = kind == "neutral"
+                    self.recorder.record(False)  # it was begun while another baseline was under way
             case Failed(sentence, None):
                 self.banners.say("model", "problem", sentence)
             case Gone(code):

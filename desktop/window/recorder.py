@@ -15,12 +15,16 @@ from desktop.sessions.store import SessionStore
 from model.analysis import Analysis
 from model.errors import StoreError
 
-FilmOf = Callable[[int, Callable[[str], None]], tuple[Path, FilmWriter]]
-"""Given a session's number and whom to tell of the end: where the film will be, and its writer."""
+FilmOf = Callable[[int, float, Callable[[str], None]], tuple[Path, FilmWriter]]
+"""Given a session's number, its first moment and whom to tell of the end: where the film will be,
+and its writer."""
 
 
 class Recorder(QObject):
     """Writes every window as it comes; what cannot be written is told and ends the recording.
+
+    Times are told on the clock of the devices, and kept in seconds since the recording began: they
+    are those of the film.
 
     Signals:
         recording_changed: whether results are being kept.
@@ -31,6 +35,7 @@ class Recorder(QObject):
     Args:
         store: where to.
         facts_of: what the results depend on, asked when a recording begins.
+        now_s: the clock of all that is told.
         film_of: begins to write pictures and sound of the session of that number.
 
     Attributes:
@@ -45,11 +50,13 @@ class Recorder(QObject):
         self,
         store: SessionStore,
         facts_of: Callable[[], Mapping[str, str]],
+        now_s: Callable[[], float],
         film_of: FilmOf,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store, self._facts_of, self._film_of = store, facts_of, film_of
+        self._now_s, self._begun_s = now_s, 0.0
         self._recording: Recording | None = None
         self._films: dict[int, FilmWriter] = {}
         self.with_film = False
@@ -75,43 +82,51 @@ class Recorder(QObject):
         self.recording_changed.emit(self.recording)
 
     def add(self, analysis: Analysis) -> None:
-        """Keep a window, if results are being kept."""
-        if self._recording is not None:
+        """Keep a window, if results are being kept.
+
+        Not one that reaches back before the recording: nobody had said yet that what was seen and
+        heard then is to be kept, and the film does not show it.
+        """
+        if self._recording is not None and analysis.start_s >= self._begun_s:
             recording = self._recording
-            self._try(lambda: recording.add(analysis))
+            self._try(lambda: recording.add(analysis.moved(-self._begun_s)))
 
     def mark(self, at_s: float, text: str) -> None:
-        """Keep a marker, if results are being kept."""
-        if self._recording is not None:
+        """Keep a marker, if results are being kept and it is not of a moment before that."""
+        if self._recording is not None and at_s >= self._begun_s:
             recording = self._recording
-            self._try(lambda: recording.mark(at_s, text))
+            self._try(lambda: recording.mark(at_s - self._begun_s, text))
 
     def unmark(self, at_s: float) -> None:
         """Take a marker back, if results are being kept."""
         if self._recording is not None:
             recording = self._recording
-            self._try(lambda: recording.unmark(at_s))
+            self._try(lambda: recording.unmark(at_s - self._begun_s))
 
     def exclude(self, start_s: float, end_s: float) -> None:
-        """Keep an exclusion, if results are being kept."""
-        if self._recording is not None:
+        """Keep an exclusion, if results are being kept, as far as they are."""
+        if self._recording is not None and end_s > self._begun_s:
             recording = self._recording
-            self._try(lambda: recording.exclude(start_s, end_s, ""))
+            first_s, last_s = max(start_s - self._begun_s, 0.0), end_s - self._begun_s
+            self._try(lambda: recording.exclude(first_s, last_s, ""))
 
     def include(self, start_s: float, end_s: float) -> None:
         """Take an exclusion back, if results are being kept."""
         if self._recording is not None:
             recording = self._recording
-            self._try(lambda: recording.include(start_s, end_s))
+            first_s, last_s = start_s - self._begun_s, end_s - self._begun_s
+            self._try(lambda: recording.include(first_s, last_s))
 
     def _begin(self) -> None:
-        now = datetime.now().astimezone()
+        now, self._begun_s = datetime.now().astimezone(), self._now_s()
         title = self.tr("Live, {0}").format(now.strftime("%Y-%m-%d %H:%M"))
         facts = {**self._facts_of(), "media": "kept" if self.with_film else "not kept"}
         self._recording = recording = self._store.begin(title, facts, now)
         if self.with_film:
             number = recording.id
-            path, film = self._film_of(number, lambda told: self.film_ended.emit(number, told))
+            path, film = self._film_of(
+                number, self._begun_s, lambda told: self.film_ended.emit(number, told)
+            )
             recording.keep_media(path)  # first: no file may be there that nobody knows of
             film.start()
             self._films[number] = film

@@ -5,9 +5,12 @@ Live, files and sessions show their results with this one view.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
+from desktop.view.timeline import LIVE_KEPT_S
 from desktop.window.affect_pad import AffectPad
 from desktop.window.contribution_bar import ContributionBar
 from desktop.window.cue_panel import CuePanel
@@ -30,16 +33,21 @@ class ResultsView(QWidget):
     Args:
         picture: shown at the left.
         labels: emotions that are chosen from.
+        kept_s: how much of the past the timeline keeps.
     """
 
     time_chosen = Signal(float)
     claim_chosen = Signal(object)
 
     def __init__(
-        self, picture: QWidget, labels: tuple[str, ...], parent: QWidget | None = None
+        self,
+        picture: QWidget,
+        labels: tuple[str, ...],
+        kept_s: float = LIVE_KEPT_S,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.timeline = Timeline(labels)
+        self.timeline = Timeline(labels, kept_s)
         self.model = self.timeline.model
         self._emotion, self._cues = EmotionPanel(labels), CuePanel()
         self._pad, self._contribution = AffectPad(), ContributionBar()
@@ -77,6 +85,13 @@ class ResultsView(QWidget):
         self.model.add_analysis(analysis)
         self.timeline.refresh()
         self.show_analysis(analysis)
+
+    def add_analyses(self, analyses: Sequence[Analysis]) -> None:
+        """The windows of a whole recording, of which the last one is shown."""
+        for analysis in analyses[:-1]:
+            self.model.add_analysis(analysis)
+        for analysis in analyses[-1:]:
+            self.add_analysis(analysis)
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Show a window again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from html import escape
@@ -63,7 +64,7 @@ class SessionsPage(QWidget):
         facts.setWidget(self._facts)
         facts.setWidgetResizable(True)
         facts.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.results = ResultsView(facts, self._labels)
+        self.results = ResultsView(facts, self._labels, kept_s=math.inf)
         timeline = self.results.timeline
         Annotator(timeline, StoredNotes(store, lambda: self._shown, self._say), self)
         timeline.time_chosen.connect(timeline.set_play_head)
@@ -141,8 +142,7 @@ class SessionsPage(QWidget):
             self._facts.setText(self.tr("Choose a session."))
             return
         self.results.set_labels(session.labels or self._labels)
-        for analysis in session.analyses:
-            self.results.add_analysis(analysis)
+        self.results.add_analyses(session.analyses)
         for marker in session.markers:
             self.results.model.add_marker(marker.at_s, marker.text)
         for span in session.exclusions:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.view.timeline import LIVE_KEPT_S
 from desktop.window.timeline_canvas import TimelineCanvas
 from model.analysis import Analysis
 from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
@@ -42,9 +43,10 @@ class Timeline(TimelineCanvas):
     def __init__(
         self,
         labels: Sequence[str] = LABEL_SETS[DEFAULT_LABEL_SET],
+        kept_s: float = LIVE_KEPT_S,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(labels, parent)
+        super().__init__(labels, kept_s, parent)
         self._pressed_at: QPointF | None = None
         self._dragged = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QPushButton, QToolTip, QWidget
 from desktop.palette import INK
 from desktop.view.clock import clock
 from desktop.view.emotion_names import percent, ranked
-from desktop.view.timeline import TimelineModel
+from desktop.view.timeline import LIVE_KEPT_S, TimelineModel
 from desktop.window.cue_words import cue_name
 from desktop.window.theme import emotion_name, shade
 from desktop.window.timeline_layout import PLOT_HEIGHT, TimelineLayout, lay_out
@@ -35,6 +35,7 @@ class TimelineCanvas(QWidget):
 
     Args:
         labels: from the bottom of the stack to its top.
+        kept_s: how much of the past is kept.
 
     Attributes:
         model: what is shown; changed through the methods here, which paint it anew.
@@ -44,10 +45,11 @@ class TimelineCanvas(QWidget):
     def __init__(
         self,
         labels: Sequence[str] = LABEL_SETS[DEFAULT_LABEL_SET],
+        kept_s: float = LIVE_KEPT_S,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.model = TimelineModel()
+        self.model = TimelineModel(kept_s)
         self._labels = tuple(labels)
         self.play_head_s: float | None = None
         self._picture = QPixmap()

@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from desktop.palette import VERDICT_SIGNS
+from desktop.sessions.export.film_clock import on_film_clock
 from desktop.sessions.export.spans import merged, without_overlap
 from desktop.sessions.export.wording import (
     NOTICE,
@@ -46,7 +47,8 @@ Slots = list[tuple[int, int, Element, str]]
 
 
 def render(session: Session) -> str:
-    """The whole document."""
+    """The whole document; its times are those of the media that it names."""
+    session = on_film_clock(session)
     root = Element("ANNOTATION_DOCUMENT", {
         "AUTHOR": f"r1-omni {__version__}",
         "DATE": session.summary.started.isoformat(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from desktop.palette import VERDICT_SIGNS
+from desktop.sessions.export.film_clock import on_film_clock
 from desktop.sessions.export.spans import without_overlap
 from desktop.sessions.export.wording import (
     EXPLANATION,
@@ -29,7 +30,8 @@ _SETTINGS = "line:0 position:0% size:100% align:start"
 
 
 def render(session: Session) -> str:
-    """The whole file; windows that overlap are cut at the next one's start."""
+    """The whole file, on the film's clock; windows that overlap are cut at the next one's start."""
+    session = on_film_clock(session)
     spans = without_overlap((a.start_s, a.end_s, a) for a in session.analyses)
     cues = [
         f"{number}\n{_time(start)} --> {_time(end)} {_SETTINGS}\n{_payload(session, analysis)}"

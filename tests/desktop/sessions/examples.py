@@ -16,7 +16,6 @@ from model.labels import LABEL_SETS
 STARTED = datetime(2026, 3, 4, 15, 16, 17, tzinfo=UTC)
 FACTS = {
     "model": "nano-0.3",
-    "bundle": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "label set": "dfew",
     "baseline": "running",
     "people in view have been told": "yes",

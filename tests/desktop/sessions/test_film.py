@@ -10,7 +10,6 @@ import av
 import numpy as np
 import pytest
 
-from desktop.capture.clock import Clock
 from desktop.capture.rings import FrameRing, SoundRing, TimedFrame
 from desktop.sessions import SessionStore
 from desktop.sessions.film import FilmWriter
@@ -33,7 +32,7 @@ recording = SessionStore(folder / "sessions.sqlite3").begin("live", {}, datetime
 frames, sound = FrameRing(), SoundRing()
 film = folder / "media" / "film.mkv"
 recording.keep_media(film)
-FilmWriter(film, frames, sound, lambda: 0.0, print).start()
+FilmWriter(film, frames, sound, 0.0, print).start()
 for second in itertools.count():
     for number in range(10):
         frames.push(TimedFrame(second + number / 10, np.full((48, 64, 3), 100, np.uint8)))
@@ -49,7 +48,7 @@ class Filmed:
     def __init__(self, path: Path, **rings: float) -> None:
         self.path, self.told = path, list[str]()
         self.frames, self.sound = FrameRing(**rings), SoundRing()
-        self.writer = FilmWriter(path, self.frames, self.sound, lambda: 0.0, self.told.append)
+        self.writer = FilmWriter(path, self.frames, self.sound, 0.0, self.told.append)
 
     def see(self, *times_s: float, size: tuple[int, int] = (48, 64)) -> None:
         for time_s in times_s:
@@ -148,16 +147,16 @@ def test_a_kill_leaves_a_film_that_plays_and_a_session_that_can_be_erased(tmp_pa
     assert not film.exists()
 
 
-def test_the_clock_of_the_rings_is_the_films(tmp_path: Path) -> None:
-    clock, frames = Clock(), FrameRing()
-    frames.push(TimedFrame(clock.now_s(), np.zeros((48, 64, 3), np.uint8)))
-    begun_s = clock.now_s()
-    writer = FilmWriter(tmp_path / "film.mkv", frames, SoundRing(), clock.now_s, lambda _: None)
-    frames.push(TimedFrame(clock.now_s(), np.zeros((48, 64, 3), np.uint8)))
+def test_a_film_begins_at_its_first_moment_whatever_the_clock_says(tmp_path: Path) -> None:
+    frames, sound, path = FrameRing(), SoundRing(), tmp_path / "film.mkv"
+    picture = np.zeros((48, 64, 3), np.uint8)
+    frames.push(TimedFrame(599.9, picture))
+    sound.push(599.5, np.ones(SAMPLE_RATE_HZ, np.float32))
+    writer = FilmWriter(path, frames, sound, 600.0, lambda _: None)
+    for time_s in (600.0, 600.5):
+        frames.push(TimedFrame(time_s, picture))
     writer.start()
     writer.finish()
     writer.wait()
-    assert len(seen(tmp_path / "film.mkv")) == 1  # what came before is not kept
-    with av.open(str(tmp_path / "film.mkv")) as film:
-        said = dict(film.metadata)["COMMENT"]
-    assert float(said.split()[3]) == pytest.approx(begun_s, abs=0.1)
+    assert seen(path) == pytest.approx([0.0, 0.5], abs=0.001)  # what came before is not kept
+    assert len(heard(path)) == SAMPLE_RATE_HZ // 2

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
+import av
+import numpy as np
+import pytest
+from av.audio.frame import AudioFrame
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -198,6 +204,40 @@ def test_elan_of_any_session_can_be_read(made: Session) -> None:
     tiers = check_eaf(made)
     assert len(tiers["emotion (inferred)"]) == len(made.analyses)
     assert len(tiers["markers"]) == len(made.markers)
+
+
+@pytest.fixture
+def old_film(tmp_path: Path) -> Path:
+    """A film of a version whose sessions counted from the start of the program."""
+    path = tmp_path / "film.mkv"
+    with av.open(str(path), "w", format="matroska") as film:
+        film.metadata["comment"] = "begins at second 600.250 of the session's clock"
+        stream = film.add_stream("pcm_s16le", rate=16_000, layout="mono")
+        stream.time_base = Fraction(1, 16_000)
+        block = AudioFrame.from_ndarray(np.zeros((1, 1600), np.int16), "s16", "mono")
+        block.sample_rate = 16_000
+        film.mux(stream.encode(block))
+        film.mux(stream.encode(None))
+    return path
+
+
+def test_an_old_session_is_exported_on_the_clock_of_its_film(old_film: Path) -> None:
+    made = session(
+        window(598.0),  # it reaches back before the recording
+        window(603.0),
+        markers=(Marker(605.25, "laughs"),),
+        exclusions=(Exclusion(604.25, 606.25, "sneezes"),),
+        media=(old_film,),
+    )
+    tiers = check_eaf(made)
+    spans = [(0, 2750), (2750, 7750)]
+    assert [span[:2] for span in tiers["emotion (inferred)"]] == spans
+    assert tiers["markers"] == [(5000, 5500, "laughs")]
+    assert tiers["excluded"] == [(4000, 6000, "sneezes")]
+    assert [(one.start_ms, one.end_ms) for one in check_webvtt(made)] == spans
+    assert "NOTE marker at 0:05.0: laughs" in EXPORTS["webvtt"].render(made)
+    old_film.unlink()
+    assert check_webvtt(made)[0].start_ms == 598_000
 
 
 def test_elan_keeps_apart_what_is_inferred_and_what_is_observed() -> None:

@@ -54,6 +54,14 @@ def test_the_sessions_of_the_first_release_open(old_store: Path) -> None:
     assert _titles(old_store) == ["Monday"]
 
 
+def test_where_the_model_lay_is_forgotten(old_store: Path) -> None:
+    facts = {"model": "nano-0.4", "bundle": "/home/ann/bundle", "labels": "dfew"}
+    with closing(sqlite3.connect(old_store)) as connection, connection:
+        connection.execute("UPDATE session SET facts = ?", (json.dumps(facts),))
+    with SessionStore(old_store) as store:
+        assert store.load(1).facts == {"model": "nano-0.4", "labels": "dfew"}
+
+
 def test_a_later_migration_keeps_them_and_is_made_once(
     old_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

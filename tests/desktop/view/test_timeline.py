@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,6 +74,26 @@ def test_only_the_last_minutes_are_kept() -> None:
     assert (model.markers, model.exclusions, model.analyses) == ((), (), ())
     assert model.selected is None
     assert [point.end_s for point in model.points] == [40.0]
+
+
+def test_a_recording_is_kept_and_can_be_seen_from_end_to_end() -> None:
+    model = TimelineModel(kept_s=math.inf, span_s=20.0)
+    model.add_marker(1.0, "early")
+    windows(model, 1000)
+    assert len(model.analyses) == len(model.points) == 1000
+    assert [marker.at_s for marker in model.markers] == [1.0]
+    for _ in range(30):
+        model.zoom(1.5)
+    assert model.view == (0.0, 5000.0)
+
+
+def test_nothing_is_zoomed_out_beyond_what_there_is() -> None:
+    model = TimelineModel(span_s=20.0)
+    model.zoom(1.5)
+    assert model.view == (0.0, 20.0)
+    windows(model, 6)
+    model.zoom(2.0)
+    assert model.view == (0.0, 30.0)
 
 
 def test_results_that_come_late_are_put_in_their_place() -> None:

@@ -14,7 +14,11 @@ from desktop.settings import Settings, load_settings
 from desktop.window.badge import BadgeRow
 from desktop.window.main_window import MainWindow
 
-FACTS = {"model": "nano-0.3", "providers": "CPUExecutionProvider"}
+FACTS = {
+    "model": "nano-0.3",
+    "bundle": "/home/ann/bundle",
+    "providers": "CPUExecutionProvider",
+}
 
 
 def words(widget: QWidget) -> str:

@@ -22,7 +22,7 @@ from desktop.window.log_drawer import LogDrawer
 from desktop.window.main_window import MainWindow
 from tests.desktop.window.closed_devices import open_window
 
-FACTS = {"model": "nano", "providers": "CPUExecutionProvider"}
+FACTS = {"model": "nano", "bundle": "/opt/nano", "providers": "CPUExecutionProvider"}
 
 
 @pytest.fixture
@@ -112,6 +112,7 @@ def test_a_report_has_the_models_facts_and_the_log(
     window.bridge.told.emit(Ready(FACTS))
     report = diagnosis.report()
     assert "providers  CPUExecutionProvider" in report
+    assert "bundle     /opt/nano" in report
     assert "offscreen" in report
     assert report.rstrip().endswith("ready: nano on CPUExecutionProvider")
 

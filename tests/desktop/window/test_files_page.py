@@ -24,12 +24,14 @@ from desktop.live.messages import (
 )
 from desktop.settings import Settings
 from desktop.view.film import length_of, picture_at
+from desktop.view.timeline import LIVE_KEPT_S
 from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
 from desktop.window.files_page import FilesPage
 from desktop.window.playback import Playback
 from model.analysis import Analysis
 from model.clip import SAMPLE_RATE_HZ
+from model.labels import LABEL_SETS
 from tests.desktop.scene import analysis
 from tests.desktop.window.pixels import colour_at
 
@@ -121,6 +123,18 @@ def test_dropped_files_are_analysed_one_after_the_other(
     assert page.picture._hint == "It holds neither picture nor sound."
 
 
+def test_files_are_compared_with_whom_the_settings_say(
+    page: FilesPage, bridge: Bridge, clips: list[Path]
+) -> None:
+    page.add(clips[:1])
+    page.apply(Settings(baseline="none", label_set="mafw"))
+    bridge.told.emit(FileDone(clips[0]))
+    page.add(clips[1:2])
+    first, other = (order.options for order in bridge.session.orders)
+    assert (first.baseline, other.baseline) == ("running", "none")
+    assert (first.labels, other.labels) == (LABEL_SETS["dfew"], LABEL_SETS["mafw"])
+
+
 def test_the_live_analysis_is_held_while_files_are_analysed(
     qtbot: QtBot, page: FilesPage, bridge: Bridge, clips: list[Path]
 ) -> None:
@@ -150,6 +164,19 @@ def test_what_is_selected_is_what_is_shown(
     table(page).selectRow(2)
     assert page.results.model.analyses == ()
     assert "Nothing was analysed yet" in words(page)
+
+
+def test_a_file_longer_than_what_is_kept_live_is_shown_whole(
+    page: FilesPage, bridge: Bridge, clips: list[Path]
+) -> None:
+    page.add(clips[:2])
+    found = tuple(of(clips[0], start_s) for start_s in (0.0, LIVE_KEPT_S, 2 * LIVE_KEPT_S))
+    for one in found:
+        bridge.told.emit(Explained(one))
+    assert page.results.model.analyses == found
+    table(page).selectRow(1)
+    table(page).selectRow(0)
+    assert page.results.model.analyses == found
 
 
 def test_a_file_can_be_cancelled(page: FilesPage, bridge: Bridge, clips: list[Path]) -> None:

@@ -8,9 +8,8 @@ import pytest
 from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
-from desktop.live.messages import (
-    Explained,
-)
+from desktop.capture.clock import Clock
+from desktop.live.messages import BaselineIs, Explained
 from desktop.sessions import SessionStore
 from desktop.window.consent import NOTICE_VERSION
 from model.errors import StoreError
@@ -20,8 +19,9 @@ from tests.desktop.window.live_window import badges, button, go_live, show, word
 
 
 def test_results_are_kept_while_recording_and_only_then(
-    open_window: OpenWindow, tmp_path: Path
+    open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Clock, "now_s", lambda _: 4.0)
     window = open_window()
     record = button(window.live.devices, "Record results")
     timeline, tell = window.live.results.timeline, window.bridge.session.tell
@@ -40,12 +40,56 @@ def test_results_are_kept_while_recording_and_only_then(
         (summary,) = store.sessions()
         session = store.load(summary.id)
     assert not summary.open
-    assert session.analyses == (analysis(5.0, 10.0),)
-    assert [marker.at_s for marker in session.markers] == [6.0]
-    assert [(span.start_s, span.end_s) for span in session.exclusions] == [(5.0, 7.0)]
+    assert session.analyses == (analysis(5.0, 10.0).moved(-4.0),)
+    assert [marker.at_s for marker in session.markers] == [2.0]
+    assert [(span.start_s, span.end_s) for span in session.exclusions] == [(1.0, 3.0)]
     assert session.facts["model"] == "nano-0.3"
+    assert "/home/ann/bundle" in words(window.privacy)
+    assert "/home/ann/bundle" not in session.facts.values()  # nor, then, in a report
     assert session.facts["consent"] == f"notice {NOTICE_VERSION}"
     assert [marker.at_s for marker in window.live.results.model.markers] == [6.0]
+
+
+def test_a_session_says_what_its_windows_were_compared_with(open_window: OpenWindow) -> None:
+    window = open_window(baseline="none")
+    tell = window.bridge.session.tell
+    tell(BaselineIs("running", 0))  # of a worker that has not heard of the settings yet
+    assert window.facts()["baseline"] == "none"
+    tell(BaselineIs("neutral", 1))
+    assert window.facts()["baseline"] == "neutral"
+    tell(BaselineIs("none", 0))
+    assert window.facts()["baseline"] == "none"
+
+
+def test_nobody_is_calibrated_or_forgotten_while_results_are_recorded(
+    open_window: OpenWindow,
+) -> None:
+    window = open_window()
+    devices, tell = window.live.devices, window.bridge.session.tell
+    record, calibrate = button(devices, "Record results"), button(devices, "Calibrate (3 s)")
+    forget = button(devices, "Forget person")
+    tell(BaselineIs("running", 0, calibrating_s=2.0))
+    assert not record.isEnabled()
+    tell(BaselineIs("neutral", 1))
+    record.click()
+    assert window.recorder.recording
+    assert (calibrate.isEnabled(), forget.isEnabled(), record.isEnabled()) == (False, False, True)
+    tell(BaselineIs("neutral", 1))
+    assert not calibrate.isEnabled()
+    record.click()
+    assert (calibrate.isEnabled(), forget.isEnabled()) == (True, True)
+
+
+def test_a_baseline_that_changes_after_all_ends_the_recording(open_window: OpenWindow) -> None:
+    window = open_window()
+    devices, tell = window.live.devices, window.bridge.session.tell
+    button(devices, "Calibrate (3 s)").click()
+    button(devices, "Record results").click()  # before the worker has heard of it
+    tell(BaselineIs("running", 2, calibrating_s=3.0))
+    tell(BaselineIs("running", 3, calibrating_s=1.0))
+    assert window.recorder.recording
+    tell(BaselineIs("neutral", 1))
+    assert not window.recorder.recording
 
 
 def test_closing_ends_the_recording(open_window: OpenWindow, tmp_path: Path) -> None:

@@ -21,12 +21,14 @@ from pytestqt.qtbot import QtBot
 from desktop.sessions import SessionStore
 from desktop.sessions.export import EXPORTS
 from desktop.settings import Settings
+from desktop.view.timeline import LIVE_KEPT_S
 from desktop.window.banner import Banners
 from desktop.window.probability_bars import ProbabilityBars
 from desktop.window.sessions_page import SessionsPage
 from model.errors import StoreError
 from model.labels import LABEL_SETS
 from tests.desktop.sessions.examples import window as result
+from tests.desktop.window.live_window import words
 
 STARTED = datetime(2026, 3, 4, 15, 16, tzinfo=UTC)
 YES, NO = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
@@ -98,6 +100,19 @@ def test_the_selected_session_is_shown(shown: Shown, store: SessionStore) -> Non
     assert [one.start_s for one in model.analyses] == [0.0, 5.0]
     assert [(one.at_s, one.text) for one in model.markers] == [(1.0, "laughs")]
     assert model.exclusions == ((0.0, 2.0),)
+
+
+def test_a_session_longer_than_what_is_kept_live_is_shown_whole(
+    shown: Shown, store: SessionStore
+) -> None:
+    starts = [5.0, LIVE_KEPT_S, 2 * LIVE_KEPT_S]
+    record(store, "Long", *starts)
+    shown.page.show()
+    shown.page.table.selectRow(0)
+    model = shown.page.results.model
+    assert [one.start_s for one in model.analyses] == starts
+    assert (len(model.markers), len(model.exclusions)) == (1, 1)
+    assert "1:00:00.0 – 1:00:05.0" in words(shown.page.results)
 
 
 def test_titles_and_facts_are_no_markup(shown: Shown, store: SessionStore) -> None:
