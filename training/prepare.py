@@ -25,10 +25,19 @@ from model.perception.voice import hear
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import FACE_LANDMARKER
 from training.config import FILLED, NotNegative, Positive
+from training.data.clips import split_clips, stated_splits
 from training.data.excerpts import companions, excerpt
 from training.data.faces import decode_grey, frame_face, pictured, read_table, table_path
-from training.data.layouts import LabelledClip, read_layout
-from training.data.own_clips import LONGEST_S, Measure, face_measure, prepare_clips, voice_measure
+from training.data.layouts import read_layout
+from training.data.own_clips import (
+    LONGEST_S,
+    Measure,
+    SplitClip,
+    check_prepared,
+    face_measure,
+    prepare_clips,
+    voice_measure,
+)
 from training.data.speech import speech_encoder, speech_tensors
 from training.data.splits import Split, person_name, split_of
 from training.data.store import EXCERPTS, Row, copy_name, cue_columns, record_of, write_set
@@ -73,8 +82,8 @@ def prepare(recipe: PrepareRecipe, root: Path | None, console: Console) -> None:
     `root` holds the sets; without any (`sets: []`) it is not needed.
 
     Raises:
-        DataError: a set is not in `root`, a folder is not laid out as any known set, or a
-            prepared set was begun with other options.
+        DataError: a set is not in `root`, a folder is not laid out as any known set, a
+            prepared set was begun with other options, or one person would be in two splits.
         ConfigError: a set's name begins with neither faces_ nor voices_, or a folder's name is
             not fit for a file name.
     """
@@ -138,20 +147,30 @@ def _prepare_excerpts(name: str, rows: list[Any], recipe: PrepareRecipe) -> None
         write_set(Path(recipe.output) / excerpts, items, excerpt_preparer(recipe), excerpts, record)
 
 
-def _read_folders(recipe: PrepareRecipe) -> dict[str, list[LabelledClip]]:
-    """The clips of each folder in random order; read first, so that a mistake shows at once."""
+def _read_folders(recipe: PrepareRecipe) -> dict[str, list[SplitClip]]:
+    """The clips of each folder in random order; read first, so that a mistake shows at once.
+
+    A split that is stated anywhere holds everywhere, also where `limit` leaves out who states it.
+    """
     read = {}
     for name, folder in recipe.folders.items():
         if not re.fullmatch(r"\w+", name):
             raise ConfigError(f"folders: `{name}` should be letters, digits and underscores.")
         clips = read_layout(Path(folder), fold=recipe.fold)
         random.Random(recipe.seed).shuffle(clips)
-        read[name] = clips[: recipe.limit or None]
-    return read
+        read[name] = clips
+    stated = stated_splits(clip for clips in read.values() for clip in clips)
+    taken = {name: clips[: recipe.limit or None] for name, clips in read.items()}
+    folders = {
+        name: list(zip(clips, split_clips(clips, stated), strict=True))
+        for name, clips in taken.items()
+    }
+    check_prepared(Path(recipe.output), folders)
+    return folders
 
 
 def _prepare_folders(
-    folders: dict[str, list[LabelledClip]], recipe: PrepareRecipe, console: Console
+    folders: dict[str, list[SplitClip]], recipe: PrepareRecipe, console: Console
 ) -> None:
     measures: dict[Modality, Measure] = {
         "face": face_measure(_tracker()),
