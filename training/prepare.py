@@ -24,7 +24,7 @@ from model.perception.face_landmarker import FaceLandmarker
 from model.perception.voice import hear
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import FACE_LANDMARKER
-from training.config import FILLED, NotNegative, Positive
+from training.config import FILLED, NotNegative, Positive, Rule
 from training.data.clips import split_clips, stated_splits
 from training.data.excerpts import companions, excerpt
 from training.data.faces import decode_grey, frame_face, pictured, read_table, table_path
@@ -44,6 +44,13 @@ from training.data.store import EXCERPTS, Row, copy_name, cue_columns, record_of
 from training.data.virtual_speakers import VirtualSpeaker, virtual_name
 
 _LANDMARK_SIDE, _BORDER = 192, 48
+_LAYERS = 6
+"""Of the encoder of `WHISPER_BASE`."""
+# A prepared set is read by the place of a level, so that place has to be its number.
+_FROM_THE_STEM = Rule(
+    f"0, 1, 2 and so on without a gap, {_LAYERS} at most",
+    lambda levels: len(levels) <= _LAYERS + 1 and list(levels) == list(range(len(levels))),
+)
 
 Prepare = Callable[[Any], Row | None]
 Waveform = npt.NDArray[np.float32]
@@ -54,11 +61,11 @@ class PrepareRecipe:
     """Options of the preparation.
 
     `limit` takes that many clips of each set, drawn at random; 0 takes all. `levels` are the speech
-    encoder's levels to keep (0 is the stem, i the output of layer i). `folders` are folders of
-    media in a layout of `training.data.layouts`, by the name that their prepared sets get; `fold`
-    is which of the five splits is taken where a layout has them. Every training speaker's clips are
-    also prepared in the voices of `copies` virtual speakers; every other voice also as the live
-    window would catch it (`excerpts`), to be asked about.
+    encoder's levels to keep: 0, its stem, and the outputs of as many layers as are wanted.
+    `folders` are folders of media in a layout of `training.data.layouts`, by the name that their
+    prepared sets get; `fold` is which of the five splits is taken where a layout has them. Every
+    training speaker's clips are also prepared in the voices of `copies` virtual speakers; every
+    other voice also as the live window would catch it (`excerpts`), to be asked about.
     """
 
     output: str = "runs/prepared"
@@ -66,7 +73,7 @@ class PrepareRecipe:
         "faces_fer2013", "faces_muxspace", "voices_tess", "voices_nemo", "voices_emodb",
         "voices_urdu", "voices_ravdess",
     )  # fmt: skip
-    levels: Annotated[tuple[NotNegative, ...], FILLED] = (0, 1, 2, 3, 4, 5, 6)
+    levels: Annotated[tuple[NotNegative, ...], FILLED, _FROM_THE_STEM] = (0, 1, 2, 3, 4, 5, 6)
     folders: dict[str, str] = field(default_factory=dict)
     fold: Positive = 5
     limit: NotNegative = 0

@@ -154,6 +154,10 @@ def test_every_shipped_recipe_fits_its_command(name: str) -> None:
     [
         ("prepare.yaml", "limit=-1", "`limit` should be at least 0"),
         ("prepare.yaml", "levels=[]", "`levels` should be at least one value"),
+        ("prepare.yaml", "levels=[1, 2, 3]", r"`levels` should be 0, 1, 2 .*, not \[1, 2, 3\]"),
+        ("prepare.yaml", "levels=[0, 2, 1]", "`levels` should be 0, 1, 2 and so on without a gap"),
+        ("prepare.yaml", "levels=[7]", "`levels` should be 0, 1, 2 and so on without a gap, 6 at"),
+        ("prepare.yaml", "levels=[0, 1, 2, 3, 4, 5, 6, 7]", "`levels` should be .*, 6 at most"),
         ("face_encoder.yaml", "batch_size=0", "`batch_size` should be at least 1"),
         ("face_encoder.yaml", "crop_sizes=[]", "`crop_sizes` should be at least one value"),
         ("trunks.yaml", "folds=1", "`folds` should be at least 2"),
