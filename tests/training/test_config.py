@@ -133,6 +133,18 @@ def test_mistaken_overrides_are_named(tmp_path: Path, override: str) -> None:
         load(tmp_path, "output: o", [override])
 
 
+@pytest.mark.parametrize("where", ["taken", "taken/further/down"])
+@pytest.mark.parametrize(("name", "key"), [("prepare", "output"), ("reproduce", "results")])
+def test_a_file_is_no_folder_to_write_to(tmp_path: Path, name: str, key: str, where: str) -> None:
+    (tmp_path / "taken").touch()
+    module, kind = SHIPPED[f"{name}.yaml"]
+    with pytest.raises(ConfigError, match=rf"taken: is a file; name a folder with {key}="):
+        load_recipe(
+            getattr(import_module(module), kind), RECIPES / f"{name}.yaml",
+            [f"{key}={tmp_path / where}"],
+        )  # fmt: skip
+
+
 def test_a_recipe_that_is_not_there_or_is_no_text(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.yaml: cannot be read"):
         load_recipe(Recipe, tmp_path / "nowhere.yaml")
