@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from model.errors import ConfigError
 from model.layout import ANSWER, MODALITIES
 from model.network.modeling import MEDIA_INPUTS
 from model.network.processing import OmniProcessor, prompt_text
@@ -21,14 +22,17 @@ class Answers:
         classes: emotions to choose from; their first tokens must differ.
 
     Raises:
-        ValueError: two classes begin with the same token.
+        ConfigError: two classes begin with the same token.
     """
 
     def __init__(self, processor: OmniProcessor, classes: Sequence[str]) -> None:
         self._processor, self.classes = processor, tuple(classes)
         self._first = [processor.ids(label)[0] for label in classes]
-        if len(set(self._first)) < len(self._first):
-            raise ValueError("two classes begin with the same token")
+        named = dict[int, str]()
+        for token, label in zip(self._first, classes, strict=True):
+            other = named.setdefault(token, label)
+            if other != label:
+                raise ConfigError(_alike(other, label))
 
     def behind(
         self, model: Any, texts: Sequence[list[int]], media: Mapping[str, Tensor] | None = None
@@ -51,6 +55,15 @@ class Answers:
         present = torch.stack([given[f"{modality}_present"] for modality in MODALITIES], 1).tolist()
         texts = [self._processor.ids(prompt_text([*compress(MODALITIES, row)])) for row in present]
         return self.behind(model, texts, given)
+
+
+def _alike(one: str, other: str) -> str:
+    return (
+        f"the stage's emotions {one} and {other} begin with the same token, so its answers cannot "
+        "be told apart: take the clips of one of them out of what is prepared and train from "
+        "`python -m training trunks` on, or do without what asks for answers (`restore`, "
+        "teacher=stage, anchored, and the objectives consistency and agreement)."
+    )
 
 
 def divergence(wanted: Tensor, said: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from model.errors import DataError
 from training.evaluate import Form
 from training.metrics import Interval, Metric, bootstrap_interval, uar, war
 from training.predictions import Predictions, compare, load_predictions, pooled
@@ -20,6 +21,7 @@ ARMS = (BASELINE, COLD_START, "GRPO (R1-Omni)", "GRPO (grounded)")
 """In the order in which they are trained: reinforcement begins from the cold start."""
 FLOOR = "late fusion"
 FORMS: tuple[Form, ...] = ("direct", "think")
+REPORT_FILE = "report.json"
 
 
 def forms_of(arm: str) -> tuple[Form, ...]:
@@ -93,15 +95,25 @@ def _together(
 def answers_of(
     seed_folder: Path, arm: str, dataset: str, form: str, protocol: str
 ) -> dict[str, Predictions]:
-    """The arm's own answers under a protocol, by the modality shown; the last shows most."""
+    """The arm's own answers under a protocol, by the modality shown; the last shows most.
+
+    Raises:
+        DataError: it was not asked under that protocol.
+    """
     return _of_system(seed_folder, arm, dataset, form, protocol, "bundle")
 
 
 def _of_system(
     seed_folder: Path, arm: str, dataset: str, form: str, protocol: str, system: str
 ) -> dict[str, Predictions]:
-    found = load_predictions(answers_folder(arm_folder(seed_folder, arm), dataset, form))
+    folder = answers_folder(arm_folder(seed_folder, arm), dataset, form)
+    found = load_predictions(folder)
     ours = {key[1]: one for key, one in found.items() if key[::2] == (system, protocol)}
+    if not ours:
+        raise DataError(
+            f"{folder}: holds no answers of {system} under the baseline {protocol}; remove that "
+            "folder, and `python -m training reproduce` asks anew."
+        )
     return {modality: ours[modality] for modality in ("face", "voice", "both") if modality in ours}
 
 
@@ -165,16 +177,20 @@ def _ablations(seed_folder: Path, dataset: str, protocols: Sequence[str]) -> str
 
 
 def _faithfulness(seed_folder: Path, dataset: str) -> str:
-    rows = [
+    """What the rationales of each arm are worth, or nothing where none were asked for."""
+    head = [
         f"\n### Faithfulness, {Path(dataset).name}, baseline *running*\n",
         "| | n | claims | supported | contradicted | of weights supported | absent "
         "| think = direct | follows | rests on it |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
+    rows = []
     for arm in ARMS[1:]:
         folder = answers_folder(arm_folder(seed_folder, arm), dataset, "think")
-        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        report = json.loads((folder / REPORT_FILE).read_text(encoding="utf-8"))
         found = report["faithfulness"]
+        if found is None:
+            continue
         cells = [
             Interval.of(found[name]).cell()
             for name in (
@@ -189,7 +205,7 @@ def _faithfulness(seed_folder: Path, dataset: str) -> str:
         kept = found["rests"].get("another's rationale")
         rests = "–" if kept is None else f"{1 - kept:.2f}"
         rows.append(_row(arm, str(found["n"]), str(found["claims"]), *cells, rests))
-    return "\n".join(rows) + "\n"
+    return "\n".join(head + rows) + "\n" if rows else ""
 
 
 def _figures(one: Predictions) -> tuple[str, str, str]:

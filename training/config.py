@@ -34,6 +34,8 @@ NotNegative = Annotated[int, Rule("at least 0", lambda number: number >= 0)]
 Several = Annotated[int, Rule("at least 2", lambda number: number >= 2)]
 Amount = Annotated[float, Rule("at least 0", lambda number: 0 <= number < float("inf"))]
 Share = Annotated[float, Rule("between 0 and 1", lambda number: 0 <= number <= 1)]
+FOLDERS = ("output", "results")
+"""Keys that name, in whatever recipe, a folder to be written."""
 ABOVE_ZERO = Rule("above 0", lambda number: 0 < number < float("inf"))
 FILLED = Rule("at least one value", bool)
 
@@ -43,7 +45,7 @@ def load_recipe(kind: type[Recipe], path: Path, overrides: list[str] | None = No
 
     Raises:
         ConfigError: the file is missing or not YAML, a key is unknown, a value has the wrong type
-            or breaks a `Rule`.
+            or breaks a `Rule`, or where a folder is to be written there is a file.
     """
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
@@ -59,7 +61,18 @@ def load_recipe(kind: type[Recipe], path: Path, overrides: list[str] | None = No
             values[key] = yaml.safe_load(value)
         except yaml.YAMLError as error:
             raise ConfigError(f"override `{override}`: its value is not YAML.") from error
-    return _build(kind, values, str(path))
+    recipe = _build(kind, values, str(path))
+    for key in FOLDERS:
+        if key in vars(recipe):
+            _check_folder(Path(vars(recipe)[key]), key)
+    return recipe
+
+
+def _check_folder(folder: Path, key: str) -> None:
+    """Before hours of work, not after them."""
+    for path in (folder, *folder.parents):
+        if path.is_file():
+            raise ConfigError(f"{path}: is a file; name a folder with {key}=….")
 
 
 def _build(kind: type[Recipe], values: dict[str, Any], where: str) -> Recipe:

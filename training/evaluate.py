@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from model.baseline import Norms
 from model.cues import Modality
+from model.errors import DataError
 from model.processing import MediaInputs, Statistics
 from model.runtime.responder import Answer
 from training.data.bank import Bank
@@ -115,8 +116,19 @@ class Task:
 
     @property
     def richest(self) -> str:
-        """The modality that shows most of every clip: "both" where all have both."""
-        return next(m for m in ("both", "voice", "face") if self.holds(m))
+        """The modality that shows most of every clip: "both" where all have both.
+
+        Raises:
+            DataError: some clips lack a face, and others a voice.
+        """
+        for modality in ("both", "voice", "face"):
+            if self.holds(modality):
+                return modality
+        raise DataError(
+            f"{self.name}: some of its clips show no face and others hold no voice, so that they "
+            "cannot be explained alike; ask about those that have a voice, or those that have a "
+            "face, in a folder of their own."
+        )
 
     def holds(self, modality: str) -> bool:
         """Whether every clip has what `modality` asks for."""

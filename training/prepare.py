@@ -24,17 +24,33 @@ from model.perception.face_landmarker import FaceLandmarker
 from model.perception.voice import hear
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import FACE_LANDMARKER
-from training.config import FILLED, NotNegative, Positive
+from training.config import FILLED, NotNegative, Positive, Rule
+from training.data.clips import split_clips, stated_splits
 from training.data.excerpts import companions, excerpt
 from training.data.faces import decode_grey, frame_face, pictured, read_table, table_path
-from training.data.layouts import LabelledClip, read_layout
-from training.data.own_clips import LONGEST_S, Measure, face_measure, prepare_clips, voice_measure
+from training.data.layouts import read_layout
+from training.data.own_clips import (
+    LONGEST_S,
+    Measure,
+    SplitClip,
+    check_prepared,
+    face_measure,
+    prepare_clips,
+    voice_measure,
+)
 from training.data.speech import speech_encoder, speech_tensors
 from training.data.splits import Split, person_name, split_of
 from training.data.store import EXCERPTS, Row, copy_name, cue_columns, record_of, write_set
 from training.data.virtual_speakers import VirtualSpeaker, virtual_name
 
 _LANDMARK_SIDE, _BORDER = 192, 48
+_LAYERS = 6
+"""Of the encoder of `WHISPER_BASE`."""
+# A prepared set is read by the place of a level, so that place has to be its number.
+_FROM_THE_STEM = Rule(
+    f"0, 1, 2 and so on without a gap, {_LAYERS} at most",
+    lambda levels: len(levels) <= _LAYERS + 1 and list(levels) == list(range(len(levels))),
+)
 
 Prepare = Callable[[Any], Row | None]
 Waveform = npt.NDArray[np.float32]
@@ -45,11 +61,11 @@ class PrepareRecipe:
     """Options of the preparation.
 
     `limit` takes that many clips of each set, drawn at random; 0 takes all. `levels` are the speech
-    encoder's levels to keep (0 is the stem, i the output of layer i). `folders` are folders of
-    media in a layout of `training.data.layouts`, by the name that their prepared sets get; `fold`
-    is which of the five splits is taken where a layout has them. Every training speaker's clips are
-    also prepared in the voices of `copies` virtual speakers; every other voice also as the live
-    window would catch it (`excerpts`), to be asked about.
+    encoder's levels to keep: 0, its stem, and the outputs of as many layers as are wanted.
+    `folders` are folders of media in a layout of `training.data.layouts`, by the name that their
+    prepared sets get; `fold` is which of the five splits is taken where a layout has them. Every
+    training speaker's clips are also prepared in the voices of `copies` virtual speakers; every
+    other voice also as the live window would catch it (`excerpts`), to be asked about.
     """
 
     output: str = "runs/prepared"
@@ -57,7 +73,7 @@ class PrepareRecipe:
         "faces_fer2013", "faces_muxspace", "voices_tess", "voices_nemo", "voices_emodb",
         "voices_urdu", "voices_ravdess",
     )  # fmt: skip
-    levels: Annotated[tuple[NotNegative, ...], FILLED] = (0, 1, 2, 3, 4, 5, 6)
+    levels: Annotated[tuple[NotNegative, ...], FILLED, _FROM_THE_STEM] = (0, 1, 2, 3, 4, 5, 6)
     folders: dict[str, str] = field(default_factory=dict)
     fold: Positive = 5
     limit: NotNegative = 0
@@ -73,8 +89,8 @@ def prepare(recipe: PrepareRecipe, root: Path | None, console: Console) -> None:
     `root` holds the sets; without any (`sets: []`) it is not needed.
 
     Raises:
-        DataError: a set is not in `root`, a folder is not laid out as any known set, or a
-            prepared set was begun with other options.
+        DataError: a set is not in `root`, a folder is not laid out as any known set, a
+            prepared set was begun with other options, or one person would be in two splits.
         ConfigError: a set's name begins with neither faces_ nor voices_, or a folder's name is
             not fit for a file name.
     """
@@ -138,20 +154,30 @@ def _prepare_excerpts(name: str, rows: list[Any], recipe: PrepareRecipe) -> None
         write_set(Path(recipe.output) / excerpts, items, excerpt_preparer(recipe), excerpts, record)
 
 
-def _read_folders(recipe: PrepareRecipe) -> dict[str, list[LabelledClip]]:
-    """The clips of each folder in random order; read first, so that a mistake shows at once."""
+def _read_folders(recipe: PrepareRecipe) -> dict[str, list[SplitClip]]:
+    """The clips of each folder in random order; read first, so that a mistake shows at once.
+
+    A split that is stated anywhere holds everywhere, also where `limit` leaves out who states it.
+    """
     read = {}
     for name, folder in recipe.folders.items():
         if not re.fullmatch(r"\w+", name):
             raise ConfigError(f"folders: `{name}` should be letters, digits and underscores.")
         clips = read_layout(Path(folder), fold=recipe.fold)
         random.Random(recipe.seed).shuffle(clips)
-        read[name] = clips[: recipe.limit or None]
-    return read
+        read[name] = clips
+    stated = stated_splits(clip for clips in read.values() for clip in clips)
+    taken = {name: clips[: recipe.limit or None] for name, clips in read.items()}
+    folders = {
+        name: list(zip(clips, split_clips(clips, stated), strict=True))
+        for name, clips in taken.items()
+    }
+    check_prepared(Path(recipe.output), folders)
+    return folders
 
 
 def _prepare_folders(
-    folders: dict[str, list[LabelledClip]], recipe: PrepareRecipe, console: Console
+    folders: dict[str, list[SplitClip]], recipe: PrepareRecipe, console: Console
 ) -> None:
     measures: dict[Modality, Measure] = {
         "face": face_measure(_tracker()),

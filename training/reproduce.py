@@ -2,19 +2,22 @@
 
 Direct supervised fine-tuning, the cold start, reinforcement as R1-Omni does it and reinforcement
 that also pays for a true rationale, all from the same trunks, asked about the same clips. Whatever
-is there already is not done again, so an interrupted run goes on where it stopped.
+is there already is not done again, so an interrupted run goes on where it stopped. Beside it lies
+what it was made with, and a run that asks for something else is refused before it begins.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from rich.console import Console
 
+from model.errors import ConfigError
 from model.export.assemble import assemble, public_parts
 from model.release_info import Release
 from training import grpo, sft
@@ -22,6 +25,7 @@ from training.comparison import (
     ARMS,
     BASELINE,
     COLD_START,
+    REPORT_FILE,
     across_seeds,
     answers_folder,
     arm_folder,
@@ -32,8 +36,12 @@ from training.comparison_plots import plot_accuracy, plot_curves
 from training.config import FILLED, NotNegative, Positive, load_recipe
 from training.data.pairs import Protocol
 from training.evaluation import EvaluateRecipe, evaluate
+from training.predictions import PREDICTIONS_FILE
 
 RECIPES = Path(__file__).parent / "recipes"
+RECORD_FILE = "reproduce.json"
+"""What the arm or the answers in its folder were made with."""
+ANSWERED = (REPORT_FILE, PREDICTIONS_FILE)
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,8 @@ class ReproduceRecipe:
         samples: windows of the cold start and of direct fine-tuning.
         steps: of reinforcement.
         limit: clips of each set that are asked about, 0 for all.
-        think_limit: the same where a rationale is to be written before each answer.
+        think_limit: the same where a rationale is to be written before each answer; those clips
+            are to be among the others.
         rationales, swaps: as for `faithfulness`, of the first set.
         person: who is in the folders of media, where their index names nobody.
         bfloat16: multiply in it on a processor (`training.precision`).
@@ -68,6 +77,14 @@ class ReproduceRecipe:
     person: str | None = None
     bfloat16: bool = False
     threads: Positive = 2
+
+    def __post_init__(self) -> None:
+        # Draws of different sizes are not always one within the other.
+        if self.limit not in (0, self.think_limit):
+            raise ConfigError(
+                f"limit={self.limit}: the clips of think_limit={self.think_limit} are to be among "
+                "them; make both the same, or take limit=0."
+            )
 
 
 Arm = Callable[[ReproduceRecipe, int, Path, Console], None]
@@ -107,15 +124,73 @@ TRAINING: Mapping[str, Arm] = {
 
 def reproduce(recipe: ReproduceRecipe, console: Console) -> Path:
     """Train what is not trained, ask what is not asked, write the tables; returns their path."""
-    output = Path(recipe.output)
-    for seed in recipe.seeds:
-        for arm in ARMS:
-            folder = arm_folder(output / f"seed-{seed}", arm)
-            if not (folder / "stage.json").is_file():
-                console.rule(f"{arm}, seed {seed}")
-                TRAINING[arm](recipe, seed, folder, console)
-            _ask(recipe, arm, folder, console)
+    arms = [
+        (seed, arm, arm_folder(Path(recipe.output) / f"seed-{seed}", arm))
+        for seed in recipe.seeds
+        for arm in ARMS
+    ]
+    for _, arm, folder in arms:
+        _check(recipe, arm, folder)
+    for seed, arm, folder in arms:
+        if not (folder / "stage.json").is_file():
+            console.rule(f"{arm}, seed {seed}")
+            _record(folder, _taught_with(recipe, arm))
+            TRAINING[arm](recipe, seed, folder, console)
+        _ask(recipe, arm, folder, console)
     return _write(recipe, console)
+
+
+def _check(recipe: ReproduceRecipe, arm: str, folder: Path) -> None:
+    """Hold an arm that lies in `folder` against the recipe.
+
+    Raises:
+        ConfigError: it was trained, or asked, otherwise.
+    """
+    output = Path(recipe.output)
+    _compare(folder, _taught_with(recipe, arm), "trained", output / "seed-*" / folder.name)
+    for question in _questions(recipe, arm, folder):
+        where = Path(question.output)
+        if _is_asked(where):
+            _compare(where, _asked_with(question), "asked", output / "seed-*/*" / where.name)
+
+
+def _taught_with(recipe: ReproduceRecipe, arm: str) -> dict[str, Any]:
+    """Reinforcement rests on the options of its cold start, too."""
+    facts = {"prepared": recipe.prepared, "stage": recipe.stage, "samples": recipe.samples}
+    return facts if arm in (BASELINE, COLD_START) else {**facts, "steps": recipe.steps}
+
+
+def _asked_with(question: EvaluateRecipe) -> dict[str, Any]:
+    """All but what follows from the arm's folder, which may be moved."""
+    facts = dataclasses.asdict(question)
+    return {name: facts[name] for name in facts if name not in ("stage", "bundle", "output")}
+
+
+def _record(folder: Path, facts: Mapping[str, Any]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / RECORD_FILE).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+
+def _compare(folder: Path, facts: Mapping[str, Any], done: str, alike: Path) -> None:
+    """Hold `facts` against a folder's record; what has none is taken as it is.
+
+    Raises:
+        ConfigError: they differ; it names the folders that are `alike`.
+    """
+    path = folder / RECORD_FILE
+    if not path.is_file():
+        return
+    before, now = json.loads(path.read_text(encoding="utf-8")), json.loads(json.dumps(facts))
+    changed = [
+        f"{name}={before[name]}, not {value}"
+        for name, value in now.items()
+        if before.get(name, value) != value
+    ]
+    if changed:
+        raise ConfigError(
+            f"{folder}: was {done} with {' and '.join(changed)}; remove {alike} to have it "
+            f"{done} anew, or choose another output=…."
+        )
 
 
 def _write(recipe: ReproduceRecipe, console: Console) -> Path:
@@ -142,26 +217,38 @@ def _write(recipe: ReproduceRecipe, console: Console) -> Path:
 
 
 def _ask(recipe: ReproduceRecipe, arm: str, folder: Path, console: Console) -> None:
-    """Every set in every form, and the faithfulness of the first, through the arm's own bundle."""
+    """What was not asked yet, through the arm's own bundle."""
     bundle = folder / "bundle"
     if not (bundle / "bundle.json").is_file():
         assemble(public_parts(), Release.load(folder), bundle, lambda stage: None)
+    for question in _questions(recipe, arm, folder):
+        where = Path(question.output)
+        if _is_asked(where):
+            continue
+        console.rule(f"{arm} about {question.dataset}, {question.form}")
+        for name in ANSWERED:  # half of an interrupted evaluation, maybe of another recipe
+            (where / name).unlink(missing_ok=True)
+        _record(where, _asked_with(question))
+        evaluate(question, console)
+
+
+def _questions(recipe: ReproduceRecipe, arm: str, folder: Path) -> Iterator[EvaluateRecipe]:
+    """Every set in every form, and the faithfulness of the first."""
     common = EvaluateRecipe(
-        str(folder), "", "", recipe.prepared, str(bundle), protocols=recipe.protocols,
+        str(folder), "", "", recipe.prepared, str(folder / "bundle"), protocols=recipe.protocols,
         swaps=recipe.swaps, person=recipe.person,
     )  # fmt: skip
     for dataset in recipe.sets:
         for form in forms_of(arm):
-            where = answers_folder(folder, dataset, form)
-            if (where / "report.json").is_file():
-                continue
-            console.rule(f"{arm} about {dataset}, {form}")
             direct = form == "direct"
             explained = not direct and dataset == recipe.sets[0]
-            asked = dataclasses.replace(
-                common, dataset=dataset, output=str(where), form=form,
-                floor=arm == BASELINE, alone=direct,
+            yield dataclasses.replace(
+                common, dataset=dataset, output=str(answers_folder(folder, dataset, form)),
+                form=form, floor=arm == BASELINE, alone=direct,
                 limit=recipe.limit if direct else recipe.think_limit,
                 rationales=recipe.rationales if explained else 0,
             )  # fmt: skip
-            evaluate(asked, console)
+
+
+def _is_asked(where: Path) -> bool:
+    return all((where / name).is_file() for name in ANSWERED)

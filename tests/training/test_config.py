@@ -133,6 +133,18 @@ def test_mistaken_overrides_are_named(tmp_path: Path, override: str) -> None:
         load(tmp_path, "output: o", [override])
 
 
+@pytest.mark.parametrize("where", ["taken", "taken/further/down"])
+@pytest.mark.parametrize(("name", "key"), [("prepare", "output"), ("reproduce", "results")])
+def test_a_file_is_no_folder_to_write_to(tmp_path: Path, name: str, key: str, where: str) -> None:
+    (tmp_path / "taken").touch()
+    module, kind = SHIPPED[f"{name}.yaml"]
+    with pytest.raises(ConfigError, match=rf"taken: is a file; name a folder with {key}="):
+        load_recipe(
+            getattr(import_module(module), kind), RECIPES / f"{name}.yaml",
+            [f"{key}={tmp_path / where}"],
+        )  # fmt: skip
+
+
 def test_a_recipe_that_is_not_there_or_is_no_text(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.yaml: cannot be read"):
         load_recipe(Recipe, tmp_path / "nowhere.yaml")
@@ -154,6 +166,10 @@ def test_every_shipped_recipe_fits_its_command(name: str) -> None:
     [
         ("prepare.yaml", "limit=-1", "`limit` should be at least 0"),
         ("prepare.yaml", "levels=[]", "`levels` should be at least one value"),
+        ("prepare.yaml", "levels=[1, 2, 3]", r"`levels` should be 0, 1, 2 .*, not \[1, 2, 3\]"),
+        ("prepare.yaml", "levels=[0, 2, 1]", "`levels` should be 0, 1, 2 and so on without a gap"),
+        ("prepare.yaml", "levels=[7]", "`levels` should be 0, 1, 2 and so on without a gap, 6 at"),
+        ("prepare.yaml", "levels=[0, 1, 2, 3, 4, 5, 6, 7]", "`levels` should be .*, 6 at most"),
         ("face_encoder.yaml", "batch_size=0", "`batch_size` should be at least 1"),
         ("face_encoder.yaml", "crop_sizes=[]", "`crop_sizes` should be at least one value"),
         ("trunks.yaml", "folds=1", "`folds` should be at least 2"),

@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("torch")
 
 from model.errors import DataError
-from training.data.faces import load_faces
+from training.data.faces import load_faces, read_table
 
 
 def jpeg(side: int = 64) -> bytes:
@@ -59,6 +59,30 @@ def test_a_face_that_cannot_be_used_is_named(
     with pytest.raises(DataError, match=message) as error:
         load_faces(tmp_path, ("mine",), "train")
     assert "faces_mine.parquet: bad_1" in str(error.value)
+
+
+def test_a_damaged_set_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "mine")
+    path = tmp_path / "faces_mine.parquet"
+    for content in (b"", b"no parquet at all", path.read_bytes()[:-40]):
+        path.write_bytes(content)
+        with pytest.raises(DataError, match=r"faces_mine\.parquet: cannot be read as parquet"):
+            read_table(tmp_path, "faces_mine")
+
+
+@pytest.mark.parametrize(("kind", "lacking"), [("faces", "emotion"), ("voices", "speaker")])
+def test_a_set_without_a_column_is_named(tmp_path: Path, kind: str, lacking: str) -> None:
+    names = {
+        "faces": ("image", "emotion", "split", "source", "clip"),
+        "voices": ("audio", "emotion", "speaker", "sex", "language", "source", "clip"),
+    }[kind]
+    table = pd.DataFrame([dict.fromkeys(names, "")])
+    path = tmp_path / f"{kind}_mine.parquet"
+    table.to_parquet(path)
+    assert list(read_table(tmp_path, path.stem).columns) == list(names)
+    table.drop(columns=lacking).to_parquet(path)
+    with pytest.raises(DataError, match=rf"{kind}_mine\.parquet: has no column `{lacking}`; docs"):
+        read_table(tmp_path, path.stem)
 
 
 def test_a_split_without_a_face_is_told(tmp_path: Path) -> None:

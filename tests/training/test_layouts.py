@@ -13,10 +13,11 @@ from rich.console import Console
 
 from model.clip import Clip
 from model.errors import ConfigError, DataError
+from training import prepare as preparation
 from training.config import load_recipe
-from training.data.clips import LabelledClip, split_clips
+from training.data.clips import LabelledClip, split_clips, stated_splits
 from training.data.layouts import Layout, detect_layout, read_layout
-from training.data.own_clips import Measured, prepare_clips
+from training.data.own_clips import Measured, SplitClip, prepare_clips
 from training.data.store import read_set
 from training.prepare import PrepareRecipe, prepare
 
@@ -239,18 +240,20 @@ def clips_of(people: list[str | None], split: str | None = None) -> list[Labelle
 
 def test_a_person_is_in_one_split_only() -> None:
     people = [f"person {i % 400}" for i in range(1200)]
-    splits = split_clips(clips_of(list(people)))
+    splits = split_clips(clips_of(list(people)), {})
     assert len(set(zip(people, splits, strict=True))) == 400
     shares = [splits.count(split) / 1200 for split in ("train", "dev", "test")]  # type: ignore[arg-type]
     assert shares == pytest.approx([0.8, 0.1, 0.1], abs=0.05)
-    assert split_clips(clips_of([None] * 9)) == split_clips(clips_of([None] * 9))
+    assert split_clips(clips_of([None] * 9), {}) == split_clips(clips_of([None] * 9), {})
 
 
 def test_what_the_set_says_wins_and_may_not_disagree() -> None:
     anna = [*clips_of(["anna"], "test"), *clips_of(["anna", "anna"])]
-    assert split_clips(anna) == ["test"] * 3
+    stated = stated_splits(anna)
+    assert stated == {"anna": "test"}
+    assert split_clips(anna, stated) == ["test"] * 3
     with pytest.raises(DataError, match="anna is in test and in train"):
-        split_clips([*anna, *clips_of(["anna"], "train")])
+        stated_splits([*anna, *clips_of(["anna"], "train")])
 
 
 def see(window: Clip) -> Measured | None:
@@ -266,6 +269,11 @@ def listen(window: Clip) -> Measured | None:
     return {"mean": np.full((2, 3), window.duration_s, np.float16)}, {"pitch": 12.0}
 
 
+def clips_in(folder: Path) -> list[SplitClip]:
+    clips = read_layout(folder)
+    return list(zip(clips, split_clips(clips, stated_splits(clips)), strict=True))
+
+
 def test_own_clips_become_a_prepared_set(tmp_path: Path) -> None:
     folder, output, said = tmp_path / "mine", tmp_path / "prepared", StringIO()
     for name, seconds in (("a/1.wav", 2.0), ("b/1.wav", 1.5), ("short.wav", 0.5)):
@@ -273,7 +281,7 @@ def test_own_clips_become_a_prepared_set(tmp_path: Path) -> None:
     write(folder / "broken.wav", "this is no sound")
     rows = "a/1.wav,sad,anna,train\nb/1.wav,happy,,test\nshort.wav,sad,,\nbroken.wav,sad,,\n"
     write(folder / "index.csv", "file,emotion,speaker,split\n" + rows)
-    clips, console = read_layout(folder), Console(file=said, width=500)
+    clips, console = clips_in(folder), Console(file=said, width=500)
     prepare_clips("mine", clips, output, {"face": see, "voice": listen}, (0, 1), console)
 
     made = read_set(output / "clips_mine_voice")
@@ -293,9 +301,74 @@ def test_own_clips_become_a_prepared_set(tmp_path: Path) -> None:
 
     write(folder / "index.csv", "file,emotion,speaker,split\n" + rows.replace("happy", "angry"))
     with pytest.raises(DataError, match=r"other clips, labels or splits .* remove that folder"):
-        prepare_clips("mine", read_layout(folder), output, {"voice": listen}, (0, 1), console)
+        prepare_clips("mine", clips_in(folder), output, {"voice": listen}, (0, 1), console)
     with pytest.raises(DataError, match=r"levels=\[0, 1\], not with levels=\[0\]"):
         prepare_clips("mine", clips, output, {"voice": listen}, (0,), console)
+
+
+DRAWN = {name: split_clips(clips_of([name]), {})[0] for name in ("anna", "ben")}
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Anna and Ben in two folders; the first states splits that nobody would draw for them."""
+    monkeypatch.setattr(preparation, "_tracker", lambda: None)
+    monkeypatch.setattr(preparation, "face_measure", lambda tracker: see)
+    monkeypatch.setattr(preparation, "speech_encoder", lambda levels, threads: None)
+    monkeypatch.setattr(preparation, "voice_measure", lambda encoder: listen)
+    names = [f"{person}-{n}" for person in DRAWN for n in range(3)]
+    for folder in ("first", "second"):
+        for name in names:
+            say(tmp_path / folder, f"{name}.wav", 1.5)
+    table = "file,emotion,speaker,split\n"
+    rows = [f"{name}.wav,sad,{name.partition('-')[0]}" for name in names]
+    stated = {"anna": "test", "ben": "dev"}
+    assert all(DRAWN[person] != split for person, split in stated.items())
+    first = (f"{row},{stated[row.split(',')[2]] if '-0' in row else ''}\n" for row in rows)
+    write(tmp_path / "first/index.csv", table + "".join(first))
+    write(tmp_path / "second/index.csv", table + "".join(f"{row},\n" for row in rows))
+    return {name: str(tmp_path / name) for name in ("first", "second")}
+
+
+def prepared(tmp_path: Path, folders: dict[str, str], **options: int) -> set[tuple[str, str]]:
+    """Who is in which split after `prepare`."""
+    recipe = PrepareRecipe(str(tmp_path / "p"), (), folders=folders, **options)  # type: ignore[arg-type]
+    prepare(recipe, None, Console(quiet=True))
+    indexes = [read_set(path).index for path in (tmp_path / "p").iterdir()]
+    return {pair for one in indexes for pair in zip(one.person, one.split, strict=True)}
+
+
+@pytest.mark.parametrize("limit", [0, 1])
+def test_a_split_that_one_folder_states_holds_in_all(
+    tmp_path: Path, folders: dict[str, str], limit: int
+) -> None:
+    """Whichever folder comes first, and also if `limit` leaves out the row that states it."""
+    backwards = dict(reversed(folders.items()))
+    for seed in range(3):
+        found = prepared(tmp_path / f"{seed}", backwards, limit=limit, seed=seed)
+        assert found <= {("anna", "test"), ("ben", "dev")}
+        assert found
+
+
+def test_folders_may_not_contradict_each_other(tmp_path: Path, folders: dict[str, str]) -> None:
+    index = tmp_path / "second" / "index.csv"
+    write(index, index.read_text().replace("anna-2.wav,sad,anna,", "anna-2.wav,sad,anna,dev"))
+    with pytest.raises(DataError, match=r"second.anna-2\.wav: anna is in test and in dev \(test: "):
+        prepared(tmp_path, folders)
+    assert not (tmp_path / "p").exists()
+
+
+def test_a_folder_may_not_contradict_what_is_prepared(
+    tmp_path: Path, folders: dict[str, str]
+) -> None:
+    prepared(tmp_path, {"first": folders["first"]})
+    with pytest.raises(DataError, match=r"p.clips_first_voice: (anna|ben) is in .*; state that"):
+        prepared(tmp_path, {"second": folders["second"]})
+    index = tmp_path / "second" / "index.csv"
+    text = index.read_text().replace("sad,anna,", "sad,anna,test")
+    write(index, text.replace("sad,ben,", "sad,ben,dev"))
+    assert prepared(tmp_path, {"second": folders["second"]}) == {("anna", "test"), ("ben", "dev")}
+    assert (tmp_path / "p" / "clips_second_voice").is_dir()
 
 
 def test_recipes_name_folders(tmp_path: Path) -> None:

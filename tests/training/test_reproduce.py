@@ -7,6 +7,8 @@ import json
 import math
 import re
 from pathlib import Path
+from shutil import rmtree
+from typing import Any
 
 import pytest
 
@@ -15,11 +17,12 @@ pytest.importorskip("sklearn")
 
 from rich.console import Console
 
+from model.errors import ConfigError, DataError
 from training import reproduce as module
 from training.comparison import ARMS, BASELINE
 from training.evaluation import EvaluateRecipe
 from training.predictions import save_predictions
-from training.reproduce import TRAINING, ReproduceRecipe, reproduce
+from training.reproduce import RECORD_FILE, TRAINING, ReproduceRecipe, reproduce
 
 from .test_predictions import predictions
 
@@ -79,6 +82,12 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return log
 
 
+@pytest.fixture
+def _no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables and plots take seconds, and are not what is asked here."""
+    monkeypatch.setattr(module, "_write", lambda recipe, console: None)
+
+
 def recipe(folder: Path) -> ReproduceRecipe:
     return ReproduceRecipe(
         "prepared", "stage", str(folder / "runs"), str(folder / "results"),
@@ -96,13 +105,102 @@ def test_everything_is_done_once_and_in_order(tmp_path: Path, done: list[str]) -
     assert done == first
 
 
-def test_an_interrupted_run_goes_on(tmp_path: Path, done: list[str]) -> None:
+@pytest.mark.usefixtures("_no_page")
+@pytest.mark.parametrize("missing", ["report.json", "predictions.csv"])
+def test_an_interrupted_run_goes_on(tmp_path: Path, done: list[str], missing: str) -> None:
+    """`evaluate` writes its report first, and may be interrupted in between."""
     reproduce(recipe(tmp_path), Console(quiet=True))
     folder = tmp_path / "runs" / "seed-0" / "grpo__grounded"
-    (folder / "test-think" / "report.json").unlink()
+    (folder / "test-think" / missing).unlink()
     done.clear()
     reproduce(recipe(tmp_path), Console(quiet=True))
     assert done == ["ask GRPO (grounded) think"]
+
+
+@pytest.mark.usefixtures("_no_page")
+def test_half_an_evaluation_is_not_taken_for_a_whole_one(
+    tmp_path: Path, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left of an earlier one does not stand beside what a later one began."""
+    reproduce(recipe(tmp_path), Console(quiet=True))
+    answers = tmp_path / "runs" / "seed-0" / "cold_start" / "test-think"
+    (answers / "predictions.csv").unlink()
+
+    def interrupted(recipe: EvaluateRecipe, console: Console) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "evaluate", interrupted)
+    other = dataclasses.replace(recipe(tmp_path), think_limit=5)
+    for folder in (tmp_path / "runs").glob("seed-*/grpo*/test-think"):
+        rmtree(folder)
+    with pytest.raises(KeyboardInterrupt):
+        reproduce(other, Console(quiet=True))
+    assert [path.name for path in answers.iterdir()] == [RECORD_FILE]
+
+
+@pytest.mark.usefixtures("_no_page")
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"samples": 8}, r"direct_sft: was trained with samples=2640, not 8; remove .*direct_sft "),
+        ({"steps": 8}, r"grpo__r1_omni: was trained with steps=200, not 8; remove .*output=…\."),
+        ({"limit": 300}, r"test-direct: was asked with limit=0, not 300; .*seed-\*.\*.test-d"),
+        ({"think_limit": 5}, r"cold_start.test-think: was asked with limit=300, not 5"),
+        ({"protocols": ("none", "running")}, r"protocols=\['none'\], not \['none', 'running'\]"),
+    ],
+)
+def test_other_options_are_refused_before_anything_is_done(
+    tmp_path: Path, done: list[str], change: dict[str, Any], message: str
+) -> None:
+    reproduce(recipe(tmp_path), Console(quiet=True))
+    done.clear()
+    other = dataclasses.replace(recipe(tmp_path), seeds=(1, 0), **change)
+    with pytest.raises(ConfigError, match=message):
+        reproduce(other, Console(quiet=True))
+    assert not done
+
+
+@pytest.mark.usefixtures("_no_page")
+def test_what_is_removed_is_asked_as_the_new_recipe_says(tmp_path: Path, done: list[str]) -> None:
+    reproduce(recipe(tmp_path), Console(quiet=True))
+    done.clear()
+    for folder in (tmp_path / "runs").glob("seed-*/*/test-think"):
+        rmtree(folder)
+    reproduce(dataclasses.replace(recipe(tmp_path), think_limit=5), Console(quiet=True))
+    assert done == [f"ask {arm} think" for arm in ARMS[1:]]
+    with pytest.raises(ConfigError, match="limit=5, not 300"):
+        reproduce(recipe(tmp_path), Console(quiet=True))
+
+
+def test_answers_without_a_record_are_taken_as_they_are(
+    tmp_path: Path, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_write", lambda recipe, console: None)
+        reproduce(recipe(tmp_path), Console(quiet=True))
+        done.clear()
+        for record in (tmp_path / "runs").rglob(RECORD_FILE):
+            record.unlink()
+        reproduce(dataclasses.replace(recipe(tmp_path), samples=8), Console(quiet=True))
+        assert not done
+    running = dataclasses.replace(recipe(tmp_path), protocols=("running",))
+    with pytest.raises(
+        DataError, match=r"test-direct: holds no answers of bundle under .* running"
+    ):
+        reproduce(running, Console(quiet=True))
+
+
+def test_without_rationales_there_is_no_table_of_them(tmp_path: Path, done: list[str]) -> None:
+    without = dataclasses.replace(recipe(tmp_path), rationales=0)
+    text = reproduce(without, Console(quiet=True)).read_text(encoding="utf-8")
+    assert "### Thinking" in text
+    assert "### Faithfulness" not in text
+
+
+@pytest.mark.parametrize(("limit", "think_limit"), [(100, 300), (400, 300), (100, 0)])
+def test_clips_with_a_rationale_are_among_the_others(limit: int, think_limit: int) -> None:
+    with pytest.raises(ConfigError, match=rf"limit={limit}: the clips of think_limit="):
+        dataclasses.replace(recipe(Path()), limit=limit, think_limit=think_limit)
 
 
 def test_the_table_compares_with_direct_fine_tuning(tmp_path: Path, done: list[str]) -> None:
@@ -115,6 +213,7 @@ def test_the_table_compares_with_direct_fine_tuning(tmp_path: Path, done: list[s
     assert rows["cold start", "direct"][6].startswith("+0.000")
     assert rows["cold start", "direct"][7].startswith("+0.000")
     assert float(rows["cold start", "direct"][8].split()[0]) > 0
+    assert "### Faithfulness" in text
     grounded = rows["GRPO (grounded)", "think"]
     assert float(grounded[4].split()[0]) > float(rows[BASELINE, "direct"][4].split()[0]) + 0.2
     assert grounded[3] == "40"

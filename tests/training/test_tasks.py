@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 pytest.importorskip("torch")
 pytest.importorskip("sklearn")
 
 from model.cues import Modality
+from model.errors import DataError
 from training.data.bank import measure_statistics
 from training.evaluate import Task
 from training.tasks import split_task
@@ -61,3 +64,11 @@ def test_clips_are_drawn_from_those_whose_emotion_is_asked_for() -> None:
     task = toy_task("face", 5, labels=("sad", "happy"))
     assert len(task.pairs) == 5
     assert {pair.emotion for pair in task.pairs} == {"sad", "happy"}
+
+
+def test_what_every_clip_shows_is_the_richest() -> None:
+    face, voice = (toy_task(modality, 3) for modality in MODALITIES)
+    pairs = (*face.pairs, *voice.pairs)
+    assert (face.richest, voice.richest) == ("face", "voice")
+    with pytest.raises(DataError, match="toy: some of its clips show no face and others hold no"):
+        dataclasses.replace(face, pairs=pairs, people=(*face.people, *voice.people)).richest  # noqa: B018

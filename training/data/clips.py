@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -16,30 +17,41 @@ from training.data.layouts import LabelledClip, read_index
 from training.data.splits import Split
 from training.progress import track
 
-__all__ = ["LabelledClip", "clip_banks", "measure_clips", "read_index", "split_clips"]
+__all__ = [
+    "LabelledClip", "clip_banks", "measure_clips", "read_index", "split_clips", "stated_splits",
+]  # fmt: skip
 
 
-def split_clips(clips: Sequence[LabelledClip]) -> list[Split]:
-    """The split of each clip; nobody is in two.
-
-    What the set says holds for all clips of that person. Otherwise a hash of the person's name
-    (of the clip's name where the person is not known) draws train, dev or test, 8 : 1 : 1.
+def stated_splits(clips: Iterable[LabelledClip]) -> dict[str, Split]:
+    """The split of each person of whom any of the clips states one.
 
     Raises:
-        DataError: the set puts one person into two splits.
+        DataError: one person is put into two splits.
     """
-    told: dict[str, Split] = {}
+    stated: dict[str, tuple[Split, Path]] = {}
     for clip in clips:
         if clip.person is None or clip.split is None:
             continue
-        before = told.setdefault(clip.person, clip.split)
+        before, where = stated.setdefault(clip.person, (clip.split, clip.path))
         if before != clip.split:
             raise DataError(
-                f"{clip.path}: {clip.person} is in {before} and in {clip.split}; put all clips of "
-                "one person into one split."
+                f"{clip.path}: {clip.person} is in {before} and in {clip.split} ({before}: "
+                f"{where}); put all clips of one person into one split."
             )
+    return {person: split for person, (split, _) in stated.items()}
+
+
+def split_clips(clips: Sequence[LabelledClip], stated: Mapping[str, Split]) -> list[Split]:
+    """The split of each clip; nobody is in two.
+
+    What is stated holds for all clips of that person. Otherwise a hash of the person's name
+    (of the clip's name where the person is not known) draws train, dev or test, 8 : 1 : 1.
+
+    Args:
+        stated: `stated_splits` of these clips and of all that are prepared with them.
+    """
     return [
-        clip.split or told.get(clip.person or "") or _drawn(clip.person or clip.path.name)
+        clip.split or stated.get(clip.person or "") or _drawn(clip.person or clip.path.name)
         for clip in clips
     ]
 

@@ -18,6 +18,12 @@ from training.data.copies import are_new, digests
 # Share of each picture's side that is kept, around its centre, so that faces are framed alike.
 _KEPT = {"fer2013": 1.0, "muxspace": 0.75}
 
+# What is read of each row, by what the set's name begins with.
+_COLUMNS = {
+    "faces": ("image", "emotion", "split", "source", "clip"),
+    "voices": ("audio", "emotion", "speaker", "sex", "language", "source", "clip"),
+}
+
 # Sets whose pictures are named after the person they show, and numbered.
 _NAMED = frozenset({"muxspace"})
 
@@ -37,11 +43,26 @@ def table_path(root: Path, name: str) -> Path:
 
 
 def read_table(root: Path, name: str) -> pd.DataFrame:
-    """One parquet set of the data root as a table; DataError if it is not there."""
+    """One parquet set of the data root as a table.
+
+    Raises:
+        DataError: it is not there, is damaged, or lacks a column.
+    """
     path = table_path(root, name)
     if not path.is_file():
         raise DataError(f"{path}: not found; this set is needed here (see docs/training.md).")
-    return pd.read_parquet(path)
+    try:
+        table = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{path}: cannot be read as parquet ({error}); copy or convert that set again."
+        ) from error
+    missing = [c for c in _COLUMNS[name.partition("_")[0]] if c not in table.columns]
+    if missing:
+        raise DataError(
+            f"{path}: has no column `{missing[0]}`; docs/training.md lists those that are read."
+        )
+    return table
 
 
 def decode_grey(jpeg: bytes, where: str) -> npt.NDArray[np.uint8]:

@@ -21,13 +21,13 @@ from rich.console import Console
 
 from model.clip import Clip
 from model.cues import Modality, cue_values
-from model.errors import MediaError
+from model.errors import DataError, MediaError
 from model.features import face_arrays
+from model.layout import MODALITIES
 from model.media import MediaInfo, probe, read_windows
 from model.perception.face import FaceTracker
 from model.perception.voice import hear
 from model.runtime.speech_encoder import SpeechEncoder
-from training.data.clips import split_clips
 from training.data.layouts import LabelledClip
 from training.data.speech import speech_tensors
 from training.data.splits import Split
@@ -39,6 +39,7 @@ LONGEST_S = 10.0
 Measured = tuple[dict[str, npt.NDArray[Any]], dict[str, float]]
 """Tensors and `cue_values` of one clip's face or voice."""
 Measure = Callable[[Clip], Measured | None]
+SplitClip = tuple[LabelledClip, Split]
 Item = tuple[str, LabelledClip, Split]
 """Name, clip and split."""
 
@@ -72,9 +73,32 @@ def voice_measure(encoder: SpeechEncoder) -> Measure:
     return measure
 
 
+def check_prepared(output: Path, folders: Mapping[str, Sequence[SplitClip]]) -> None:
+    """Hold what is to be prepared against the sets of other own clips that lie in `output`.
+
+    Raises:
+        DataError: somebody is in another split there.
+    """
+    asked = {
+        clip.person: split for clips in folders.values() for clip, split in clips if clip.person
+    }
+    ours = {_set_name(name, modality) for name in folders for modality in MODALITIES}
+    for part in sorted(output.glob("clips_*/part-*.parquet")):
+        if part.parent.name in ours:
+            continue  # their records tell
+        index = pd.read_parquet(part)  # without any column, if nothing in it could be measured
+        for person, split in zip(index.get("person", ()), index.get("split", ()), strict=True):
+            if asked.get(person, split) != split:
+                raise DataError(
+                    f"{part.parent}: {person} is in {split} there, and would be in "
+                    f"{asked[person]} now; state that split for {person} now, or remove that "
+                    "folder and prepare its clips together with these."
+                )
+
+
 def prepare_clips(
     name: str,
-    clips: Sequence[LabelledClip],
+    clips: Sequence[SplitClip],
     output: Path,
     measures: Mapping[Modality, Measure],
     levels: Sequence[int],
@@ -89,13 +113,13 @@ def prepare_clips(
         levels: of the speech encoder, that the voice's measure keeps.
 
     Raises:
-        DataError: the clips or levels are others than those that the sets were begun with, or one
-            person is in two splits.
+        DataError: the clips or levels are others than those that the sets were begun with.
     """
-    items = list(zip(_names(clips), clips, split_clips(clips), strict=True))
+    names = _names([clip for clip, _ in clips])
+    items = [(name, *clip) for name, clip in zip(names, clips, strict=True)]
     reader = _Reader(console)
     for modality, measure in measures.items():
-        target = output / f"clips_{name}_{modality}"
+        target = output / _set_name(name, modality)
 
         def prepare(item: Item, modality: Modality = modality, measure: Measure = measure) -> Any:
             window = reader.read(item[1].path, modality)
@@ -133,6 +157,10 @@ class _Reader:
             self.unreadable.add(path)
             self._console.print(f"left out: {error}", markup=False, highlight=False, soft_wrap=True)
             return None
+
+
+def _set_name(name: str, modality: Modality) -> str:
+    return f"clips_{name}_{modality}"
 
 
 def _names(clips: Sequence[LabelledClip]) -> list[str]:

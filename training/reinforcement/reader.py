@@ -25,7 +25,7 @@ class FrozenReader:
         classes: emotions to choose from; their first tokens must differ.
 
     Raises:
-        ValueError: two classes begin with the same token.
+        ConfigError: two classes begin with the same token.
     """
 
     def __init__(
