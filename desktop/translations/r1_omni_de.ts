@@ -210,6 +210,10 @@
         <translation>Kalibrieren (3 s)</translation>
     </message>
     <message>
+        <source>Not while results are recorded: a recording has one baseline.</source>
+        <translation>Nicht, während Ergebnisse aufgezeichnet werden: eine Aufzeichnung hat einen Vergleich.</translation>
+    </message>
+    <message>
         <source>Look and speak neutrally for three seconds.</source>
         <translation>Schauen und sprechen Sie drei Sekunden lang neutral.</translation>
     </message>
@@ -504,6 +508,10 @@
     <message>
         <source>The model stopped (exit code {0}); close the window and open it again.</source>
         <translation>Das Modell wurde beendet (Code {0}); schließen Sie das Fenster, und öffnen Sie es wieder.</translation>
+    </message>
+    <message>
+        <source>The recording has ended, as cues are compared with something else from now on; it is kept, and another one can be begun.</source>
+        <translation>Die Aufzeichnung ist beendet, da von jetzt an mit etwas anderem verglichen wird; sie ist gespeichert, und eine neue kann beginnen.</translation>
     </message>
 </context>
 <context>

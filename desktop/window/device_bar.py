@@ -50,7 +50,6 @@ class DeviceBar(QWidget):
         self._baseline = QLabel()
         self._baseline.setWordWrap(True)
         self._calibrate = self._button(self.tr("Calibrate (3 s)"), self.calibrate_wanted)
-        self._calibrate.setToolTip(self.tr("Look and speak neutrally for three seconds."))
         self._forget = self._button(self.tr("Forget person"), self.forget_wanted)
         self._refresh = self._button(self.tr("Look for devices"), self.refresh_wanted)
         self._pause = self._toggle(self.tr("Pause"), self.pause_toggled)
@@ -62,6 +61,7 @@ class DeviceBar(QWidget):
         self._film.toggled.connect(self.film_toggled)
         self._calibrating = False
         self._lay_out()
+        self._allow()
         self._cameras.activated.connect(
             lambda index: self.camera_chosen.emit(self._cameras.itemData(index))
         )
@@ -107,6 +107,10 @@ class DeviceBar(QWidget):
         self._forget.setDisabled(recording)
         self._calibrate.setDisabled(recording or self._calibrating)
         self._record.setDisabled(self._calibrating and not recording)
+        why = self.tr("Not while results are recorded: a recording has one baseline.")
+        what = self.tr("Look and speak neutrally for three seconds.")
+        self._calibrate.setToolTip(why if recording else what)
+        self._forget.setToolTip(why if recording else "")
 
     def _lay_out(self) -> None:
         first, second = QWidget(), QWidget()

@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
             case BaselineIs(kind):
                 if self._calibrated != (kind == "neutral"):
                     self._calibrated = kind == "neutral"
-                    self.recorder.record(False)  # it was begun while another baseline was under way
+                    self._end_session()
             case Failed(sentence, None):
                 self.banners.say("model", "problem", sentence)
             case Gone(code):
@@ -213,6 +213,18 @@ class MainWindow(QMainWindow):
                         "The model stopped (exit code {0}); close the window and open it again."
                     ).format(code),
                 )  # fmt: skip
+
+    def _end_session(self) -> None:
+        """A session has one baseline: somebody else has come, or was being calibrated still."""
+        if self.recorder.recording:
+            self.recorder.record(False)
+            self.banners.say(
+                "recording", "warning",
+                self.tr(
+                    "The recording has ended, as cues are compared with something else from now "
+                    "on; it is kept, and another one can be begun."
+                ),
+            )  # fmt: skip
 
     # --- settings ----------------------------------------------------------------------------
 

@@ -74,10 +74,13 @@ def test_nobody_is_calibrated_or_forgotten_while_results_are_recorded(
     record.click()
     assert window.recorder.recording
     assert (calibrate.isEnabled(), forget.isEnabled(), record.isEnabled()) == (False, False, True)
+    assert calibrate.toolTip() == forget.toolTip()
+    assert calibrate.toolTip().startswith("Not while results are recorded")
     tell(BaselineIs("neutral", 1))
     assert not calibrate.isEnabled()
     record.click()
     assert (calibrate.isEnabled(), forget.isEnabled()) == (True, True)
+    assert (calibrate.toolTip()[:4], forget.toolTip()) == ("Look", "")
 
 
 def test_a_baseline_that_changes_after_all_ends_the_recording(open_window: OpenWindow) -> None:
@@ -90,6 +93,7 @@ def test_a_baseline_that_changes_after_all_ends_the_recording(open_window: OpenW
     assert window.recorder.recording
     tell(BaselineIs("neutral", 1))
     assert not window.recorder.recording
+    assert any("The recording has ended" in said for said in window.banners.sentences)
 
 
 def test_closing_ends_the_recording(open_window: OpenWindow, tmp_path: Path) -> None:
