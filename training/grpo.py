@@ -45,6 +45,7 @@ from training.reinforcement.trainer import OmniGrpoTrainer
 from training.reinforcement.wording import Wording
 from training.release import Stage
 from training.sft import hand_over, load_trained
+from training.sittings import goes_on
 
 RULES: dict[str, Reward] = {
     "accuracy": rewards.accuracy, "consistency": rewards.consistency, "form": rewards.form,
@@ -143,10 +144,10 @@ def train(recipe: GrpoRecipe, console: Console) -> Path:
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = Stage.load_started(source)
+    resuming = goes_on("grpo", recipe, source, output)
     trainer = _trainer(recipe, stage, source, output, console)
-    checkpoints = sorted(output.glob("checkpoint-*"))
-    console.print(f"{recipe.steps} steps, {'resuming' if checkpoints else 'starting'}")
-    trainer.train(resume_from_checkpoint=bool(checkpoints))
+    console.print(f"{recipe.steps} steps, {'resuming' if resuming else 'starting'}")
+    trainer.train(resume_from_checkpoint=resuming)
     weights = ", ".join(f"{name} {weight:g}" for name, weight in recipe.objectives.items())
     stage.history.append(f"grpo: {recipe.steps} steps of {recipe.prompts} windows, {weights}")
     return hand_over(stage, source, output, trainer.model)

@@ -25,7 +25,7 @@ from model.network.build import build_nano
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.processing import OmniProcessor
 from model.processing import Statistics
-from model.release_info import CODES_FILE
+from model.release_info import CODES_FILE, OPTIONAL_FILES
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
 from training.answers import Answers, Teacher
@@ -44,6 +44,7 @@ from training.grammar import write_rationale
 from training.precision import multiply_in_bfloat16
 from training.quantization import Optimizer, Quantization, quantise_nf4, require_cuda
 from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, widths
+from training.sittings import goes_on
 from training.tensors import load_tensors
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
 
@@ -229,10 +230,10 @@ def train(recipe: SftRecipe, console: Console) -> Path:
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = (Stage.load_started if recipe.teacher == "stage" else Stage.load)(source)
+    resuming = goes_on("sft", recipe, source, output)
     trainer = _trainer(recipe, stage, source, output)
-    checkpoints = sorted(output.glob("checkpoint-*"))
-    console.print(f"{recipe.samples} windows, {'resuming' if checkpoints else 'starting'}")
-    trainer.train(resume_from_checkpoint=bool(checkpoints))
+    console.print(f"{recipe.samples} windows, {'resuming' if resuming else 'starting'}")
+    trainer.train(resume_from_checkpoint=resuming)
     stage.lora_rank, stage.lora_alpha = recipe.lora_rank, recipe.lora_alpha
     stage.history.append(f"sft: {recipe.samples} windows, {'think and ' * recipe.think}direct")
     return hand_over(stage, source, output, trainer.model)
@@ -309,6 +310,8 @@ def _arguments(recipe: SftRecipe, output: Path) -> SFTConfig:
 def hand_over(stage: Stage, source: Path, output: Path, model: PeftModel) -> Path:
     """Write the next stage's folder; returns it."""
     save_file(adapter_tensors(model), output / ADAPTER_FILE)
+    for name in OPTIONAL_FILES:
+        (output / name).unlink(missing_ok=True)  # of a stage that lay here: they fit no other
     names = ["statistics.safetensors", "norms.json", "face_encoder.safetensors",
              TRUNKS_FILE, FOLDS_FILE]  # fmt: skip
     if (source / CODES_FILE).is_file():
