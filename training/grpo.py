@@ -7,7 +7,6 @@ the label and at the clip's measurements, and those better than their group's me
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +33,7 @@ from training.fold_windows import (
 )
 from training.grammar import write_rationale
 from training.precision import multiply_in_bfloat16
+from training.processes import process_count
 from training.quantization import Optimizer, Quantization, require_cuda
 from training.reinforcement import rewards
 from training.reinforcement.curves import RewardCurves
@@ -158,7 +158,7 @@ def _trainer(
 ) -> OmniGrpoTrainer:
     banks = training_banks(Path(recipe.prepared), source, stage)
     # Each process has prompts of its own; all windows of a step are of one fold.
-    of_a_step = recipe.prompts * int(os.environ.get("WORLD_SIZE", "1"))
+    of_a_step = recipe.prompts * process_count()
     samples = recipe.steps * of_a_step
     mix = {**mix_of(recipe), "conflict": recipe.conflict}
 

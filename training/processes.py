@@ -10,6 +10,6 @@ def process_count() -> int:
     return int(os.environ.get("WORLD_SIZE", "1"))
 
 
-def is_main_process() -> bool:
-    """Whether this is the one that writes files."""
-    return os.environ.get("RANK", "0") == "0"
+def rank() -> int:
+    """Which of them this is; the first one writes what all have made."""
+    return int(os.environ.get("RANK", "0"))

@@ -42,6 +42,7 @@ from training.fold_windows import (
 )
 from training.grammar import write_rationale
 from training.precision import multiply_in_bfloat16
+from training.processes import process_count
 from training.quantization import Optimizer, Quantization, quantise_nf4, require_cuda
 from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, widths
 from training.sittings import goes_on
@@ -57,7 +58,7 @@ class SftRecipe:
     """Options of the cold start.
 
     Attributes:
-        samples: windows, each once.
+        samples: windows, each once; a few more where they fill no whole number of steps.
         think: learn rationales, too, not the direct answers alone.
         answer_weight: of a direct answer's tokens, and of a rationale's verdict; others weigh 1.
         distilled, agreed: shares of the teacher's beliefs, and of the direct answer, in what is
@@ -68,6 +69,7 @@ class SftRecipe:
         protocol_weights: how often a window has no, a neutral, a running baseline.
         folds: trunks that each left a part of the people out.
         quantization, optimizer: "nf4" (QLoRA) and "adamw_8bit" save memory on a CUDA GPU.
+        batch_size: windows of a step in each process.
         bfloat16: multiply in it on a processor (`training.precision`); a GPU does so anyway.
     """
 
@@ -241,8 +243,11 @@ def train(recipe: SftRecipe, console: Console) -> Path:
 
 def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> ColdStartTrainer:
     banks = training_banks(Path(recipe.prepared), source, stage)
+    of_a_step = recipe.batch_size * process_count()
+    # The last step is filled up by windows of its own fold, and not by the first ones of all.
+    steps = -(-recipe.samples // of_a_step)
     windows = FoldWindows(
-        banks, source, stage.classes, mix_of(recipe), recipe.samples, recipe.batch_size,
+        banks, source, stage.classes, mix_of(recipe), recipe.samples, of_a_step,
         recipe.folds, recipe.protocol_weights, recipe.seed,
     )  # fmt: skip
     model, processor = load_base(source)
@@ -250,8 +255,8 @@ def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> Col
         quantise_nf4(model)
     trainer = ColdStartTrainer(
         model=model,
-        args=_arguments(recipe, output),
-        train_dataset=Dataset.from_dict({"index": list(range(recipe.samples))}),
+        args=_arguments(recipe, output, steps),
+        train_dataset=Dataset.from_dict({"index": range(steps * of_a_step)}),
         data_collator=BranchCollator(
             processor, windows, _rationale_of if recipe.think else None, recipe.answer_weight,
             recipe.seed, stage.classes,
@@ -282,14 +287,14 @@ def _rationale_of(window: Window) -> str:
     return write_rationale(window.evidence, window.emotion)
 
 
-def _arguments(recipe: SftRecipe, output: Path) -> SFTConfig:
+def _arguments(recipe: SftRecipe, output: Path, steps: int) -> SFTConfig:
     return SFTConfig(
         output_dir=str(output),
         per_device_train_batch_size=recipe.batch_size,
         learning_rate=recipe.learning_rate,
         optim=recipe.optimizer,
         lr_scheduler_type="cosine",
-        warmup_steps=round(recipe.warmup_ratio * recipe.samples / recipe.batch_size),
+        warmup_steps=round(recipe.warmup_ratio * steps),
         num_train_epochs=1,
         logging_steps=10,
         save_steps=recipe.save_steps,

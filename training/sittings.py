@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from model.errors import ConfigError
 from model.release_info import CODES_FILE, FILES
 from model.weights.download import sha256_of
-from training.processes import is_main_process, process_count
+from training.processes import process_count, rank
 from training.release import other_folder
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
 
@@ -65,7 +65,7 @@ def goes_on(command: str, recipe: DataclassInstance, source: Path, output: Path)
                 "another output=…, or remove that folder to begin anew."
             )
         return True
-    if is_main_process():
+    if rank() == 0:
         output.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asked, indent=1) + "\n", encoding="utf-8")
     return False

@@ -1,0 +1,37 @@
+"""Run by `test_sft_processes` in each process: a cold start, then which windows were read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from unittest import mock
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from rich.console import Console
+
+from tests.training.tiny_sft import sft_recipe, tiny_network
+from training import sft
+from training.fold_windows import FoldWindows
+from training.processes import rank
+
+SEEN: list[tuple[int, int]] = []
+"""Each window that was read, and its fold."""
+
+
+class NotedWindows(FoldWindows):
+    def __call__(self, index, rng):
+        SEEN.append((index, self._place(index)[0]))
+        return super().__call__(index, rng)
+
+
+def main(folder: Path) -> None:
+    recipe = sft_recipe(folder / "stage", folder / "out", samples=18, batch_size=2)
+    with tiny_network(), mock.patch.object(sft, "FoldWindows", NotedWindows):
+        sft.train(recipe, Console(quiet=True))
+    (folder / f"rank-{rank()}.json").write_text(json.dumps(SEEN), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
