@@ -18,6 +18,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from rich.console import Console
 from safetensors.torch import save_file
 from torch import Tensor
+from torch.distributed.tensor import DTensor
 from trl import SFTConfig, SFTTrainer
 
 from model.errors import ConfigError
@@ -42,7 +43,7 @@ from training.fold_windows import (
 )
 from training.grammar import write_rationale
 from training.precision import multiply_in_bfloat16
-from training.processes import process_count
+from training.processes import process_count, rank, refuse_sharded_weights
 from training.quantization import Optimizer, Quantization, quantise_nf4, require_cuda
 from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, widths
 from training.sittings import goes_on
@@ -183,10 +184,18 @@ def adapter_parameters(model: torch.nn.Module) -> Iterator[tuple[str, Tensor]]:
 
 
 def adapter_tensors(model: PeftModel) -> dict[str, Tensor]:
-    """LoRA pairs and whole-trained modules by their plain names, float16 as they are shipped."""
+    """LoRA pairs and whole-trained modules by their plain names, float16 as they are shipped.
+
+    Where processes share the weights out (FSDP), all of them have to ask.
+    """
     return {
-        name: value.detach().cpu().half().contiguous() for name, value in adapter_parameters(model)
+        name: _whole(value.detach()).cpu().half().contiguous()
+        for name, value in adapter_parameters(model)
     }
+
+
+def _whole(value: Tensor) -> Tensor:
+    return value.full_tensor() if isinstance(value, DTensor) else value
 
 
 def load_adapter(model: PeftModel, path: Path) -> None:
@@ -229,6 +238,7 @@ def load_trained(
 
 def train(recipe: SftRecipe, console: Console) -> Path:
     """Run the cold start (or go on with it) and write the next stage's folder; returns it."""
+    refuse_sharded_weights(but_fsdp=True)
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = (Stage.load_started if recipe.teacher == "stage" else Stage.load)(source)
@@ -314,7 +324,10 @@ def _arguments(recipe: SftRecipe, output: Path, steps: int) -> SFTConfig:
 
 def hand_over(stage: Stage, source: Path, output: Path, model: PeftModel) -> Path:
     """Write the next stage's folder; returns it."""
-    save_file(adapter_tensors(model), output / ADAPTER_FILE)
+    tensors = adapter_tensors(model)
+    if rank():  # one process writes what all of them have made
+        return output
+    save_file(tensors, output / ADAPTER_FILE)
     for name in OPTIONAL_FILES:
         (output / name).unlink(missing_ok=True)  # of a stage that lay here: they fit no other
     names = ["statistics.safetensors", "norms.json", "face_encoder.safetensors",
