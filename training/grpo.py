@@ -33,7 +33,7 @@ from training.fold_windows import (
 )
 from training.grammar import write_rationale
 from training.precision import multiply_in_bfloat16
-from training.processes import process_count, refuse_sharded_weights
+from training.processes import process_count, refuse_idle_gpus, refuse_sharded_weights
 from training.quantization import Optimizer, Quantization, require_cuda
 from training.reinforcement import rewards
 from training.reinforcement.curves import RewardCurves
@@ -141,6 +141,7 @@ class GrpoRecipe:
 
 def train(recipe: GrpoRecipe, console: Console) -> Path:
     """Run reinforcement (or go on with it) and write the next stage's folder; returns it."""
+    refuse_idle_gpus()
     refuse_sharded_weights(but_fsdp=False)
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import torch
+
 from model.errors import ConfigError
 
 
@@ -15,6 +17,21 @@ def process_count() -> int:
 def rank() -> int:
     """Which of them this is; the first one writes what all have made."""
     return int(os.environ.get("RANK", "0"))
+
+
+def refuse_idle_gpus() -> None:
+    """Refuse one process before several GPUs: TRL cannot spread a batch over them.
+
+    Raises:
+        ConfigError: several are visible, and nobody launched a process for each.
+    """
+    visible = torch.cuda.device_count()
+    if visible > 1 and "LOCAL_RANK" not in os.environ:
+        raise ConfigError(
+            f"{visible} GPUs are visible to one process; start one for each with `accelerate "
+            "launch --config_file training/launch/ddp.yaml -m training …`, or show it one "
+            "with CUDA_VISIBLE_DEVICES=0."
+        )
 
 
 def refuse_sharded_weights(but_fsdp: bool) -> None:

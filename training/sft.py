@@ -43,7 +43,7 @@ from training.fold_windows import (
 )
 from training.grammar import write_rationale
 from training.precision import multiply_in_bfloat16
-from training.processes import process_count, rank, refuse_sharded_weights
+from training.processes import process_count, rank, refuse_idle_gpus, refuse_sharded_weights
 from training.quantization import Optimizer, Quantization, quantise_nf4, require_cuda
 from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, widths
 from training.sittings import goes_on
@@ -238,6 +238,7 @@ def load_trained(
 
 def train(recipe: SftRecipe, console: Console) -> Path:
     """Run the cold start (or go on with it) and write the next stage's folder; returns it."""
+    refuse_idle_gpus()
     refuse_sharded_weights(but_fsdp=True)
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)

@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("trl")
 
+import torch
 from rich.console import Console
 
 from model.errors import ConfigError
@@ -46,3 +47,15 @@ def train(command: str, folder: Path) -> None:
         sft.train(sft.SftRecipe(*places), Console(quiet=True))
     else:
         grpo.train(grpo.GrpoRecipe(*places), Console(quiet=True))
+
+
+@pytest.mark.parametrize("command", ["sft", "grpo"])
+def test_several_gpus_want_several_processes_or_one_of_them(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    with pytest.raises(ConfigError, match=r"^2 GPUs .* `accelerate launch .* CUDA_VISIBLE_DEVICES"):
+        train(command, tmp_path)
+    monkeypatch.setenv("LOCAL_RANK", "0")
+    with pytest.raises(ConfigError, match="no stage of training lies here"):
+        train(command, tmp_path)
