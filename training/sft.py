@@ -44,7 +44,13 @@ from training.fold_windows import (
 from training.grammar import write_rationale
 from training.precision import multiply_in_bfloat16
 from training.processes import process_count, rank, refuse_idle_gpus, refuse_sharded_weights
-from training.quantization import Optimizer, Quantization, quantise_nf4, require_cuda
+from training.quantization import (
+    Optimizer,
+    Quantization,
+    learn_the_rest_in_float32,
+    quantise_nf4,
+    require_cuda,
+)
 from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, widths
 from training.sittings import goes_on
 from training.tensors import load_tensors
@@ -275,6 +281,8 @@ def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> Col
         processing_class=processor.tokenizer,
         peft_config=lora_config(recipe.lora_rank, recipe.lora_alpha, recipe.projectors),
     )  # fmt: skip
+    if recipe.quantization == "nf4":
+        learn_the_rest_in_float32(trainer.model)
     if (source / ADAPTER_FILE).exists():
         load_adapter(trainer.model, source / ADAPTER_FILE)
     trainer.distilled, trainer.agreed = recipe.distilled, recipe.agreed
