@@ -58,6 +58,8 @@ Loss = Literal["grpo", "dr_grpo", "dapo", "bnpo", "cispo", "sapo", "luspo", "ves
 Scale = Literal["group", "batch", "none"]
 Aggregation = Literal["sum_then_normalize", "normalize_then_sum"]
 Level = Literal["token", "sequence"]
+CISPO_LIMIT = 5.0
+"""Most that CISPO weighs a token by, as its `epsilon_high`: TRL's own .2 would cut all of them."""
 WORDED_WINDOWS = 6000
 """Windows whose rationales, as the grammar writes them, show which words stand side by side."""
 
@@ -71,7 +73,9 @@ class GrpoRecipe:
         prompts, generations: windows of a step in each process, and completions of each.
         beta: weight of the divergence from the cold start.
         loss, scale, aggregation, level: TRL's `loss_type`, `scale_rewards`,
-            `multi_objective_aggregation` and `importance_sampling_level`.
+            `multi_objective_aggregation` and `importance_sampling_level`. `scale` is of
+            sum_then_normalize: the other divides each objective by its deviation within the group,
+            and their sum by its deviation within the batch.
         entropy: weight of the entropy bonus.
         claim_credit: weight of the advantage that the words of each claim get for that claim, in
             place of the completion's; 0 pays all words of a completion alike.
@@ -131,6 +135,11 @@ class GrpoRecipe:
         for name, asked in (("anchored", self.anchored), *self.objectives.items()):
             if name in OF_REFERENCE and asked and not self.beta:
                 raise ConfigError(f"{name} asks the reference: it needs a beta above 0.")
+        if self.scale != "group" and self.aggregation == "normalize_then_sum":
+            raise ConfigError(
+                f"scale={self.scale}: aggregation=normalize_then_sum divides by deviations of its "
+                "own whatever scale says; leave it out, or take aggregation=sum_then_normalize."
+            )
         require_cuda(self.quantization, self.optimizer)
         if self.use_vllm:
             raise ConfigError(
@@ -238,6 +247,7 @@ def _arguments(recipe: GrpoRecipe, output: Path) -> GRPOConfig:
         warmup_steps=min(10, recipe.steps // 10),
         beta=recipe.beta,
         loss_type=recipe.loss,
+        epsilon_high=CISPO_LIMIT if recipe.loss == "cispo" else None,
         scale_rewards=recipe.scale,
         multi_objective_aggregation=recipe.aggregation,
         importance_sampling_level=recipe.level,
