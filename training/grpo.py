@@ -7,7 +7,6 @@ the label and at the clip's measurements, and those better than their group's me
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +33,7 @@ from training.fold_windows import (
 )
 from training.grammar import write_rationale
 from training.precision import multiply_in_bfloat16
+from training.processes import process_count, refuse_idle_gpus, refuse_sharded_weights
 from training.quantization import Optimizer, Quantization, require_cuda
 from training.reinforcement import rewards
 from training.reinforcement.curves import RewardCurves
@@ -45,6 +45,7 @@ from training.reinforcement.trainer import OmniGrpoTrainer
 from training.reinforcement.wording import Wording
 from training.release import Stage
 from training.sft import hand_over, load_trained
+from training.sittings import goes_on
 
 RULES: dict[str, Reward] = {
     "accuracy": rewards.accuracy, "consistency": rewards.consistency, "form": rewards.form,
@@ -57,6 +58,8 @@ Loss = Literal["grpo", "dr_grpo", "dapo", "bnpo", "cispo", "sapo", "luspo", "ves
 Scale = Literal["group", "batch", "none"]
 Aggregation = Literal["sum_then_normalize", "normalize_then_sum"]
 Level = Literal["token", "sequence"]
+CISPO_LIMIT = 5.0
+"""Most that CISPO weighs a token by, as its `epsilon_high`: TRL's own .2 would cut all of them."""
 WORDED_WINDOWS = 6000
 """Windows whose rationales, as the grammar writes them, show which words stand side by side."""
 
@@ -70,7 +73,9 @@ class GrpoRecipe:
         prompts, generations: windows of a step in each process, and completions of each.
         beta: weight of the divergence from the cold start.
         loss, scale, aggregation, level: TRL's `loss_type`, `scale_rewards`,
-            `multi_objective_aggregation` and `importance_sampling_level`.
+            `multi_objective_aggregation` and `importance_sampling_level`. `scale` is of
+            sum_then_normalize: the other divides each objective by its deviation within the group,
+            and their sum by its deviation within the batch.
         entropy: weight of the entropy bonus.
         claim_credit: weight of the advantage that the words of each claim get for that claim, in
             place of the completion's; 0 pays all words of a completion alike.
@@ -130,6 +135,11 @@ class GrpoRecipe:
         for name, asked in (("anchored", self.anchored), *self.objectives.items()):
             if name in OF_REFERENCE and asked and not self.beta:
                 raise ConfigError(f"{name} asks the reference: it needs a beta above 0.")
+        if self.scale != "group" and self.aggregation == "normalize_then_sum":
+            raise ConfigError(
+                f"scale={self.scale}: aggregation=normalize_then_sum divides by deviations of its "
+                "own whatever scale says; leave it out, or take aggregation=sum_then_normalize."
+            )
         require_cuda(self.quantization, self.optimizer)
         if self.use_vllm:
             raise ConfigError(
@@ -140,13 +150,15 @@ class GrpoRecipe:
 
 def train(recipe: GrpoRecipe, console: Console) -> Path:
     """Run reinforcement (or go on with it) and write the next stage's folder; returns it."""
+    refuse_idle_gpus()
+    refuse_sharded_weights(but_fsdp=False)
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = Stage.load_started(source)
+    resuming = goes_on("grpo", recipe, source, output)
     trainer = _trainer(recipe, stage, source, output, console)
-    checkpoints = sorted(output.glob("checkpoint-*"))
-    console.print(f"{recipe.steps} steps, {'resuming' if checkpoints else 'starting'}")
-    trainer.train(resume_from_checkpoint=bool(checkpoints))
+    console.print(f"{recipe.steps} steps, {'resuming' if resuming else 'starting'}")
+    trainer.train(resume_from_checkpoint=resuming)
     weights = ", ".join(f"{name} {weight:g}" for name, weight in recipe.objectives.items())
     stage.history.append(f"grpo: {recipe.steps} steps of {recipe.prompts} windows, {weights}")
     return hand_over(stage, source, output, trainer.model)
@@ -157,7 +169,7 @@ def _trainer(
 ) -> OmniGrpoTrainer:
     banks = training_banks(Path(recipe.prepared), source, stage)
     # Each process has prompts of its own; all windows of a step are of one fold.
-    of_a_step = recipe.prompts * int(os.environ.get("WORLD_SIZE", "1"))
+    of_a_step = recipe.prompts * process_count()
     samples = recipe.steps * of_a_step
     mix = {**mix_of(recipe), "conflict": recipe.conflict}
 
@@ -235,6 +247,7 @@ def _arguments(recipe: GrpoRecipe, output: Path) -> GRPOConfig:
         warmup_steps=min(10, recipe.steps // 10),
         beta=recipe.beta,
         loss_type=recipe.loss,
+        epsilon_high=CISPO_LIMIT if recipe.loss == "cispo" else None,
         scale_rewards=recipe.scale,
         multi_objective_aggregation=recipe.aggregation,
         importance_sampling_level=recipe.level,

@@ -64,3 +64,14 @@ def quantise_nf4(model: OmniForConditionalGeneration) -> None:
         )  # fmt: skip
         layers.set_submodule(name, packed)
     model.is_loaded_in_4bit = True
+
+
+def learn_the_rest_in_float32(model: nn.Module) -> None:
+    """Put what learns beside LoRA back to float32, in place.
+
+    TRL casts all that learns in a quantised model to bfloat16, as QLoRA's authors do with LoRA: the
+    projectors too, and the trunks in them, which distillation reads outside of autocast.
+    """
+    for name, value in model.named_parameters():
+        if value.requires_grad and "lora_" not in name:
+            value.data = value.data.float()

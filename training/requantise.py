@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from model.layout import END_THINK
 from model.network.processing import prompt_text
+from model.release_info import names_in
 from model.weights.grid import GridTensor
 from training.config import NotNegative, Positive
 from training.data.branches import told_word
@@ -36,6 +37,7 @@ from training.quantisers import AFTERWARDS, compensated, in_eight_bits, on_our_g
 from training.release import Stage
 from training.settle import on_their_grids, public_grids
 from training.sft import load_trained
+from training.sittings import made_of
 from training.torch_responder import TorchResponder
 
 TRAINED_ON_IT = "trained on the grid, LoRA beside it"
@@ -160,15 +162,19 @@ def requantise(recipe: RequantiseRecipe, console: Console) -> list[Row]:
 
 
 class Rows:
-    """What was found, in `four-bits.json` of the output; rows of another recipe are not taken."""
+    """What was found, in `four-bits.json` of the output.
+
+    Rows of another recipe, or of a stage that was written anew, are not taken.
+    """
 
     def __init__(self, recipe: RequantiseRecipe) -> None:
         self._path = Path(recipe.output) / "four-bits.json"
-        self._recipe = asdict(recipe)
+        stage = Path(recipe.stage)
+        self._made_of = made_of(recipe, stage, names_in(stage))
         self.found: list[Row] = []
         if self._path.is_file():
             kept = json.loads(self._path.read_text(encoding="utf-8"))
-            if kept["recipe"] == self._recipe:
+            if kept["recipe"] == self._made_of:
                 self.found = [_row(row) for row in kept["rows"]]
 
     def __contains__(self, method: str) -> bool:
@@ -178,7 +184,7 @@ class Rows:
         """Take a row in and save all."""
         self.found.append(row)
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        kept = {"recipe": self._recipe, "rows": [asdict(row) for row in self.found]}
+        kept = {"recipe": self._made_of, "rows": [asdict(row) for row in self.found]}
         self._path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 

@@ -18,6 +18,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from rich.console import Console
 from safetensors.torch import save_file
 from torch import Tensor
+from torch.distributed.tensor import DTensor
 from trl import SFTConfig, SFTTrainer
 
 from model.errors import ConfigError
@@ -25,7 +26,7 @@ from model.network.build import build_nano
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.processing import OmniProcessor
 from model.processing import Statistics
-from model.release_info import CODES_FILE
+from model.release_info import CODES_FILE, OPTIONAL_FILES
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
 from training.answers import Answers, Teacher
@@ -42,8 +43,16 @@ from training.fold_windows import (
 )
 from training.grammar import write_rationale
 from training.precision import multiply_in_bfloat16
-from training.quantization import Optimizer, Quantization, quantise_nf4, require_cuda
+from training.processes import process_count, rank, refuse_idle_gpus, refuse_sharded_weights
+from training.quantization import (
+    Optimizer,
+    Quantization,
+    learn_the_rest_in_float32,
+    quantise_nf4,
+    require_cuda,
+)
 from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, widths
+from training.sittings import goes_on
 from training.tensors import load_tensors
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
 
@@ -56,7 +65,7 @@ class SftRecipe:
     """Options of the cold start.
 
     Attributes:
-        samples: windows, each once.
+        samples: windows, each once; a few more where they fill no whole number of steps.
         think: learn rationales, too, not the direct answers alone.
         answer_weight: of a direct answer's tokens, and of a rationale's verdict; others weigh 1.
         distilled, agreed: shares of the teacher's beliefs, and of the direct answer, in what is
@@ -67,6 +76,7 @@ class SftRecipe:
         protocol_weights: how often a window has no, a neutral, a running baseline.
         folds: trunks that each left a part of the people out.
         quantization, optimizer: "nf4" (QLoRA) and "adamw_8bit" save memory on a CUDA GPU.
+        batch_size: windows of a step in each process.
         bfloat16: multiply in it on a processor (`training.precision`); a GPU does so anyway.
     """
 
@@ -180,10 +190,18 @@ def adapter_parameters(model: torch.nn.Module) -> Iterator[tuple[str, Tensor]]:
 
 
 def adapter_tensors(model: PeftModel) -> dict[str, Tensor]:
-    """LoRA pairs and whole-trained modules by their plain names, float16 as they are shipped."""
+    """LoRA pairs and whole-trained modules by their plain names, float16 as they are shipped.
+
+    Where processes share the weights out (FSDP), all of them have to ask.
+    """
     return {
-        name: value.detach().cpu().half().contiguous() for name, value in adapter_parameters(model)
+        name: _whole(value.detach()).cpu().half().contiguous()
+        for name, value in adapter_parameters(model)
     }
+
+
+def _whole(value: Tensor) -> Tensor:
+    return value.full_tensor() if isinstance(value, DTensor) else value
 
 
 def load_adapter(model: PeftModel, path: Path) -> None:
@@ -226,13 +244,15 @@ def load_trained(
 
 def train(recipe: SftRecipe, console: Console) -> Path:
     """Run the cold start (or go on with it) and write the next stage's folder; returns it."""
+    refuse_idle_gpus()
+    refuse_sharded_weights(but_fsdp=True)
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = (Stage.load_started if recipe.teacher == "stage" else Stage.load)(source)
+    resuming = goes_on("sft", recipe, source, output)
     trainer = _trainer(recipe, stage, source, output)
-    checkpoints = sorted(output.glob("checkpoint-*"))
-    console.print(f"{recipe.samples} windows, {'resuming' if checkpoints else 'starting'}")
-    trainer.train(resume_from_checkpoint=bool(checkpoints))
+    console.print(f"{recipe.samples} windows, {'resuming' if resuming else 'starting'}")
+    trainer.train(resume_from_checkpoint=resuming)
     stage.lora_rank, stage.lora_alpha = recipe.lora_rank, recipe.lora_alpha
     stage.history.append(f"sft: {recipe.samples} windows, {'think and ' * recipe.think}direct")
     return hand_over(stage, source, output, trainer.model)
@@ -240,8 +260,11 @@ def train(recipe: SftRecipe, console: Console) -> Path:
 
 def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> ColdStartTrainer:
     banks = training_banks(Path(recipe.prepared), source, stage)
+    of_a_step = recipe.batch_size * process_count()
+    # The last step is filled up by windows of its own fold, and not by the first ones of all.
+    steps = -(-recipe.samples // of_a_step)
     windows = FoldWindows(
-        banks, source, stage.classes, mix_of(recipe), recipe.samples, recipe.batch_size,
+        banks, source, stage.classes, mix_of(recipe), recipe.samples, of_a_step,
         recipe.folds, recipe.protocol_weights, recipe.seed,
     )  # fmt: skip
     model, processor = load_base(source)
@@ -249,8 +272,8 @@ def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> Col
         quantise_nf4(model)
     trainer = ColdStartTrainer(
         model=model,
-        args=_arguments(recipe, output),
-        train_dataset=Dataset.from_dict({"index": list(range(recipe.samples))}),
+        args=_arguments(recipe, output, steps),
+        train_dataset=Dataset.from_dict({"index": range(steps * of_a_step)}),
         data_collator=BranchCollator(
             processor, windows, _rationale_of if recipe.think else None, recipe.answer_weight,
             recipe.seed, stage.classes,
@@ -258,6 +281,8 @@ def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> Col
         processing_class=processor.tokenizer,
         peft_config=lora_config(recipe.lora_rank, recipe.lora_alpha, recipe.projectors),
     )  # fmt: skip
+    if recipe.quantization == "nf4":
+        learn_the_rest_in_float32(trainer.model)
     if (source / ADAPTER_FILE).exists():
         load_adapter(trainer.model, source / ADAPTER_FILE)
     trainer.distilled, trainer.agreed = recipe.distilled, recipe.agreed
@@ -281,14 +306,14 @@ def _rationale_of(window: Window) -> str:
     return write_rationale(window.evidence, window.emotion)
 
 
-def _arguments(recipe: SftRecipe, output: Path) -> SFTConfig:
+def _arguments(recipe: SftRecipe, output: Path, steps: int) -> SFTConfig:
     return SFTConfig(
         output_dir=str(output),
         per_device_train_batch_size=recipe.batch_size,
         learning_rate=recipe.learning_rate,
         optim=recipe.optimizer,
         lr_scheduler_type="cosine",
-        warmup_steps=round(recipe.warmup_ratio * recipe.samples / recipe.batch_size),
+        warmup_steps=round(recipe.warmup_ratio * steps),
         num_train_epochs=1,
         logging_steps=10,
         save_steps=recipe.save_steps,
@@ -308,7 +333,12 @@ def _arguments(recipe: SftRecipe, output: Path) -> SFTConfig:
 
 def hand_over(stage: Stage, source: Path, output: Path, model: PeftModel) -> Path:
     """Write the next stage's folder; returns it."""
-    save_file(adapter_tensors(model), output / ADAPTER_FILE)
+    tensors = adapter_tensors(model)
+    if rank():  # one process writes what all of them have made
+        return output
+    save_file(tensors, output / ADAPTER_FILE)
+    for name in OPTIONAL_FILES:
+        (output / name).unlink(missing_ok=True)  # of a stage that lay here: they fit no other
     names = ["statistics.safetensors", "norms.json", "face_encoder.safetensors",
              TRUNKS_FILE, FOLDS_FILE]  # fmt: skip
     if (source / CODES_FILE).is_file():

@@ -68,8 +68,8 @@ def test_weights_come_back_after_an_error() -> None:
     assert all(torch.equal(weight, kept[name]) for name, weight in matrices(model).items())
 
 
-def test_what_was_found_is_found_again_for_the_same_recipe_only(tmp_path: Path) -> None:
-    recipe = RequantiseRecipe("stage", str(tmp_path))
+def test_what_was_found_is_found_again_for_the_same_recipe_and_stage_only(tmp_path: Path) -> None:
+    recipe = RequantiseRecipe(str(tmp_path / "stage"), str(tmp_path))
     row = Row(
         "GPTQ", 4.5, 10, 0.9, 0.01, Interval(0.8, 0.7, 0.9, 0.95, "speaker", 3), 3.0, 0.95, 60
     )
@@ -77,4 +77,8 @@ def test_what_was_found_is_found_again_for_the_same_recipe_only(tmp_path: Path) 
     again = Rows(recipe)
     assert "GPTQ" in again
     assert again.found == [row]
+    assert Rows(dataclasses.replace(recipe, threads=7)).found == [row]
     assert Rows(dataclasses.replace(recipe, windows=7)).found == []
+    (tmp_path / "stage").mkdir()
+    (tmp_path / "stage" / "adapter.safetensors").write_bytes(b"trained anew")
+    assert Rows(recipe).found == []

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -157,14 +156,8 @@ class OmniGrpoTrainer(GRPOTrainer):
         }
         prompts = {name: value.to(self.accelerator.device) for name, value in prompts.items()}
         with (
-            unwrap_model_for_generation(
-                self.model_wrapped,
-                self.accelerator,
-                gather_deepspeed3_params=self.args.ds3_gather_for_generation,
-            ) as model,
-            self._dist.summon_full_params(self.model_wrapped, recurse=False),
-            # A shard of a weight cannot take an adapter in.
-            nullcontext() if self.is_deepspeed_enabled or self.is_fsdp_enabled else merged(model),
+            unwrap_model_for_generation(self.model_wrapped, self.accelerator) as model,
+            merged(model),
             self.accelerator.autocast(),
         ):
             return sample(model, prompts, of_row, self._sampling), None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -14,9 +15,16 @@ from rich.console import Console
 from transformers import TrainerState
 
 from model.errors import ConfigError
+from training import grpo
 from training.grpo import OBJECTIVES, GrpoRecipe, train
 from training.reinforcement.curves import RewardCurves
 from training.release import Stage
+
+from ..tiny_sft import FOLDS, network, tiny_network, tiny_stage
+from ..toy_banks import EMOTIONS
+
+# The libraries' warnings about each other are not what is tested here.
+pytestmark = pytest.mark.filterwarnings("default")
 
 
 def recipe(**options: Any) -> GrpoRecipe:
@@ -32,6 +40,8 @@ def recipe(**options: Any) -> GrpoRecipe:
         ({"anchored": 1.0, "beta": 0.0}, "beta"),
         ({"prompts": 1, "generations": 6, "micro_batch": 4}, "micro_batch"),
         ({"use_vllm": True}, "vLLM"),
+        ({"scale": "none", "aggregation": "normalize_then_sum"}, "scale=none: .* leave it out"),
+        ({"scale": "batch", "aggregation": "normalize_then_sum"}, "scale=batch: .* leave it out"),
     ],
 )
 def test_what_cannot_work_is_refused(options: dict[str, Any], says: str) -> None:
@@ -43,6 +53,23 @@ def test_a_stage_without_a_cold_start_is_refused(tmp_path: Path) -> None:
     Stage(["happy", "sad"], [1]).save(tmp_path)
     with pytest.raises(ConfigError, match="training sft"):
         train(GrpoRecipe(str(tmp_path), "prepared", str(tmp_path / "out")), Console(quiet=True))
+
+
+@pytest.mark.parametrize(("loss", "limit"), [("cispo", 5.0), ("dapo", None)])
+def test_tokens_weigh_up_to_the_limit_that_the_loss_asks_for(
+    loss: str, limit: float | None, tmp_path: Path
+) -> None:
+    """Below 1, CISPO's would cut the weight of every token that was sampled just now."""
+    places = str(tiny_stage(tmp_path / "stage")), "prepared", str(tmp_path / "out")
+    Stage(list(EMOTIONS), [1], lora_rank=2).save(tmp_path / "stage")
+    with (
+        mock.patch.object(grpo, "load_trained", return_value=network()),
+        mock.patch.object(grpo, "OmniGrpoTrainer", side_effect=KeyboardInterrupt) as trainer,
+        tiny_network(),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        train(GrpoRecipe(*places, loss=loss, folds=FOLDS, threads=1), Console(quiet=True))
+    assert trainer.call_args.kwargs["args"].epsilon_high == limit
 
 
 def test_curves_show_each_objective_and_the_time_left() -> None:

@@ -16,6 +16,6 @@ def test_accelerate_reads_it(path: Path) -> None:
     config = config_args.load_config_from_file(str(path))
     assert config.num_processes == 8
     assert config.mixed_precision == "bf16"
-    name = {"ddp": "MULTI_GPU", "fsdp": "FSDP", "zero3": "DEEPSPEED"}[path.stem]
+    name = {"ddp": "MULTI_GPU", "fsdp": "FSDP"}[path.stem]
     assert config.distributed_type == name
     assert f"--config_file training/launch/{path.name}" in path.read_text(encoding="utf-8")

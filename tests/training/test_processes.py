@@ -1,0 +1,61 @@
+"""Launches that cannot work are refused in a sentence before anything is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("trl")
+
+import torch
+from rich.console import Console
+
+from model.errors import ConfigError
+from training import grpo, sft
+
+LAUNCHES = {
+    "DeepSpeed": {"ACCELERATE_USE_DEEPSPEED": "true"},
+    "FSDP 1": {"ACCELERATE_USE_FSDP": "true", "FSDP_VERSION": "1"},
+    "FSDP 2": {"ACCELERATE_USE_FSDP": "true", "FSDP_VERSION": "2"},
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "launch", "says"),
+    [
+        ("sft", "DeepSpeed", "^DeepSpeed: .*; launch with training/launch/ddp.yaml"),
+        ("grpo", "DeepSpeed", "^DeepSpeed: .*; launch with training/launch/ddp.yaml"),
+        ("sft", "FSDP 1", "^FSDP 1: .* launch with training/launch/fsdp.yaml"),
+        ("grpo", "FSDP 2", "^FSDP: .* launch with training/launch/ddp.yaml"),
+        ("sft", "FSDP 2", "no stage of training lies here"),
+    ],
+)
+def test_sharded_weights_are_refused_where_they_cannot_work(
+    command: str, launch: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in LAUNCHES[launch].items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=says):
+        train(command, tmp_path)
+
+
+def train(command: str, folder: Path) -> None:
+    """Of a stage that is not there, which is told next."""
+    places = str(folder / "stage"), "prepared", str(folder / "out")
+    if command == "sft":
+        sft.train(sft.SftRecipe(*places), Console(quiet=True))
+    else:
+        grpo.train(grpo.GrpoRecipe(*places), Console(quiet=True))
+
+
+@pytest.mark.parametrize("command", ["sft", "grpo"])
+def test_several_gpus_want_several_processes_or_one_of_them(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    with pytest.raises(ConfigError, match=r"^2 GPUs .* `accelerate launch .* CUDA_VISIBLE_DEVICES"):
+        train(command, tmp_path)
+    monkeypatch.setenv("LOCAL_RANK", "0")
+    with pytest.raises(ConfigError, match="no stage of training lies here"):
+        train(command, tmp_path)

@@ -1,0 +1,131 @@
+"""An interrupted run is gone on with; a checkpoint of another one is not taken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("trl")
+
+from rich.console import Console  # noqa: E402
+
+from model.errors import ConfigError  # noqa: E402
+from model.release_info import OPTIONAL_FILES  # noqa: E402
+from training import grpo, sft  # noqa: E402
+from training.sittings import LEARNED_FROM, RECORD_FILE, goes_on  # noqa: E402
+
+from .tiny_sft import sft_recipe, tiny_network, tiny_stage  # noqa: E402
+
+# The libraries' warnings about each other are not what is tested here.
+pytestmark = pytest.mark.filterwarnings("default")
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Path:
+    return tiny_stage(tmp_path / "stage")
+
+
+def begun(stage: Path, output: Path) -> None:
+    """As a run that was interrupted behind its first checkpoint leaves the folder."""
+    assert not goes_on("sft", sft_recipe(stage, output), stage, output)
+    (output / "checkpoint-1").mkdir()
+
+
+def test_the_same_run_goes_on_and_so_it_does_with_other_threads(
+    stage: Path, tmp_path: Path
+) -> None:
+    begun(stage, tmp_path / "out")
+    for options in ({}, {"threads": 3, "save_steps": 7}):
+        recipe = sft_recipe(stage, tmp_path / "out", **options)
+        assert goes_on("sft", recipe, stage, tmp_path / "out")
+
+
+def test_a_run_of_another_recipe_is_told(stage: Path, tmp_path: Path) -> None:
+    begun(stage, tmp_path / "out")
+    recipe = sft_recipe(stage, tmp_path / "out", seed=3, protocol_weights=(1.0, 0.0, 0.0))
+    says = r"with protocol_weights=\[2.0, 1.0, 2.0\], not \[1.0, 0.0, 0.0\], seed=0, not 3; choose"
+    with pytest.raises(ConfigError, match=says):
+        goes_on("sft", recipe, stage, tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", LEARNED_FROM)
+def test_a_stage_that_was_written_anew_is_told(stage: Path, tmp_path: Path, name: str) -> None:
+    begun(stage, tmp_path / "out")
+    (stage / name).write_bytes(b"anew")
+    with pytest.raises(ConfigError, match=rf"of a run with another {name}; choose another output="):
+        goes_on("sft", sft_recipe(stage, tmp_path / "out"), stage, tmp_path / "out")
+
+
+def test_a_checkpoint_of_who_knows_which_run_is_told(stage: Path, tmp_path: Path) -> None:
+    """As folders of before there were records are: it may be of another stage."""
+    begun(stage, tmp_path / "out")
+    record = tmp_path / "out" / RECORD_FILE
+    for _ in range(2):
+        record.write_text("{", encoding="utf-8")
+        with pytest.raises(ConfigError, match=rf"no readable {RECORD_FILE} that tells what"):
+            goes_on("sft", sft_recipe(stage, tmp_path / "out"), stage, tmp_path / "out")
+        record.unlink()
+
+
+def test_a_record_without_a_newer_option_goes_on(stage: Path, tmp_path: Path) -> None:
+    begun(stage, tmp_path / "out")
+    record = tmp_path / "out" / RECORD_FILE
+    lines = record.read_text(encoding="utf-8").splitlines()
+    record.write_text("\n".join(x for x in lines if "bfloat16" not in x), encoding="utf-8")
+    recipe = sft_recipe(stage, tmp_path / "out", bfloat16=True)
+    assert goes_on("sft", recipe, stage, tmp_path / "out")
+
+
+def test_other_processes_than_the_run_was_begun_with_are_told(
+    stage: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(stage, tmp_path / "out")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(ConfigError, match="processes=1, not 2"):
+        goes_on("sft", sft_recipe(stage, tmp_path / "out"), stage, tmp_path / "out")
+
+
+def test_a_stage_is_not_written_over(stage: Path) -> None:
+    with pytest.raises(ConfigError, match="sft: the output should be another folder"):
+        sft.train(sft_recipe(stage, stage), Console(quiet=True))
+    assert not (stage / RECORD_FILE).exists()
+
+
+def test_a_finished_run_is_not_handed_over_beside_new_trunks(stage: Path, tmp_path: Path) -> None:
+    """And nothing of a stage that lay there before stays beside what was trained."""
+    output, quiet = tmp_path / "out", Console(quiet=True)
+    output.mkdir()
+    for name in OPTIONAL_FILES:
+        (output / name).write_bytes(b"of another stage")
+    with tiny_network():
+        sft.train(sft_recipe(stage, output), quiet)
+        adapter = (output / "adapter.safetensors").read_bytes()
+        assert not any((output / name).exists() for name in OPTIONAL_FILES)
+        sft.train(sft_recipe(stage, output), quiet)
+        assert (output / "adapter.safetensors").read_bytes() == adapter
+        trunks = (output / "trunks.safetensors").read_bytes()
+        (stage / "trunks.safetensors").write_bytes((stage / "folds.safetensors").read_bytes())
+        with pytest.raises(ConfigError, match=r"another trunks\.safetensors"):
+            sft.train(sft_recipe(stage, output), quiet)
+    assert (output / "trunks.safetensors").read_bytes() == trunks
+
+
+def test_reinforcement_goes_on_from_its_own_stage_only(stage: Path, tmp_path: Path) -> None:
+    quiet, outputs = Console(quiet=True), (tmp_path / "cold", tmp_path / "colder")
+
+    def recipe(source: Path) -> grpo.GrpoRecipe:
+        return grpo.GrpoRecipe(
+            str(source), "prepared", str(tmp_path / "paid"), steps=1, generations=2,
+            micro_batch=2, longest=4, folds=2, threads=1,
+        )  # fmt: skip
+
+    with tiny_network():
+        for seed, output in enumerate(outputs):
+            sft.train(sft_recipe(stage, output, seed=seed), quiet)
+        grpo.train(recipe(outputs[0]), quiet)
+        with pytest.raises(ConfigError, match=r"with another adapter\.safetensors; choose"):
+            grpo.train(recipe(outputs[1]), quiet)
+        with pytest.raises(ConfigError, match="grpo: the output should be another folder"):
+            grpo.train(recipe(tmp_path / "paid"), quiet)

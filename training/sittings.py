@@ -1,0 +1,92 @@
+"""Going on with an interrupted run, and with no other.
+
+A checkpoint does not say what its run is made of, so that is written down when the run begins: the
+recipe's options and the files of the stage that it starts from. Of files the content counts: a
+folder of the same name may have been written anew since.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.errors import ConfigError
+from model.release_info import CODES_FILE, FILES
+from model.weights.download import sha256_of
+from training.processes import process_count, rank
+from training.release import other_folder
+from training.trunks import FOLDS_FILE, TRUNKS_FILE
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+RECORD_FILE = "begun_with.json"
+LEARNED_FROM = (
+    *(name for name in FILES if name != "stage.json"), TRUNKS_FILE, FOLDS_FILE, CODES_FILE,
+)  # fmt: skip
+"""A stage's files that training reads; `calibrate` may change its stage.json in between."""
+MAY_CHANGE = {"stage", "output", "threads", "save_steps", "kept_every"}
+"""Options that change nothing of what comes out, and folders."""
+
+
+def made_of(recipe: DataclassInstance, source: Path, names: Iterable[str]) -> dict[str, Any]:
+    """What decides about the outcome of `recipe`, as JSON keeps it.
+
+    Args:
+        source: folder of the stage that it starts from.
+        names: files of that folder; of each the hash is taken, None of one that is not there.
+    """
+    options = {name: kept for name, kept in asdict(recipe).items() if name not in MAY_CHANGE}
+    files = {
+        name: sha256_of(source / name) if (source / name).is_file() else None for name in names
+    }
+    made: dict[str, Any] = json.loads(json.dumps({**options, **files}))
+    return made
+
+
+def goes_on(command: str, recipe: DataclassInstance, source: Path, output: Path) -> bool:
+    """Whether `output` holds a checkpoint of this very run; one that begins is written down.
+
+    Raises:
+        ConfigError: the checkpoint there is of another run, or of who knows which; or `output` is
+            the stage's own folder.
+    """
+    other_folder(command, source, output)
+    asked = made_of(recipe, source, LEARNED_FROM) | {"processes": process_count()}
+    path = output / RECORD_FILE
+    if any(output.glob("checkpoint-*")):
+        different = _different(_read(path), asked)
+        if different:
+            raise ConfigError(
+                f"{output}: holds a checkpoint of a run with {', '.join(different)}; choose "
+                "another output=…, or remove that folder to begin anew."
+            )
+        return True
+    if rank() == 0:
+        output.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(asked, indent=1) + "\n", encoding="utf-8")
+    return False
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Without a record nobody knows whether the checkpoint fits the stage, so none is taken."""
+    try:
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"{path.parent}: holds a checkpoint, and no readable {path.name} that tells what it "
+            "was made from; choose another output=…, or remove that folder to begin anew."
+        ) from error
+    return record
+
+
+def _different(record: dict[str, Any], asked: dict[str, Any]) -> list[str]:
+    """How the recorded run differs, each in a few words; an option newer than it does not."""
+    return [
+        f"another {name}" if name in LEARNED_FROM else f"{name}={record[name]}, not {kept}"
+        for name, kept in asked.items()
+        if name in record and record[name] != kept
+    ]
