@@ -20,6 +20,10 @@ FilmOf = Callable[[int, float, Callable[[str], None]], tuple[Path, FilmWriter]]
 and its writer."""
 
 
+_TIMELINE_LAG_S = 2.0
+"""What is now on the timeline may be so long ago: such a marker is one of the first moment."""
+
+
 class Recorder(QObject):
     """Writes every window as it comes; what cannot be written is told and ends the recording.
 
@@ -93,15 +97,15 @@ class Recorder(QObject):
 
     def mark(self, at_s: float, text: str) -> None:
         """Keep a marker, if results are being kept and it is not of a moment before that."""
-        if self._recording is not None and at_s >= self._begun_s:
+        if self._recording is not None and at_s >= self._begun_s - _TIMELINE_LAG_S:
             recording = self._recording
-            self._try(lambda: recording.mark(at_s - self._begun_s, text))
+            self._try(lambda: recording.mark(self._since(at_s), text))
 
     def unmark(self, at_s: float) -> None:
-        """Take a marker back, if results are being kept."""
-        if self._recording is not None:
+        """Take a marker back, if results are being kept and it may be among them."""
+        if self._recording is not None and at_s >= self._begun_s - _TIMELINE_LAG_S:
             recording = self._recording
-            self._try(lambda: recording.unmark(at_s - self._begun_s))
+            self._try(lambda: recording.unmark(self._since(at_s)))
 
     def exclude(self, start_s: float, end_s: float) -> None:
         """Keep an exclusion, if results are being kept, as far as they are."""
@@ -116,6 +120,9 @@ class Recorder(QObject):
             recording = self._recording
             first_s, last_s = start_s - self._begun_s, end_s - self._begun_s
             self._try(lambda: recording.include(first_s, last_s))
+
+    def _since(self, at_s: float) -> float:
+        return max(at_s - self._begun_s, 0.0)
 
     def _begin(self) -> None:
         now, self._begun_s = datetime.now().astimezone(), self._now_s()

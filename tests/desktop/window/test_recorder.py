@@ -89,14 +89,26 @@ def test_nothing_of_before_the_recording_is_kept(recorder: Recorder, store: Sess
     recorder.record(True)
     for start_s in (594.0, 598.0, 600.0):
         recorder.add(analysis(start_s, start_s + 5.0))
-        recorder.mark(start_s, "")
+        recorder.mark(start_s - 1.0, "")
         recorder.exclude(start_s, start_s + 4.0)
     recorder.record(False)
     session = store.load(1)
     assert [one.start_s for one in session.analyses] == [0.0]
-    assert [marker.at_s for marker in session.markers] == [0.0]
+    assert [marker.at_s for marker in session.markers] == [0.0]  # the timeline's now lags
     spans = [(span.start_s, span.end_s) for span in session.exclusions]
     assert spans == [(0.0, 2.0), (0.0, 4.0)]
+
+
+def test_only_markers_of_the_recording_are_taken_back(
+    recorder: Recorder, store: SessionStore
+) -> None:
+    recorder.record(True)
+    for at_s in (599.5, 603.0, 604.0):
+        recorder.mark(at_s, "")
+    for at_s in (300.0, 599.5, 604.0):  # the first one is of before
+        recorder.unmark(at_s)
+    recorder.record(False)
+    assert [marker.at_s for marker in store.load(1).markers] == [3.0]
 
 
 @pytest.mark.parametrize("method", ["add", "mark", "exclude", "unmark", "include"])
