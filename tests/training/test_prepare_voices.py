@@ -110,6 +110,10 @@ def test_virtual_speakers_are_trained_on_and_excerpts_are_not(
     monkeypatch.setattr(
         "training.data.load.face_bank", lambda prepared, encoder, kept: prepared.index
     )
+    monkeypatch.setattr(
+        "training.data.load._pictures",
+        lambda prepared: [c.encode() for c in prepared.index["clip"]],
+    )
     monkeypatch.setattr("training.data.load.concatenate", lambda banks: banks)
     counts = {
         split: sum(len(bank) for bank in load_split(output, split, None, (1, 2))["voice"])
