@@ -67,18 +67,26 @@ def distillation_loss(
     places = at[rows, columns]
     said = logits[order[rows, places - 1]].float().log_softmax(-1)
     truth = said.gather(1, labels[rows, places].unsqueeze(1)).squeeze(1)
-    choices = said.gather(1, batch["decision_ids"][rows, columns])
+    ids = batch["decision_ids"][rows, columns]
+    choices = said.gather(1, ids)
     believed = (beliefs[rows].exp() * choices).sum(1)
     thought = (columns == 0) & (at[rows, 1] >= 0)
-    answered = (_direct_answers(choices, rows, thought, len(at)) * choices).sum(1)
+    answered = (_direct_answers(choices, ids, rows, thought, len(at)) * choices).sum(1)
     share = agreed * thought.to(choices.dtype)
     added = (1 - share) * distilled * (truth - believed) + share * (truth - answered)
     weights = batch["token_weights"]
     return (weights[rows, places] * added).sum() / weights[:, 1:][learned].sum()
 
 
-def _direct_answers(choices: Tensor, rows: Tensor, thought: Tensor, count: int) -> Tensor:
-    """For each decision the probabilities of its window's direct answer, as constants."""
+def _direct_answers(
+    choices: Tensor, ids: Tensor, rows: Tensor, thought: Tensor, count: int
+) -> Tensor:
+    """For each decision the probabilities of its window's direct answer, as constants.
+
+    Emotions that begin with the same token (disgust, disappointment) share what it is given.
+    """
+    alike = (ids.unsqueeze(-1) == ids.unsqueeze(-2)).sum(-1)
+    shared = choices.detach() - alike.log()
     answers = choices.new_zeros(count, choices.shape[1])
-    answers[rows[~thought]] = choices[~thought].detach().softmax(-1)
+    answers[rows[~thought]] = shared[~thought].softmax(-1)
     return answers[rows]

@@ -148,6 +148,20 @@ def test_a_rationale_that_agrees_learns_the_direct_answer(batch) -> None:
     assert abs(whole) > 1e-3
 
 
+def test_emotions_that_begin_alike_are_counted_once() -> None:
+    """A rationale of a third emotion learns of the shared token what the direct answer gives it."""
+    at, ids = torch.tensor([[2, 1]]), torch.tensor([[[3, 3, 5], [3, 3, 5]]])
+    batch = {"labels": torch.tensor([[-100, 5, 5]]), "decision_at": at, "decision_ids": ids,
+             "token_weights": torch.ones(1, 3)}  # fmt: skip
+    logits = torch.full((2, 8), -9.0)
+    logits[0, [3, 5]], logits[1, [3, 5]] = torch.tensor([1.0, 0.0]), torch.tensor([-1.0, 2.0])
+    said = logits.log_softmax(-1)
+    direct = torch.tensor([1.0, 0.0]).softmax(0)
+    expected = (said[1, 5] - direct @ said[1, [3, 5]]) / 2
+    found = distillation_loss(logits, batch, torch.zeros(1, 3), 0.0, agreed=1.0)
+    assert float(found) == pytest.approx(float(expected), abs=1e-5)
+
+
 def test_the_direct_answer_does_not_learn_from_the_rationale(tiny, batch) -> None:
     tell_nouns_apart(batch)
     inputs = {n: v for n, v in batch.items() if not n.startswith("decision")}
