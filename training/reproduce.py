@@ -37,6 +37,7 @@ from training.config import FILLED, NotNegative, Positive, load_recipe
 from training.data.pairs import Protocol
 from training.evaluation import EvaluateRecipe, evaluate
 from training.predictions import PREDICTIONS_FILE
+from training.sittings import as_kept, differences, write_record
 
 RECIPES = Path(__file__).parent / "recipes"
 RECORD_FILE = "reproduce.json"
@@ -134,7 +135,7 @@ def reproduce(recipe: ReproduceRecipe, console: Console) -> Path:
     for seed, arm, folder in arms:
         if not (folder / "stage.json").is_file():
             console.rule(f"{arm}, seed {seed}")
-            _record(folder, _taught_with(recipe, arm))
+            write_record(folder / RECORD_FILE, _taught_with(recipe, arm))
             TRAINING[arm](recipe, seed, folder, console)
         _ask(recipe, arm, folder, console)
     return _write(recipe, console)
@@ -166,11 +167,6 @@ def _asked_with(question: EvaluateRecipe) -> dict[str, Any]:
     return {name: facts[name] for name in facts if name not in ("stage", "bundle", "output")}
 
 
-def _record(folder: Path, facts: Mapping[str, Any]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / RECORD_FILE).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-
-
 def _compare(folder: Path, facts: Mapping[str, Any], done: str, alike: Path) -> None:
     """Hold `facts` against a folder's record; what has none is taken as it is.
 
@@ -180,12 +176,7 @@ def _compare(folder: Path, facts: Mapping[str, Any], done: str, alike: Path) -> 
     path = folder / RECORD_FILE
     if not path.is_file():
         return
-    before, now = json.loads(path.read_text(encoding="utf-8")), json.loads(json.dumps(facts))
-    changed = [
-        f"{name}={before[name]}, not {value}"
-        for name, value in now.items()
-        if before.get(name, value) != value
-    ]
+    changed = differences(json.loads(path.read_text(encoding="utf-8")), as_kept(facts))
     if changed:
         raise ConfigError(
             f"{folder}: was {done} with {' and '.join(changed)}; remove {alike} to have it "
@@ -228,7 +219,7 @@ def _ask(recipe: ReproduceRecipe, arm: str, folder: Path, console: Console) -> N
         console.rule(f"{arm} about {question.dataset}, {question.form}")
         for name in ANSWERED:  # half of an interrupted evaluation, maybe of another recipe
             (where / name).unlink(missing_ok=True)
-        _record(where, _asked_with(question))
+        write_record(where / RECORD_FILE, _asked_with(question))
         evaluate(question, console)
 
 

@@ -8,7 +8,7 @@ folder of the same name may have been written anew since.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,8 +43,28 @@ def made_of(recipe: DataclassInstance, source: Path, names: Iterable[str]) -> di
     files = {
         name: sha256_of(source / name) if (source / name).is_file() else None for name in names
     }
-    made: dict[str, Any] = json.loads(json.dumps({**options, **files}))
-    return made
+    return as_kept({**options, **files})
+
+
+def as_kept(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as JSON gives them back."""
+    kept: dict[str, Any] = json.loads(json.dumps(facts))
+    return kept
+
+
+def write_record(path: Path, facts: Mapping[str, Any]) -> None:
+    """Keep what something is made of."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+
+def differences(record: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+    """How what is recorded differs, each in a few words; an option newer than it does not."""
+    return [
+        f"another {name}" if name in LEARNED_FROM else f"{name}={record[name]}, not {kept}"
+        for name, kept in asked.items()
+        if name in record and record[name] != kept
+    ]
 
 
 def goes_on(command: str, recipe: DataclassInstance, source: Path, output: Path) -> bool:
@@ -58,7 +78,7 @@ def goes_on(command: str, recipe: DataclassInstance, source: Path, output: Path)
     asked = made_of(recipe, source, LEARNED_FROM) | {"processes": process_count()}
     path = output / RECORD_FILE
     if any(output.glob("checkpoint-*")):
-        different = _different(_read(path), asked)
+        different = differences(_read(path), asked)
         if different:
             raise ConfigError(
                 f"{output}: holds a checkpoint of a run with {', '.join(different)}; choose "
@@ -66,8 +86,7 @@ def goes_on(command: str, recipe: DataclassInstance, source: Path, output: Path)
             )
         return True
     if rank() == 0:
-        output.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asked, indent=1) + "\n", encoding="utf-8")
+        write_record(path, asked)
     return False
 
 
@@ -81,12 +100,3 @@ def _read(path: Path) -> dict[str, Any]:
             "was made from; choose another output=…, or remove that folder to begin anew."
         ) from error
     return record
-
-
-def _different(record: dict[str, Any], asked: dict[str, Any]) -> list[str]:
-    """How the recorded run differs, each in a few words; an option newer than it does not."""
-    return [
-        f"another {name}" if name in LEARNED_FROM else f"{name}={record[name]}, not {kept}"
-        for name, kept in asked.items()
-        if name in record and record[name] != kept
-    ]
