@@ -23,7 +23,14 @@ from model.runtime.responder import Responder as BundleResponder
 from training.config import FILLED, NotNegative, Positive, Rule
 from training.data.acquaintance import among, not_among
 from training.data.bank import Bank
-from training.data.load import concatenate, holds_faces, load_split, of_split, voice_bank
+from training.data.load import (
+    concatenate,
+    found_banks,
+    holds_faces,
+    load_split,
+    of_split,
+    voice_bank,
+)
 from training.data.pairs import PROTOCOLS, PairKind, Protocol
 from training.data.store import read_set
 from training.evaluate import (
@@ -124,13 +131,15 @@ class Setting:
 
     def heard(self) -> dict[Modality, Bank]:
         """The training split, and of dev and test whom the stage has learned since."""
-        heard = self._load("train")
-        if not any(self.stage.learned.values()):
-            return heard
-        parts = {split: self._load(split) for split in ("dev", "test")}
-        for m, bank in heard.items():
-            since = [among(part[m], split, self._learned(m)) for split, part in parts.items()]
-            heard[m] = concatenate([bank, *(part for part in since if len(part))])
+        heard, taught = self._load("train"), [m for m in MODALITIES if self._learned(m)]
+        for split in ("dev", "test"):
+            found = found_banks(
+                Path(self.recipe.prepared), split, self.encoder, self.levels, taught
+            )
+            for modality, bank in found.items():
+                since = among(bank, split, self._learned(modality))
+                if len(since):
+                    heard[modality] = concatenate([heard[modality], since])
         return heard
 
     def _prepared_voices(self, folder: Path) -> Bank:

@@ -18,8 +18,6 @@ from model.errors import StoreError
 FilmOf = Callable[[int, float, Callable[[str], None]], tuple[Path, FilmWriter]]
 """Given a session's number, its first moment and whom to tell of the end: where the film will be,
 and its writer."""
-
-
 _TIMELINE_LAG_S = 2.0
 """What is now on the timeline may be so long ago: such a marker is one of the first moment."""
 
@@ -97,13 +95,13 @@ class Recorder(QObject):
 
     def mark(self, at_s: float, text: str) -> None:
         """Keep a marker, if results are being kept and it is not of a moment before that."""
-        if self._recording is not None and at_s >= self._begun_s - _TIMELINE_LAG_S:
+        if self._recording is not None and self._may_hold(at_s):
             recording = self._recording
             self._try(lambda: recording.mark(self._since(at_s), text))
 
     def unmark(self, at_s: float) -> None:
         """Take a marker back, if results are being kept and it may be among them."""
-        if self._recording is not None and at_s >= self._begun_s - _TIMELINE_LAG_S:
+        if self._recording is not None and self._may_hold(at_s):
             recording = self._recording
             self._try(lambda: recording.unmark(self._since(at_s)))
 
@@ -111,8 +109,7 @@ class Recorder(QObject):
         """Keep an exclusion, if results are being kept, as far as they are."""
         if self._recording is not None and end_s > self._begun_s:
             recording = self._recording
-            first_s, last_s = max(start_s - self._begun_s, 0.0), end_s - self._begun_s
-            self._try(lambda: recording.exclude(first_s, last_s, ""))
+            self._try(lambda: recording.exclude(self._since(start_s), self._since(end_s), ""))
 
     def include(self, start_s: float, end_s: float) -> None:
         """Take an exclusion back, if results are being kept."""
@@ -120,6 +117,9 @@ class Recorder(QObject):
             recording = self._recording
             first_s, last_s = start_s - self._begun_s, end_s - self._begun_s
             self._try(lambda: recording.include(first_s, last_s))
+
+    def _may_hold(self, at_s: float) -> bool:
+        return at_s >= self._begun_s - _TIMELINE_LAG_S
 
     def _since(self, at_s: float) -> float:
         return max(at_s - self._begun_s, 0.0)

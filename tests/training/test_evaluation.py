@@ -140,13 +140,20 @@ def test_the_floor_hears_whom_the_stage_has_heard(
         split: {"face": BANKS["face"], "voice": toy_bank("voice", names)}
         for split, names in people.items()
     }
-    monkeypatch.setattr(evaluation, "load_split", lambda prepared, split, *_: banks[split])
+    monkeypatch.setattr(evaluation, "load_split", lambda prepared, split, *_: dict(banks[split]))
+
+    def found(prepared: Path, split: str, encoder: Any, levels: Any, modalities: Any) -> Any:
+        return {m: bank for m, bank in banks[split].items() if m in modalities}
+
+    monkeypatch.setattr(evaluation, "found_banks", found)
     assert setting(folder).heard() == banks["train"]
     learned(folder, voice=["ana", "cem"])
     heard = setting(folder).heard()
     assert set(heard["voice"].people) == {"dan", "eve", "ana", "cem"}
     assert len(heard["voice"]) == 4 * 12
     assert len(heard["face"]) == 24
+    banks["dev"] = {}  # of own clips, say: who was learned may be prepared elsewhere
+    assert set(setting(folder).heard()["voice"].people) == {"dan", "eve", "cem"}
 
 
 def test_a_bundle_has_to_be_named(folder: Path) -> None:

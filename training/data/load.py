@@ -148,7 +148,7 @@ def found_banks(
         if modality not in modalities:
             continue
         prepared = of_split(read_set(folder / name), split)
-        if modality == "face":
+        if known and modality == "face":
             prepared = prepared.select(are_new(_pictures(prepared), known))
         if not len(prepared.index):
             continue
