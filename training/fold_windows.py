@@ -30,6 +30,7 @@ from training.data.load import load_split
 from training.data.pairs import PROTOCOLS, Pair, PairKind, Window, draw_pairs, make_window
 from training.face_encoder import load_encoder
 from training.release import Stage
+from training.shards import writable
 from training.tensors import load_tensors
 from training.trunks import FOLDS_FILE, TRUNKS_FILE, within
 
@@ -119,7 +120,8 @@ def set_trunks(model: nn.Module, tensors: Mapping[str, Tensor], prefix: str = ""
     for modality, state in _states(tensors, prefix).items():
         for name, trunk in model.named_modules():
             if isinstance(trunk, Trunk) and f"projectors.{modality}." in name:
-                trunk.load_state_dict(state)
+                with writable(trunk.parameters()):
+                    trunk.load_state_dict(state)
 
 
 class FoldTrunks(TrainerCallback):

@@ -32,8 +32,14 @@ from training.fold_windows import (
     training_banks,
 )
 from training.grammar import write_rationale
-from training.precision import multiply_in_bfloat16
-from training.processes import process_count, refuse_idle_gpus, refuse_sharded_weights
+from training.precision import autocast_on_gpu, multiply_in_bfloat16
+from training.processes import (
+    by_deepspeed,
+    learns_in_bfloat16,
+    process_count,
+    refuse_idle_gpus,
+    refuse_unknown_shards,
+)
 from training.quantization import Optimizer, Quantization, require_cuda
 from training.reinforcement import rewards
 from training.reinforcement.curves import RewardCurves
@@ -151,7 +157,7 @@ class GrpoRecipe:
 def train(recipe: GrpoRecipe, console: Console) -> Path:
     """Run reinforcement (or go on with it) and write the next stage's folder; returns it."""
     refuse_idle_gpus()
-    refuse_sharded_weights(but_fsdp=False)
+    refuse_unknown_shards(recipe.quantization)
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = Stage.load_started(source)
@@ -202,6 +208,8 @@ def _trainer(
     )
     if recipe.bfloat16 and not torch.cuda.is_available():
         multiply_in_bfloat16(trainer.model)
+    if torch.cuda.is_available() and by_deepspeed():
+        autocast_on_gpu(trainer.model)
     trainer.remove_callback(PrinterCallback)  # the curves say it in a line
     return trainer
 
@@ -258,7 +266,7 @@ def _arguments(recipe: GrpoRecipe, output: Path) -> GRPOConfig:
         logging_steps=1,
         save_steps=recipe.save_steps,
         save_total_limit=1,
-        bf16=cuda,
+        bf16=learns_in_bfloat16(),
         use_cpu=not cuda,
         gradient_checkpointing=False,
         report_to=["tensorboard"],

@@ -1,8 +1,9 @@
-"""Mixed precision on a processor: the language model's products in bfloat16, all else in float32.
+"""Mixed precision where nobody else sees to it: on a processor, and beside DeepSpeed.
 
-Worth it where the processor multiplies bfloat16 (AMX, AVX512_BF16); elsewhere it is slower than
-float32. Attention stays in float32: torch's bfloat16 kernel of its backward pass on processors is
-3.5 times slower than the float32 one, so autocast over the whole model gains little.
+On a processor the language model's products are in bfloat16, all else in float32. Worth it where
+the processor multiplies bfloat16 (AMX, AVX512_BF16); elsewhere it is slower than float32. Attention
+stays in float32: torch's bfloat16 kernel of its backward pass on processors is 3.5 times slower
+than the float32 one, so autocast over the whole model gains little.
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ def multiply_in_bfloat16(model: nn.Module) -> None:
     for name, module in model.named_modules():
         if ".layers." in name and name.rpartition(".")[2] in PRODUCTS:
             module.forward = _in_bfloat16(module.forward)
+
+
+def autocast_on_gpu(model: nn.Module) -> None:
+    """Read the network in bfloat16 on a CUDA GPU, in place; its weights stay in float32.
+
+    accelerate does so itself, but not beside DeepSpeed, which would round the weights instead.
+    """
+    model.forward = torch.autocast("cuda", torch.bfloat16)(model.forward)
 
 
 def _in_bfloat16(forward: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:

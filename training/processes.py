@@ -34,27 +34,34 @@ def refuse_idle_gpus() -> None:
         )
 
 
-def refuse_sharded_weights(but_fsdp: bool) -> None:
-    """Refuse launches that share the weights out among processes and cannot work.
+def weights_are_shared_out() -> bool:
+    """Whether each process holds a part of each tensor alone (`training.shards`)."""
+    return by_deepspeed() or _is_on("ACCELERATE_USE_FSDP")
 
-    Args:
-        but_fsdp: the command can do with FSDP 2.
+
+def by_deepspeed() -> bool:
+    """Whether DeepSpeed shares out the work, or the weights as well."""
+    return _is_on("ACCELERATE_USE_DEEPSPEED")
+
+
+def learns_in_bfloat16() -> bool:
+    """Whether the trainer itself is to multiply in bfloat16: on a CUDA GPU, but for DeepSpeed."""
+    return torch.cuda.is_available() and not by_deepspeed()
+
+
+def refuse_unknown_shards(quantization: str) -> None:
+    """Refuse launches that share weights out as nothing here can read them.
 
     Raises:
-        ConfigError: it was launched so.
+        ConfigError: FSDP 1; or weights in four bits are to be shared out.
     """
-    if _is_on("ACCELERATE_USE_DEEPSPEED"):
-        raise ConfigError(
-            "DeepSpeed: the trunks change before each step, which its shards cannot; launch with "
-            "training/launch/ddp.yaml."
-        )
-    if _is_on("ACCELERATE_USE_FSDP") and not but_fsdp:
-        raise ConfigError(
-            "FSDP: each process writes completions of its own length, and shards have to be "
-            "gathered by all at once; launch with training/launch/ddp.yaml."
-        )
     if _is_on("ACCELERATE_USE_FSDP") and os.environ.get("FSDP_VERSION") != "2":
         raise ConfigError("FSDP 1: only FSDP 2 works here; launch with training/launch/fsdp.yaml.")
+    if weights_are_shared_out() and quantization != "none":
+        raise ConfigError(
+            f"quantization={quantization}: weights in four bits cannot be shared out among GPUs, "
+            "and fit into each of them; launch with training/launch/ddp.yaml."
+        )
 
 
 def _is_on(name: str) -> bool:

@@ -18,7 +18,6 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from rich.console import Console
 from safetensors.torch import save_file
 from torch import Tensor
-from torch.distributed.tensor import DTensor
 from trl import SFTConfig, SFTTrainer
 
 from model.errors import ConfigError
@@ -42,8 +41,15 @@ from training.fold_windows import (
     training_banks,
 )
 from training.grammar import write_rationale
-from training.precision import multiply_in_bfloat16
-from training.processes import process_count, rank, refuse_idle_gpus, refuse_sharded_weights
+from training.precision import autocast_on_gpu, multiply_in_bfloat16
+from training.processes import (
+    by_deepspeed,
+    learns_in_bfloat16,
+    process_count,
+    rank,
+    refuse_idle_gpus,
+    refuse_unknown_shards,
+)
 from training.quantization import (
     Optimizer,
     Quantization,
@@ -52,6 +58,7 @@ from training.quantization import (
     require_cuda,
 )
 from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, widths
+from training.shards import whole
 from training.sittings import goes_on
 from training.tensors import load_tensors
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
@@ -149,6 +156,13 @@ class ColdStartTrainer(SFTTrainer):
         self._metrics[mode]["mean_token_accuracy"].append(right.float().mean().item())
         return (loss, outputs) if return_outputs else loss
 
+    def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
+        """As transformers does, whose way for ZeRO-3 forgets the trunks: they do not learn."""
+        if self.is_deepspeed_enabled:
+            self._save(output_dir, self.accelerator.get_state_dict(self.deepspeed))
+        else:
+            super().save_model(output_dir, _internal_call)
+
 
 def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, OmniProcessor]:
     """The untrained network, of the shape that the stage's trunks have."""
@@ -178,7 +192,7 @@ def lora_config(rank: int, alpha: int, projectors: bool = True) -> LoraConfig:
     )
 
 
-def adapter_parameters(model: torch.nn.Module) -> Iterator[tuple[str, Tensor]]:
+def adapter_parameters(model: torch.nn.Module) -> Iterator[tuple[str, torch.nn.Parameter]]:
     """The trained adapter's LoRA pairs, and the modules trained whole, by their plain names."""
     for name, value in model.named_parameters():
         if ".ref." in name or ".original_module." in name:
@@ -192,16 +206,11 @@ def adapter_parameters(model: torch.nn.Module) -> Iterator[tuple[str, Tensor]]:
 def adapter_tensors(model: PeftModel) -> dict[str, Tensor]:
     """LoRA pairs and whole-trained modules by their plain names, float16 as they are shipped.
 
-    Where processes share the weights out (FSDP), all of them have to ask.
+    Where processes share the weights out, all of them have to ask.
     """
     return {
-        name: _whole(value.detach()).cpu().half().contiguous()
-        for name, value in adapter_parameters(model)
+        name: whole(value).cpu().half().contiguous() for name, value in adapter_parameters(model)
     }
-
-
-def _whole(value: Tensor) -> Tensor:
-    return value.full_tensor() if isinstance(value, DTensor) else value
 
 
 def load_adapter(model: PeftModel, path: Path) -> None:
@@ -245,7 +254,7 @@ def load_trained(
 def train(recipe: SftRecipe, console: Console) -> Path:
     """Run the cold start (or go on with it) and write the next stage's folder; returns it."""
     refuse_idle_gpus()
-    refuse_sharded_weights(but_fsdp=True)
+    refuse_unknown_shards(recipe.quantization)
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = (Stage.load_started if recipe.teacher == "stage" else Stage.load)(source)
@@ -295,6 +304,8 @@ def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> Col
     if recipe.bfloat16 and not torch.cuda.is_available():
         for model in models:
             multiply_in_bfloat16(model)
+    if torch.cuda.is_available() and by_deepspeed():
+        autocast_on_gpu(trainer.model)
     trainer.add_callback(FoldTrunks(source, recipe.folds, models))
     for name, value in trainer.model.named_parameters():
         if ".trunk." in name:
@@ -320,7 +331,7 @@ def _arguments(recipe: SftRecipe, output: Path, steps: int) -> SFTConfig:
         save_total_limit=1,
         seed=recipe.seed,
         train_sampling_strategy="sequential",  # pairs are drawn in random order already
-        bf16=torch.cuda.is_available(),
+        bf16=learns_in_bfloat16(),
         use_cpu=not torch.cuda.is_available(),
         gradient_checkpointing=False,
         max_length=None,

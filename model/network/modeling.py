@@ -91,10 +91,11 @@ class OmniModel(PreTrainedModel):
             # Media fill places in order: one too many or too few would shift another window's.
             if not torch.equal(places.sum(1), given.long() * token_count(modality)):
                 raise ValueError(f"the prompt's {modality} tokens do not fit the {modality} given")
-            if not bool(given.any()):
-                continue
-            inputs = [media[f"{modality}_{part}"] for part in ("steps", "summary", "cues")]
+            inputs = [media.get(f"{modality}_{part}") for part in ("steps", "summary", "cues")]
+            # Without rows, too: where processes share a projector out, all of them have to read it.
             rows = [value[given] for value in inputs if value is not None]
+            if not rows:
+                continue
             tokens, scores = self.projectors[modality](*rows)
             said[modality] = said[modality].index_put(
                 (given.nonzero().squeeze(1),), scores.float().log_softmax(-1)

@@ -1,26 +1,20 @@
-"""Run by `test_sft_processes` in each process: a cold start, then which windows were read.
-
-R1_OMNI_STOP_AT=N in the environment interrupts it behind N steps.
-"""
+"""Run by `test_sft_processes` in each process: a cold start, then which windows were read."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from accelerate.state import PartialState
-from accelerate.utils import DistributedType
 from rich.console import Console
 
+from tests.training.launched import as_launched
 from tests.training.tiny_sft import sft_recipe, tiny_network
 from training import sft
-from training.fold_windows import FoldTrunks, FoldWindows
+from training.fold_windows import FoldWindows
 from training.processes import rank
 
 SEEN: list[tuple[int, int]] = []
@@ -33,34 +27,12 @@ class NotedWindows(FoldWindows):
         return super().__call__(index, rng)
 
 
-def pass_for_gpus() -> None:
-    """Accelerate shards weights between GPUs only; two processors do for it if they say so."""
-    begin = PartialState.__init__
-
-    def said(self, *args, **kwargs):
-        begin(self, *args, **kwargs)
-        if self.distributed_type == DistributedType.MULTI_CPU:
-            self.distributed_type = DistributedType.MULTI_GPU
-
-    PartialState.__init__ = said
-
-
-class Interrupted(FoldTrunks):
-    def on_step_begin(self, args, state, control, **kwargs):
-        if str(state.global_step) == os.environ.get("R1_OMNI_STOP_AT"):
-            sys.exit()
-        super().on_step_begin(args, state, control, **kwargs)
-
-
 def main(folder: Path) -> None:
     recipe = sft_recipe(folder / "stage", folder / "out", samples=18, batch_size=2, save_steps=3)
-    if "ACCELERATE_USE_FSDP" in os.environ:
-        pass_for_gpus()
     with (
         tiny_network(),
         mock.patch.object(sft, "FoldWindows", NotedWindows),
-        mock.patch.object(sft, "FoldTrunks", Interrupted),
-        suppress(SystemExit),
+        as_launched(sft),
     ):
         sft.train(recipe, Console(quiet=True))
     (folder / f"rank-{rank()}.json").write_text(json.dumps(SEEN), encoding="utf-8")

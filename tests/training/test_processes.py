@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,38 +16,45 @@ from model.errors import ConfigError
 from training import grpo, sft
 
 LAUNCHES = {
-    "DeepSpeed": {"ACCELERATE_USE_DEEPSPEED": "true"},
+    "ZeRO-3": {"ACCELERATE_USE_DEEPSPEED": "true"},
     "FSDP 1": {"ACCELERATE_USE_FSDP": "true", "FSDP_VERSION": "1"},
     "FSDP 2": {"ACCELERATE_USE_FSDP": "true", "FSDP_VERSION": "2"},
 }
 
 
+@pytest.mark.parametrize("command", ["sft", "grpo"])
 @pytest.mark.parametrize(
-    ("command", "launch", "says"),
+    ("launch", "quantization", "says"),
     [
-        ("sft", "DeepSpeed", "^DeepSpeed: .*; launch with training/launch/ddp.yaml"),
-        ("grpo", "DeepSpeed", "^DeepSpeed: .*; launch with training/launch/ddp.yaml"),
-        ("sft", "FSDP 1", "^FSDP 1: .* launch with training/launch/fsdp.yaml"),
-        ("grpo", "FSDP 2", "^FSDP: .* launch with training/launch/ddp.yaml"),
-        ("sft", "FSDP 2", "no stage of training lies here"),
+        ("FSDP 1", "none", "^FSDP 1: .* launch with training/launch/fsdp.yaml"),
+        ("FSDP 2", "nf4", "^quantization=nf4: .* launch with training/launch/ddp.yaml"),
+        ("ZeRO-3", "nf4", "^quantization=nf4: .* launch with training/launch/ddp.yaml"),
+        ("FSDP 2", "none", "no stage of training lies here"),
+        ("ZeRO-3", "none", "no stage of training lies here"),
     ],
 )
-def test_sharded_weights_are_refused_where_they_cannot_work(
-    command: str, launch: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_weights_are_not_shared_out_where_nothing_can_read_them(
+    command: str,
+    launch: str,
+    quantization: str,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: quantization != "none")
     for name, value in LAUNCHES[launch].items():
         monkeypatch.setenv(name, value)
     with pytest.raises(ConfigError, match=says):
-        train(command, tmp_path)
+        train(command, tmp_path, quantization=quantization)
 
 
-def train(command: str, folder: Path) -> None:
+def train(command: str, folder: Path, **options: Any) -> None:
     """Of a stage that is not there, which is told next."""
     places = str(folder / "stage"), "prepared", str(folder / "out")
     if command == "sft":
-        sft.train(sft.SftRecipe(*places), Console(quiet=True))
+        sft.train(sft.SftRecipe(*places, **options), Console(quiet=True))
     else:
-        grpo.train(grpo.GrpoRecipe(*places), Console(quiet=True))
+        grpo.train(grpo.GrpoRecipe(*places, **options), Console(quiet=True))
 
 
 @pytest.mark.parametrize("command", ["sft", "grpo"])

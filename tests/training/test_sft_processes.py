@@ -9,22 +9,14 @@ import pytest
 pytest.importorskip("trl")
 
 import torch
-from accelerate.commands.launch import _validate_launch_command, launch_command_parser
-from accelerate.utils.launch import prepare_multi_gpu_env
 from safetensors.torch import load_file
 
-from .several_processes import in_two_processes
+from .several_processes import in_two_processes, launched
 from .tiny_sft import FOLDS, tiny_stage
 
 SCRIPT = Path(__file__).with_name("sft_processes.py")
-FSDP = Path(__file__).parents[2] / "training" / "launch" / "fsdp.yaml"
-
-
-def launched(config: Path) -> dict[str, str]:
-    """What `accelerate launch` tells its processes of how weights are shared out."""
-    arguments = launch_command_parser().parse_args(["--config_file", str(config), "script.py"])
-    told = prepare_multi_gpu_env(_validate_launch_command(arguments)[0])
-    return {n: v for n, v in told.items() if n.startswith(("FSDP_", "ACCELERATE_USE_FSDP"))}
+SAVED = {"fsdp": "pytorch_model_fsdp.bin", "zero3": "global_step5"}
+"""What a checkpoint of shared-out weights holds besides others."""
 
 
 def test_all_windows_of_a_step_are_of_the_fold_that_its_trunks_have_not_seen(
@@ -42,22 +34,29 @@ def test_all_windows_of_a_step_are_of_the_fold_that_its_trunks_have_not_seen(
     assert sorted(indices) == list(range(20)), "18 windows, and two that fill the last step"
 
 
+@pytest.fixture(scope="module")
+def learned_whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, torch.Tensor]:
+    """The adapter of two processes that had the whole network each."""
+    folder = tmp_path_factory.mktemp("whole")
+    tiny_stage(folder / "stage")
+    in_two_processes(SCRIPT, folder)
+    return load_file(folder / "out" / "adapter.safetensors")
+
+
+@pytest.mark.parametrize("way", SAVED)
 def test_shared_out_weights_learn_the_same_and_go_on_where_they_were_interrupted(
-    tmp_path: Path,
+    way: str, learned_whole: dict[str, torch.Tensor], tmp_path: Path
 ) -> None:
-    for name in ("whole", "shared"):
-        (tmp_path / name).mkdir()
-        tiny_stage(tmp_path / name / "stage")
-    in_two_processes(SCRIPT, tmp_path / "whole")
-    in_two_processes(SCRIPT, tmp_path / "shared", launched(FSDP) | {"R1_OMNI_STOP_AT": "4"})
-    (checkpoint,) = (tmp_path / "shared" / "out").glob("checkpoint-*")
+    if way == "zero3":
+        pytest.importorskip("deepspeed")
+    tiny_stage(tmp_path / "stage")
+    in_two_processes(SCRIPT, tmp_path, launched(way) | {"R1_OMNI_STOP_AT": "4"})
+    (checkpoint,) = (tmp_path / "out").glob("checkpoint-*")
     assert checkpoint.name == "checkpoint-3"
-    in_two_processes(SCRIPT, tmp_path / "shared", launched(FSDP))
-    assert (tmp_path / "shared" / "out" / "checkpoint-5" / "pytorch_model_fsdp.bin").is_file()
-    whole, shared = (
-        load_file(tmp_path / name / "out" / "adapter.safetensors") for name in ("whole", "shared")
-    )
-    assert whole.keys() == shared.keys()
-    for name, tensor in whole.items():
+    in_two_processes(SCRIPT, tmp_path, launched(way))
+    assert (tmp_path / "out" / "checkpoint-5" / SAVED[way]).exists()
+    shared = load_file(tmp_path / "out" / "adapter.safetensors")
+    assert learned_whole.keys() == shared.keys()
+    for name, tensor in learned_whole.items():
         torch.testing.assert_close(shared[name], tensor, atol=1e-3, rtol=0)
         assert "lora_B" not in name or tensor.any(), f"{name} has not learned"

@@ -10,21 +10,29 @@ from transformers import DynamicCache
 
 
 def completion_logits(
-    model: nn.Module, ids: Tensor, mask: Tensor, kept: int, media: Mapping[str, Tensor]
+    model: nn.Module,
+    ids: Tensor,
+    mask: Tensor,
+    kept: int,
+    media: Mapping[str, Tensor],
+    one_prompt: bool = False,
 ) -> Tensor:
     """What the network foretells of the last `kept` tokens of each row.
-
-    The completions of a group have one prompt, half as long as a completion and longer: where all
-    rows have the same, it is read once, with its gradient, and its keys and values serve them all.
 
     Args:
         ids, mask: (rows, length), padded at the left of the prompt and the right of the completion.
         media: tensors with a row for each of `ids`.
+        one_prompt: all rows have the same, half as long as a completion and longer: it is read
+            once, with its gradient, and its keys and values serve them all. It is for the caller to
+            say, because processes that train together have to call the network equally often.
 
     Returns:
         Logits (rows, kept, vocabulary).
+
+    Raises:
+        ValueError: the rows have not one prompt.
     """
-    if len(ids) > 1 and kept > 1 and _one_prompt(ids, mask, kept, media):
+    if one_prompt:
         return _behind_one_prompt(model, ids, mask, kept, media)
     logits: Tensor = model(
         input_ids=ids, attention_mask=mask, logits_to_keep=kept + 1, **media
@@ -32,22 +40,21 @@ def completion_logits(
     return logits[:, :-1]
 
 
-def _one_prompt(ids: Tensor, mask: Tensor, kept: int, media: Mapping[str, Tensor]) -> bool:
-    parts = [ids[:, :-kept], mask[:, :-kept], *media.values()]
-    return all(torch.equal(part, part[:1].expand_as(part)) for part in parts)
-
-
 def _behind_one_prompt(
     model: nn.Module, ids: Tensor, mask: Tensor, kept: int, media: Mapping[str, Tensor]
 ) -> Tensor:
+    parts = [ids[:, :-kept], mask[:, :-kept], *media.values()]
+    if not all(torch.equal(part, part[:1].expand_as(part)) for part in parts):
+        raise ValueError("completions of several windows were to be read behind one prompt")
     cache = DynamicCache()
     first = model(
         input_ids=ids[:1, :-kept], attention_mask=mask[:1, :-kept], cache=cache,
         use_cache=True, logits_to_keep=1, **{name: value[:1] for name, value in media.items()},
     ).logits  # fmt: skip
     cache.batch_repeat_interleave(len(ids))
+    # The last token foretells nothing that is asked for, and is read where there is no other.
+    read = slice(ids.shape[1] - kept, max(ids.shape[1] - 1, ids.shape[1] - kept + 1))
     others = model(
-        input_ids=ids[:, -kept:-1], attention_mask=mask[:, :-1], cache=cache,
-        use_cache=True,
-    ).logits  # fmt: skip
-    return torch.cat([first.expand(len(ids), -1, -1), others], 1)
+        input_ids=ids[:, read], attention_mask=mask[:, : read.stop], cache=cache, use_cache=True
+    ).logits
+    return torch.cat([first.expand(len(ids), -1, -1), others[:, : kept - 1]], 1)

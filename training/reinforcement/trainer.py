@@ -17,7 +17,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 from trl import GRPOConfig, GRPOTrainer
-from trl.models.utils import unwrap_model_for_generation
 from trl.trainer.utils import split_tensor_dict, use_adapter
 
 from model.cues import Modality
@@ -31,6 +30,7 @@ from training.reinforcement.credit import group_advantages, of_tokens, paid_clai
 from training.reinforcement.rollouts import Rollout, RolloutLog, judged
 from training.reinforcement.sampling import Sampling, merged, sample
 from training.reinforcement.scoring import completion_logits
+from training.shards import gathered
 
 WindowOf = Callable[[int], Window]
 _ROW = "row"
@@ -80,6 +80,8 @@ class OmniGrpoTrainer(GRPOTrainer):
         self._shown: list[Mapping[Modality, Any]] = []
         self._words: list[str] = []
         super().__init__(args=args, processing_class=processor.tokenizer, **kwargs)
+        together = args.per_device_train_batch_size
+        self._of_one_window = together > 1 and args.num_generations % together == 0
         # A sampled stand-in for media would ask for media that are not there.
         places = processor.tokenizer.convert_tokens_to_ids(list(MEDIA_WORDS))
         self._sampling = Sampling(
@@ -87,6 +89,11 @@ class OmniGrpoTrainer(GRPOTrainer):
         )
 
     def _generate_and_score_completions(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
+        # Each process reads completions of its own length, so no layer can be gathered for all.
+        with gathered(self.model_wrapped, self.accelerator):
+            return self._written_and_scored(inputs)
+
+    def _written_and_scored(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
         windows = {row["index"]: self._window_of(row["index"]) for row in inputs}
         rows = [self._with_window(row, windows[row["index"]]) for row in inputs]
         self._indices = [row["index"] for row in inputs]
@@ -155,11 +162,8 @@ class OmniGrpoTrainer(GRPOTrainer):
             **{name: value[own] for name, value in multimodal_fields.items()},
         }
         prompts = {name: value.to(self.accelerator.device) for name, value in prompts.items()}
-        with (
-            unwrap_model_for_generation(self.model_wrapped, self.accelerator) as model,
-            merged(model),
-            self.accelerator.autocast(),
-        ):
+        model = self.accelerator.unwrap_model(self.model_wrapped)
+        with merged(model), self.accelerator.autocast():
             return sample(model, prompts, of_row, self._sampling), None
 
     def _calculate_rewards(
@@ -256,12 +260,14 @@ class OmniGrpoTrainer(GRPOTrainer):
         for start in range(0, len(input_ids), batch_size or len(input_ids)):
             rows = slice(start, start + (batch_size or len(input_ids)))
             used = attention_mask[rows].any(0)
+            used[-logits_to_keep] = True  # where all were cut off, and none is learned from, too
             unused = int((~used[-logits_to_keep:]).sum())  # the rows' common padding at the end
             media = {name: value[rows] for name, value in self._media.items()}
             with self.accelerator.autocast():
                 logits = completion_logits(
                     model, input_ids[rows, used], attention_mask[rows, used],
                     logits_to_keep - unused, media,
+                    self._of_one_window,
                 )  # fmt: skip
             said = (logits.float() / self.temperature).log_softmax(-1)
             end = input_ids.shape[1] - unused

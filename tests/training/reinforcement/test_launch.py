@@ -15,7 +15,9 @@ FOLDER = Path(__file__).parents[3] / "training" / "launch"
 def test_accelerate_reads_it(path: Path) -> None:
     config = config_args.load_config_from_file(str(path))
     assert config.num_processes == 8
-    assert config.mixed_precision == "bf16"
-    name = {"ddp": "MULTI_GPU", "fsdp": "FSDP"}[path.stem]
+    name, precision = {
+        "ddp": ("MULTI_GPU", "bf16"), "fsdp": ("FSDP", "bf16"), "zero3": ("DEEPSPEED", "no"),
+    }[path.stem]  # fmt: skip
     assert config.distributed_type == name
+    assert config.mixed_precision == precision
     assert f"--config_file training/launch/{path.name}" in path.read_text(encoding="utf-8")

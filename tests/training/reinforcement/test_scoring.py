@@ -7,7 +7,6 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
-from training.reinforcement import scoring  # noqa: E402
 from training.reinforcement.scoring import completion_logits  # noqa: E402
 
 from ...model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
@@ -31,41 +30,52 @@ def batch_of(processor, windows) -> tuple[torch.Tensor, torch.Tensor, dict[str, 
     return ids, mask, batch
 
 
-def said_and_gradients(model, ids, mask, media) -> tuple[torch.Tensor, list[torch.Tensor]]:
+def said_and_gradients(
+    model, ids, mask, media, one_prompt
+) -> tuple[torch.Tensor, list[torch.Tensor]]:
     """Log-probabilities of what is there, and what they teach."""
     model.zero_grad()
-    logits = completion_logits(model, ids, mask, KEPT, media)
+    logits = completion_logits(model, ids, mask, KEPT, media, one_prompt)
     said = logits.log_softmax(-1).gather(-1, ids[:, -KEPT:, None])[..., 0] * mask[:, -KEPT:]
     said.sum().backward()
     return said.detach(), [p.grad.clone() for p in model.parameters() if p.grad is not None]
 
 
 @pytest.mark.parametrize("present", [("face", "voice"), ("voice",), ()])
-def test_a_common_prompt_is_read_once_and_says_the_same(tiny, monkeypatch, present) -> None:
+def test_a_common_prompt_is_read_once_and_says_the_same(tiny, present) -> None:
     model, processor = tiny
-    ids, mask, media = batch_of(processor, [tiny_window(present, 1)] * ROWS)
-    shared = said_and_gradients(model, ids, mask, media)
-    monkeypatch.setattr(scoring, "_one_prompt", lambda *args: False)
-    apart = said_and_gradients(model, ids, mask, media)
+    batch = batch_of(processor, [tiny_window(present, 1)] * ROWS)
+    shared = said_and_gradients(model, *batch, one_prompt=True)
+    apart = said_and_gradients(model, *batch, one_prompt=False)
     torch.testing.assert_close(shared[0], apart[0], atol=1e-5, rtol=1e-4)
     for one, other in zip(shared[1], apart[1], strict=True):
         torch.testing.assert_close(one, other, atol=1e-4, rtol=1e-3)
 
 
 @pytest.mark.parametrize("other", [("face", "voice"), ("voice",)])
-def test_other_windows_are_not_taken_for_one(tiny, monkeypatch, other) -> None:
+def test_other_windows_are_not_taken_for_one(tiny, other) -> None:
     """Neither other media behind the same words, nor another prompt."""
     model, processor = tiny
     windows = [tiny_window(("face", "voice"), 1), tiny_window(other, 2)]
     ids, mask, media = batch_of(processor, windows)
-    monkeypatch.setattr(scoring, "_behind_one_prompt", None)
-    assert completion_logits(model, ids, mask, KEPT, media).shape[:2] == (2, KEPT)
+    with pytest.raises(ValueError, match="several windows"):
+        completion_logits(model, ids, mask, KEPT, media, one_prompt=True)
 
 
-def test_a_single_row_and_a_single_token_need_no_sharing(tiny) -> None:
+def test_the_network_is_called_as_often_for_a_single_token(tiny) -> None:
+    """Another process may have longer completions, and all have to call it equally often."""
     model, processor = tiny
     ids, mask, media = batch_of(processor, [tiny_window()] * 2)
-    one = completion_logits(model, ids[:1], mask[:1], KEPT, {n: v[:1] for n, v in media.items()})
-    assert one.shape[:2] == (1, KEPT)
-    last = completion_logits(model, ids, mask, 1, media)
-    assert last.shape[:2] == (2, 1)
+    calls = []
+    model.register_forward_pre_hook(lambda *args: calls.append(1))
+    counts, logits = [], []
+    for one_prompt, kept in ((True, KEPT), (True, 1), (False, 1)):
+        calls.clear()
+        end = ids.shape[1] - KEPT + kept
+        logits.append(
+            completion_logits(model, ids[:, :end], mask[:, :end], kept, media, one_prompt)
+        )
+        counts.append(len(calls))
+    assert counts == [2, 2, 1]
+    assert logits[1].shape[:2] == (2, 1)
+    torch.testing.assert_close(logits[1], logits[2], atol=1e-5, rtol=1e-4)

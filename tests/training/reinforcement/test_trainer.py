@@ -102,7 +102,7 @@ def test_a_completion_is_told_what_weighs(tmp_path: Path) -> None:
 
 
 def loss_of(folder: Path, shuffled: bool) -> float:
-    trainer = grpo(folder, steps=1, beta=0.0)
+    trainer = grpo(folder, steps=1, micro=2 * G, beta=0.0)
     rows = [{"index": i, "prompt": "", "emotion": "sad"} for i in (0, 3) for _ in range(G)]
     trainer.model.train()
     batch = trainer._generate_and_score_completions(rows)
@@ -122,7 +122,7 @@ def test_media_of_other_prompts_change_the_loss(tmp_path: Path) -> None:
 
 
 def test_padding_that_all_rows_have_changes_nothing(tmp_path: Path) -> None:
-    trainer, kept, extra = grpo(tmp_path), 5, 3
+    trainer, kept, extra = grpo(tmp_path, micro=2 * G), 5, 3
     batch = tiny_omni()[1]([window_of(0).media, window_of(1).media])
     trainer._media = {name: batch[name] for name in MEDIA_INPUTS}
     ids = torch.cat([batch["input_ids"], torch.randint(20, 120, (2, kept))], 1)
@@ -154,7 +154,7 @@ def test_the_reference_is_the_network_before_training(tmp_path: Path) -> None:
 
 def test_direct_answers_are_held_to_the_reference(tmp_path: Path) -> None:
     """What becomes of them is in nobody's advantage: the divergence is added to the loss."""
-    trainer, weight = grpo(tmp_path, anchored=10.0), 10.0
+    trainer, weight = grpo(tmp_path, micro=2 * G, anchored=10.0), 10.0
     rows = [{"index": i, "prompt": "", "emotion": "sad"} for i in (3, 0) for _ in range(G)]
     trainer.model.train()
     batch = trainer._generate_and_score_completions(rows)

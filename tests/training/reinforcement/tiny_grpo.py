@@ -34,7 +34,9 @@ def many_vowels(completions: list[str], **kwargs: Any) -> list[float]:
     return [sum(letter in "aeiou" for letter in text) / 10 for text in completions]
 
 
-def grpo(folder: Path, steps: int = 2, windows=window_of, **options: Any) -> OmniGrpoTrainer:
+def grpo(
+    folder: Path, steps: int = 2, windows=window_of, micro: int = G, **options: Any
+) -> OmniGrpoTrainer:
     model, processor = tiny_omni()
     torch.manual_seed(1)
     model = get_peft_model(model, LoraConfig(
@@ -49,7 +51,8 @@ def grpo(folder: Path, steps: int = 2, windows=window_of, **options: Any) -> Omn
         own["answers"] = Answers(processor, CLASSES)
     arguments = GRPOConfig(
         output_dir=str(folder), use_cpu=True, bf16=False, max_steps=steps, learning_rate=1e-2,
-        num_generations=G, per_device_train_batch_size=G, gradient_accumulation_steps=PROMPTS,
+        num_generations=G, per_device_train_batch_size=micro,
+        gradient_accumulation_steps=PROMPTS * G // micro,
         max_completion_length=8, beta=options.pop("beta", 0.04), loss_type="grpo", report_to=[],
         logging_steps=1, save_steps=1, shuffle_dataset=False, disable_tqdm=True, seed=0,
         gradient_checkpointing=False, **options,
