@@ -275,7 +275,7 @@ def _protocol(
     probabilities = np.exp(np.stack(said))
     found = [Predictions.of(task, recipe.backend, modality, protocol, probabilities)]
     if floor is not None:
-        lower = floor.predict([window.media for window in windows])
+        lower = floor.predict([window.media for window in windows], protocol)  # type: ignore[arg-type]
         found.append(Predictions.of(task, "late fusion", modality, protocol, lower))
     return found, given
 
