@@ -50,7 +50,7 @@ class Source:
         path: as the user gave it, for messages.
         format: FFmpeg's name of the container.
         picture, sound: stream numbers, `None` where there is no such track.
-        sound_codec: FFmpeg's name of what the sound is coded in, empty where it has none.
+        sound_codec: FFmpeg's name of what the sound is coded in, empty where it has no decoder.
         origin_s: time stamp of second zero, seconds: the start of the track that starts first.
         cut_short: whether the file is smaller than its own header says.
         promised_s: per stream number, the second (on that clock) its track is declared to end at.

@@ -201,6 +201,15 @@ def test_a_page_of_vorbis_that_is_missing_is_an_error(tmp_path: Path, quality: f
         list(read_windows(path, 2.0, 2.0))
 
 
+def test_sound_of_an_unknown_coding_is_named(record: Record) -> None:
+    path = record("odd.mkv", duration_s=1)
+    path.write_bytes(path.read_bytes().replace(b"A_AAC", b"A_XYZ"))
+    assert probe(path).has_sound
+    assert probe(path).sample_rate_hz is None
+    with pytest.raises(MediaError, match=r"odd\.mkv' is coded in a way that cannot be decoded"):
+        read_clip(path)
+
+
 def test_a_sampling_rate_that_is_none_is_an_error(record: Record) -> None:
     path = record("rate.wav", duration_s=1)
     data = bytearray(path.read_bytes())
