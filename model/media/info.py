@@ -26,7 +26,7 @@ class MediaInfo:
         has_picture, has_sound: whether there is such a track; cover art is no picture.
         frame_rate_hz: mean frame rate, `None` without a picture or where unknown.
         width, height: upright picture size in square pixels before any scaling; `None` without one.
-        sample_rate_hz: rate of the sound as stored, `None` without sound.
+        sample_rate_hz: rate of the sound as stored; `None` without one that can be decoded.
     """
 
     duration_s: float | None
@@ -53,7 +53,7 @@ def probe(path: str | Path) -> MediaInfo:
             if stream.index == source.picture and isinstance(stream, VideoStream):
                 frame_rate_hz = float(stream.average_rate) if stream.average_rate else None
             if stream.index == source.sound and isinstance(stream, AudioStream):
-                sample_rate_hz = stream.rate
+                sample_rate_hz = stream.rate if source.sound_codec else None
     return MediaInfo(
         duration_s=duration_s,
         has_picture=source.picture is not None,

@@ -6,36 +6,81 @@ FFmpeg reports what is there; what ought to be there is in the headers, where a 
     mp3                     number of frames, where a LAME tag states it
     wav, avi                size of the RIFF chunk
     mkv, webm               size of the segment (unless recorded live)
+    flv                     size of the file, where its metadata state it
+    jpg                     its end marker; a png that was cut off cannot be decoded at all
     gif, ogg                nothing: whatever is there counts as the whole
 """
 
 from __future__ import annotations
 
+import math
+import mmap
+import re
+import struct
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import BinaryIO
 
 from av.container import InputContainer
 from av.stream import Stream
 
 _HEAD_BYTES = 4096
-_RIFF_UNKNOWN = (0, 0xFFFFFFFF)
+
+# What programs that write into a pipe put there, with or without the bytes of the header: nothing,
+# sox 2 GiB less 4 KiB, arecord 2 GiB, FFmpeg 4 GiB.
+_RIFF_UNKNOWN = (range(1), range(0x7FFFF000, 0x80001000), range(0xFFFFF000, 0x100000000))
 _SEGMENT_ID = b"\x18\x53\x80\x67"
+
+_FLV_SIZE = b"\x00\x08filesize\x00"  # AMF: a name of eight letters, and that a number follows
+
+# A marker of a JPEG that a segment with its own length follows, or the end (D9): no stuffed FF,
+# no filling, no restart.
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_JPEG_END = 0xD9
 
 
 def is_cut_short(path: Path) -> bool:
-    """Whether a RIFF or Matroska file is smaller than the size in its own header."""
+    """Whether a RIFF, Matroska, FLV or JPEG file is smaller than its own bytes say."""
     actual = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
-    promised = _riff_size(head) if head[:4] == b"RIFF" else _segment_end(head)
+        if head[:3] == b"\xff\xd8\xff":
+            return _jpeg_is_cut_short(file)
+    if head[:4] == b"RIFF":
+        promised = _riff_size(head)
+    elif head[:3] == b"FLV":
+        promised = _flv_size(head)
+    else:
+        promised = _segment_end(head)
     return promised is not None and promised > actual
 
 
 def _riff_size(head: bytes) -> int | None:
     """Bytes a RIFF file announces; not counting its 8-byte header, as some writers do."""
     size = int.from_bytes(head[4:8], "little")
-    return None if size in _RIFF_UNKNOWN else size
+    return None if any(size in unknown for unknown in _RIFF_UNKNOWN) else size
+
+
+def _flv_size(head: bytes) -> int | None:
+    """Bytes an FLV file announces in its metadata, a double; 0 if its writer did not know."""
+    at = head.find(_FLV_SIZE) + len(_FLV_SIZE)
+    if at < len(_FLV_SIZE) or len(head) < at + 8:
+        return None
+    size = float(struct.unpack_from(">d", head, at)[0])
+    return int(size) if math.isfinite(size) and size > 0 else None
+
+
+def _jpeg_is_cut_short(file: BinaryIO) -> bool:
+    """Whether a JPEG has no end marker. What comes after one (a phone's film) is not looked at."""
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = 2
+        while marker := _JPEG_MARKER.search(data, at):
+            at = marker.end()
+            if data[at - 1] == _JPEG_END:
+                return False
+            at += int.from_bytes(data[at : at + 2], "big")
+    return True
 
 
 def _segment_end(head: bytes) -> int | None:

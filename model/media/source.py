@@ -21,11 +21,15 @@ from model.media.promise import is_cut_short, promised_end_s
 
 Modality = Literal["both", "face", "voice"]
 
-FORMATS = "mp4, mov, mkv, webm, avi, gif, wav, mp3, m4a, flac, ogg, jpg or png"
+FORMATS = "mp4, mov, mkv, webm, avi, flv, gif, wav, mp3, m4a, flac, ogg, jpg or png"
 
 # FFmpeg's names for them. Everything else stays shut: a text file would be drawn as a terminal,
 # and a play list could make the demuxer open other files or addresses.
-_DEMUXERS = "mov,mp4,matroska,webm,avi,gif,wav,mp3,flac,ogg,jpeg_pipe,png_pipe"
+_DEMUXERS = "mov,mp4,matroska,webm,avi,flv,gif,wav,mp3,flac,ogg,jpeg_pipe,png_pipe"
+
+# A photo is opened by its first bytes. FFmpeg would go by its name, to `image2`, which takes
+# "a%03d.jpg" for a whole row of files and so stays shut.
+_PHOTOS = {b"\xff\xd8\xff": "jpeg_pipe", b"\x89PNG\r\n\x1a\n": "png_pipe"}
 
 # More threads do not pay at these rates, and each holds a full-size picture of its own.
 _DECODER_THREADS = 4
@@ -46,6 +50,7 @@ class Source:
         path: as the user gave it, for messages.
         format: FFmpeg's name of the container.
         picture, sound: stream numbers, `None` where there is no such track.
+        sound_codec: FFmpeg's name of what the sound is coded in, empty where it has no decoder.
         origin_s: time stamp of second zero, seconds: the start of the track that starts first.
         cut_short: whether the file is smaller than its own header says.
         promised_s: per stream number, the second (on that clock) its track is declared to end at.
@@ -55,6 +60,7 @@ class Source:
     format: str
     picture: int | None
     sound: int | None
+    sound_codec: str
     origin_s: float
     cut_short: bool
     promised_s: dict[int, float]
@@ -71,7 +77,11 @@ def open_container(path: str) -> InputContainer:
     try:
         # An absolute path, lest "12:30.mp4" be read as a protocol.
         return av.open(
-            os.path.abspath(path), "r", container_options=options, metadata_errors="replace"
+            os.path.abspath(path),
+            "r",
+            format=_photo_format(path),
+            container_options=options,
+            metadata_errors="replace",
         )
     except (FFmpegError, OSError) as error:
         raise MediaError(_unopenable(path)) from error
@@ -98,9 +108,19 @@ def _check_file(path: str) -> None:
         raise MediaError(f"'{path}' cannot be read ({error}); check the name and disk.") from error
 
 
-def _unopenable(path: str) -> str:
+def _head(path: str) -> bytes:
     with Path(path).open("rb") as file:
-        head = file.read(12)
+        return file.read(12)
+
+
+def _photo_format(path: str) -> str | None:
+    """FFmpeg's name of the format of a photo; `None` for everything else, which it finds out."""
+    head = _head(path)
+    return next((name for start, name in _PHOTOS.items() if head.startswith(start)), None)
+
+
+def _unopenable(path: str) -> str:
+    head = _head(path)
     if head[4:8] in (b"ftyp", b"mdat", b"wide", b"free"):
         return (
             f"'{path}' was cut off before its index was written, so nothing in it can be read; "
@@ -118,6 +138,9 @@ def inspect(path: str | Path) -> Source:
     name = os.fspath(path)
     with open_container(name) as container:
         picture, sound = _pick(container, "video"), _pick(container, "audio")
+        cut_short = is_cut_short(Path(name))
+        if picture is not None and sound is not None and not cut_short:
+            sound = None if _is_empty(container, sound) else sound
         used = [stream for stream in (picture, sound) if stream is not None]
         if not used:
             raise MediaError(f"'{name}' holds neither picture nor sound; give another file.")
@@ -127,8 +150,9 @@ def inspect(path: str | Path) -> Source:
             format=container.format.name,
             picture=None if picture is None else picture.index,
             sound=None if sound is None else sound.index,
+            sound_codec=_codec(sound),
             origin_s=float(origin),
-            cut_short=is_cut_short(Path(name)),
+            cut_short=cut_short,
             promised_s=promised_end_s(container, used, origin),
         )
 
@@ -142,6 +166,31 @@ def _pick(container: InputContainer, kind: Literal["video", "audio"]) -> Stream 
     ]
     streams.sort(key=lambda stream: not stream.disposition & Disposition.default)
     return streams[0] if streams else None
+
+
+def _is_empty(container: InputContainer, stream: Stream) -> bool:
+    """Whether a track is only declared: a recorder's microphone that gave nothing.
+
+    One that is declared to last is not: its sound is missing, which reading it will say.
+    """
+    if promised_end_s(container, [stream], _start(stream)).get(stream.index, 0.0) > _MISSING_END_S:
+        return False
+    _discard_others(container, stream.index)
+    try:
+        # The last packet that PyAV gives is an empty one, which flushes the decoder.
+        return not any(packet.size for packet in container.demux(stream))
+    except (FFmpegError, OSError):
+        return False
+
+
+def _discard_others(container: InputContainer, index: int) -> None:
+    for stream in container.streams:
+        stream.discard = Discard.default if stream.index == index else Discard.all
+
+
+def _codec(sound: Stream | None) -> str:
+    # PyAV has no context for a stream that its FFmpeg has no decoder for.
+    return "" if sound is None or sound.codec_context is None else sound.codec_context.name
 
 
 def _start(stream: Stream) -> Fraction:
@@ -161,10 +210,9 @@ def demux(source: Source, index: int) -> Iterator[Packet[Stream]]:
         MediaError: the file breaks off or its track cannot be decoded here.
     """
     with open_container(source.path) as container:
-        for stream in container.streams:
-            stream.discard = Discard.default if stream.index == index else Discard.all
+        _discard_others(container, index)
         stream = container.streams[index]
-        # PyAV has no context for a stream that its FFmpeg has no decoder for.
+        # No decoder, as in `_codec`.
         if stream.codec_context is None:
             raise MediaError(
                 f"'{source.path}' is coded in a way that cannot be decoded here; "

@@ -20,6 +20,7 @@ MAX_CLIP_S = 60.0
 """Longest file that `read_clip` takes whole."""
 
 _SHORTEST_WINDOW = Fraction(1)  # second
+_LARGEST_OPTION = 1e9  # 30 years; what is counted in samples must stay a number
 
 
 def read_windows(
@@ -138,8 +139,11 @@ def read_clip(
 
 def _check_options(window_s: float, hop_s: float, max_frame_rate_hz: float, modality: str) -> None:
     for name, value in (("window", window_s), ("hop", hop_s), ("frame rate", max_frame_rate_hz)):
-        if not 0 < value < float("inf"):
-            raise ConfigError(f"The {name} is {value}; it must be a positive number.")
+        if not 0 < value <= _LARGEST_OPTION:
+            raise ConfigError(
+                f"The {name} is {value}; it must be a positive number of at most "
+                f"{_LARGEST_OPTION:g}."
+            )
     if hop_s > window_s:
         raise ConfigError(
             f"The hop of {hop_s:g} s is longer than the window of {window_s:g} s and would skip "

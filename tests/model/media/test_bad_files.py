@@ -6,8 +6,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+import soundfile
 
 from model.errors import MediaError
 from model.media import probe, read_clip, read_windows
@@ -105,7 +107,7 @@ def test_cut_off_before_its_index(record: Record) -> None:
 @pytest.mark.parametrize(
     ("name", "modality"),
     [
-        *((f"clip.{suffix}", "both") for suffix in ("mp4", "mov", "mkv", "webm", "avi")),
+        *((f"clip.{suffix}", "both") for suffix in ("mp4", "mov", "mkv", "webm", "avi", "flv")),
         *((f"clip.{suffix}", kind) for suffix in ("mp4", "mkv") for kind in ("face", "voice")),
     ],
 )
@@ -129,15 +131,49 @@ def test_cut_off_sound(record: Record, name: str) -> None:
         read_clip(path)
 
 
+def test_a_cut_off_photo(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (300, 400, 3), np.uint8)
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(cv2.imencode(".jpg", noise)[1].tobytes())
+    assert read_clip(path).frames is not None
+    with pytest.raises(MediaError, match=r"photo\.jpg' breaks off at second 0\.0"):
+        read_clip(cut(path, 0.6))
+
+
+def with_sizes(path: Path, riff: int, data: int) -> Path:
+    """A WAV file with other sizes in its header than it has."""
+    content = bytearray(path.read_bytes())
+    at = content.index(b"data")
+    content[4:8], content[at + 4 : at + 8] = riff.to_bytes(4, "little"), data.to_bytes(4, "little")
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("riff", "data"),
+    [
+        (0xFFFFFFFF, 0xFFFFFFFF),  # FFmpeg
+        (0x7FFFF024, 0x7FFFF000),  # sox
+        (0x80000024, 0x80000000),  # arecord
+        (0, 0),
+    ],
+)
+def test_a_wav_from_a_pipe_is_whole(record: Record, riff: int, data: int) -> None:
+    path = with_sizes(record("stream.wav", duration_s=2), riff, data)
+    assert read_clip(path).duration_s == pytest.approx(2.0)
+
+
+def test_a_long_wav_that_was_cut_off_is_not_from_a_pipe(record: Record) -> None:
+    path = with_sizes(record("night.wav", duration_s=2), 0xA0000024, 0xA0000000)
+    with pytest.raises(MediaError, match=r"night\.wav' breaks off at second 2\.0"):
+        read_clip(path)
+
+
 def test_live_recordings_without_a_length_are_whole(record: Record) -> None:
-    live = record("live.mkv", duration_s=2, muxer=(("live", "1"),))
-    assert read_clip(live).duration_s == pytest.approx(2.0, abs=0.05)
-    stream = record("stream.wav", duration_s=2)
-    data = bytearray(stream.read_bytes())
-    at = data.index(b"data")
-    data[4:8] = data[at + 4 : at + 8] = b"\xff\xff\xff\xff"
-    stream.write_bytes(data)
-    assert read_clip(stream).duration_s == pytest.approx(2.0)
+    for name in ("live.mkv", "live.flv"):
+        muxer = ("live", "1") if name == "live.mkv" else ("flvflags", "no_duration_filesize")
+        live = record(name, duration_s=2, muxer=(muxer,))
+        assert read_clip(live).duration_s == pytest.approx(2.0, abs=0.1)
 
 
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "song.mp3", "song.flac", "song.ogg"])
@@ -149,6 +185,38 @@ def test_damaged_sound_is_an_error_and_never_silence(record: Record, name: str) 
     path.write_bytes(data)
     with pytest.raises(MediaError, match=rf"{name}' has sound that cannot be decoded at second"):
         list(read_windows(path, 2.0, 2.0))
+
+
+@pytest.mark.parametrize("quality", [0.0, 1.0])
+def test_a_page_of_vorbis_that_is_missing_is_an_error(tmp_path: Path, quality: float) -> None:
+    path = tmp_path / "song.ogg"
+    noise = 0.3 * np.random.default_rng(0).standard_normal(6 * 16000)
+    soundfile.write(
+        path, noise, 16000, format="OGG", subtype="VORBIS", compression_level=1 - quality
+    )
+    data = path.read_bytes()
+    start = data.index(b"OggS", len(data) // 2)
+    path.write_bytes(data[:start] + data[data.index(b"OggS", start + 4) :])
+    with pytest.raises(MediaError, match=r"song\.ogg' has sound that cannot be decoded at second"):
+        list(read_windows(path, 2.0, 2.0))
+
+
+def test_sound_of_an_unknown_coding_is_named(record: Record) -> None:
+    path = record("odd.mkv", duration_s=1)
+    path.write_bytes(path.read_bytes().replace(b"A_AAC", b"A_XYZ"))
+    assert probe(path).has_sound
+    assert probe(path).sample_rate_hz is None
+    with pytest.raises(MediaError, match=r"odd\.mkv' is coded in a way that cannot be decoded"):
+        read_clip(path)
+
+
+def test_a_sampling_rate_that_is_none_is_an_error(record: Record) -> None:
+    path = record("rate.wav", duration_s=1)
+    data = bytearray(path.read_bytes())
+    data[24:28] = (2**31 - 1).to_bytes(4, "little")
+    path.write_bytes(data)
+    with pytest.raises(MediaError, match=r"rate\.wav' has sound that cannot be decoded"):
+        read_clip(path)
 
 
 def test_sound_that_is_no_number_is_an_error(record: Record) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -28,7 +29,7 @@ def bright_corner(frame: np.ndarray) -> str:
     return max(corners, key=lambda name: corners[name].mean())
 
 
-@pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv", "webm", "avi", "gif"])
+@pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv", "webm", "avi", "flv", "gif"])
 def test_every_container_gives_rgb_frames_ten_times_a_second(record: Record, suffix: str) -> None:
     clip = read_clip(record(f"clip.{suffix}", duration_s=2))
     assert clip.frames is not None
@@ -48,6 +49,51 @@ def test_a_still_image_is_one_frame(record: Record, suffix: str) -> None:
     assert clip.frames.shape == (1, 48, 64, 3)
     assert clip.waveform is None
     assert 0 < clip.duration_s < 1
+
+
+def noisy(width: int, height: int) -> np.ndarray:
+    """A picture that no coder makes small, with a white upper left quarter."""
+    pixels = np.random.default_rng(0).integers(0, 120, (height, width, 3), np.uint8)
+    pixels[: height // 2, : width // 2] = 255
+    return pixels
+
+
+@pytest.mark.parametrize("name", ["photo.jpg", "photo%03d.jpg", "photo%03d.png", "photo"])
+def test_a_photo_is_one_whatever_its_size_and_name(tmp_path: Path, name: str) -> None:
+    coded = cv2.imencode(".png" if name.endswith("png") else ".jpg", noisy(1200, 900))[1]
+    path = tmp_path / name
+    path.write_bytes(coded.tobytes())
+    assert path.stat().st_size > 300_000
+    clip = read_clip(path)
+    assert clip.frames is not None
+    assert clip.frames.shape == (1, 900, 1200, 3)
+    assert bright_corner(clip.frames[0]) == "upper left"
+    assert (probe(path).width, probe(path).height) == (1200, 900)
+
+
+def exif(orientation: int, thumbnail: bytes) -> bytes:
+    """The segment in which a camera says how a photo is turned, and keeps a small one of it."""
+    entry = struct.pack(">HHIHH", 0x0112, 3, 1, orientation, 0)
+    tiff = b"MM\0*" + struct.pack(">IH", 8, 1) + entry + bytes(4) + thumbnail
+    return b"\xff\xe1" + struct.pack(">H", len(tiff) + 8) + b"Exif\0\0" + tiff
+
+
+@pytest.mark.parametrize(
+    ("orientation", "corner"), [(1, "upper left"), (3, "lower right"), (6, "upper right")]
+)
+def test_a_camera_s_photo_is_turned_and_its_thumbnail_passed_over(
+    tmp_path: Path, orientation: int, corner: str
+) -> None:
+    progressive = (cv2.IMWRITE_JPEG_PROGRESSIVE, 1)
+    photo = cv2.imencode(".jpg", noisy(640, 480), progressive)[1].tobytes()
+    thumbnail = cv2.imencode(".jpg", np.zeros((120, 160, 3), np.uint8))[1].tobytes()
+    path = tmp_path / "camera.jpg"
+    path.write_bytes(photo[:2] + exif(orientation, thumbnail) + photo[2:] + b"a film" * 9000)
+    clip = read_clip(path)
+    assert clip.frames is not None
+    upright = (640, 480) if orientation == 6 else (480, 640)
+    assert clip.frames.shape == (1, *upright, 3)
+    assert bright_corner(clip.frames[0]) == corner
 
 
 def test_variable_frame_rate_is_thinned_by_time_and_keeps_real_times(record: Record) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import numpy as np
 import numpy.typing as npt
 import pytest
+import soundfile
+from av.audio.resampler import AudioResampler
 
-from model.media import probe, read_clip
+from model.media import probe, read_clip, read_windows
 
 Record = Callable[..., Path]
 RATE = 16000
@@ -33,7 +36,7 @@ def onset_s(waveform: npt.NDArray[np.float32]) -> float:
 
 
 @pytest.mark.parametrize(
-    "suffix", ["mp4", "mov", "mkv", "webm", "avi", "wav", "mp3", "m4a", "flac", "ogg"]
+    "suffix", ["mp4", "mov", "mkv", "webm", "avi", "flv", "wav", "mp3", "m4a", "flac", "ogg"]
 )
 def test_every_container_gives_the_tone(record: Record, suffix: str) -> None:
     waveform = hear(record(f"clip.{suffix}", duration_s=2))
@@ -65,6 +68,56 @@ def test_odd_rates_and_formats_keep_pitch_level_and_length(
     assert pitch_hz(waveform) == pytest.approx(440, abs=1)
     # Equal channels come out as loud as one alone.
     assert np.abs(waveform[2000:-2000]).max() == pytest.approx(0.5, abs=0.02)
+
+
+def voice_like(duration_s: float) -> npt.NDArray[np.float64]:
+    """A tone with a click a tenth of a second, at which a coder goes over to short blocks."""
+    at_s = np.arange(round(duration_s * RATE)) / RATE
+    clicks = np.exp(-(((at_s % 0.1) / 0.001) ** 2))
+    return 0.3 * np.sin(2 * np.pi * 440 * at_s) + 0.5 * clicks
+
+
+@pytest.mark.parametrize("rate", [16000, 32000, 44100])
+def test_vorbis_with_its_blocks_of_two_lengths_is_whole(tmp_path: Path, rate: int) -> None:
+    path = tmp_path / "voice.ogg"
+    soundfile.write(path, voice_like(3.0), rate, format="OGG", subtype="VORBIS")
+    waveform = hear(path)
+    assert len(waveform) == pytest.approx(3 * RATE * RATE / rate, abs=2)
+
+
+def test_channels_that_ffmpeg_cannot_mix_are_averaged(tmp_path: Path) -> None:
+    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)
+    path = tmp_path / "array.wav"
+    soundfile.write(path, tone[:, None] * np.arange(9) / 8, RATE, subtype="PCM_16")
+    waveform = hear(path)
+    assert len(waveform) == RATE
+    assert waveform == pytest.approx(tone / 2, abs=1e-4)
+
+
+@pytest.mark.parametrize("right", [-1.0, -0.9, -1.05])
+def test_two_channels_that_cancel_each_other_out_are_heard(tmp_path: Path, right: float) -> None:
+    left = voice_like(4.0)
+    path = tmp_path / "balanced.wav"
+    soundfile.write(path, np.stack([left, right * left], 1), RATE, subtype="PCM_16")
+    assert hear(path) == pytest.approx(left, abs=1e-4)
+    for clip in read_windows(path, 2.0, 0.5):
+        assert clip.waveform is not None
+        assert clip.waveform == pytest.approx(
+            left[round(clip.start_s * RATE) :][: 2 * RATE], abs=1e-4
+        )
+
+
+@pytest.mark.parametrize("right", [1.0, 0.5, 0.0, -0.7])
+def test_stereo_is_mixed_as_ffmpeg_does(tmp_path: Path, right: float) -> None:
+    left = voice_like(2.0)
+    path = tmp_path / "stereo.flac"
+    soundfile.write(path, np.stack([left, right * left[::-1]], 1), 44100, subtype="PCM_16")
+    mixer = AudioResampler("flt", "mono", RATE, options={"rematrix_maxval": "1.0"})
+    with av.open(str(path)) as file:
+        pieces = [out for frame in file.decode(audio=0) for out in mixer.resample(frame)]
+    pieces += mixer.resample(None)
+    mixed = np.concatenate([piece.to_ndarray().reshape(-1) for piece in pieces])
+    assert np.array_equal(hear(path), mixed)
 
 
 def test_overdriven_sound_is_clipped_to_full_scale(record: Record) -> None:

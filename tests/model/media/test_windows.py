@@ -95,7 +95,7 @@ def test_no_frame_is_lost_or_repeated_whatever_the_hop(
     frames_ms = range(0, 40 * hop_ms, max(min(frame_ms, hop_ms), hop_ms // 4))
     total_ms = frames_ms[-1] + 1
     track = Still([ms / 1000 for ms in frames_ms], total_ms / 1000)
-    source = Source("a.mkv", "matroska", 0, None, 0.0, False, {})
+    source = Source("a.mkv", "matroska", 0, None, "", 0.0, False, {})
     clips = list(
         model.media.windows._cut_windows(
             source, track, None, hop_ms * hops / 1000, hop_ms / 1000
@@ -139,12 +139,34 @@ def test_both_takes_what_there_is(record: Record) -> None:
         next(read_windows(record("mute.mp4", audio="", duration_s=1), modality="voice"))
 
 
+def test_a_declared_track_without_sound_in_it_is_none(record: Record) -> None:
+    path = record("empty.mkv", sound_s=0.0, duration_s=2)
+    with av.open(str(path)) as file:
+        assert file.streams.audio
+    assert not probe(path).has_sound
+    clip = read_clip(path)
+    assert clip.frames is not None
+    assert clip.waveform is None
+    with pytest.raises(MediaError, match=r"empty\.mkv' has no sound; analyse its face"):
+        read_clip(path, modality="voice")
+
+
+def test_a_track_that_is_declared_to_last_and_has_no_sound_is_damage(record: Record) -> None:
+    fragments = (("movflags", "frag_keyframe+empty_moov"),)
+    path = record("lost.mp4", sound_s=0.0, duration_s=2, muxer=fragments)
+    with pytest.raises(MediaError, match=r"lost\.mp4' has no sound in it that can be decoded"):
+        read_clip(path)
+    assert read_clip(path, modality="face").frames is not None
+
+
 @pytest.mark.parametrize(
     "options",
     [
         {"window_s": 0.0},
         {"hop_s": -1.0},
         {"hop_s": 6.0},
+        {"window_s": 1e308},
+        {"max_frame_rate_hz": 1e308},
         {"max_frame_rate_hz": float("nan")},
         {"modality": "ears"},
     ],
