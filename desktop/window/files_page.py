@@ -165,7 +165,10 @@ class FilesPage(QWidget):
             self._show_fault()
 
     def _open(self) -> None:
-        pattern = "*.mp4 *.mov *.mkv *.webm *.avi *.gif *.wav *.mp3 *.m4a *.flac *.ogg"
+        pattern = (
+            "*.mp4 *.mov *.mkv *.webm *.avi *.flv *.gif *.jpg *.jpeg *.png "
+            "*.wav *.mp3 *.m4a *.flac *.ogg"
+        )
         names, _ = QFileDialog.getOpenFileNames(
             self, self.tr("Add files"), "", self.tr("Recordings ({0})").format(pattern)
         )
