@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from model.errors import ConfigError
-from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
+from model.labels import DEFAULT_LABEL_SET, LABEL_SETS, normalise_label
 
 if TYPE_CHECKING:
     from model.cues import Modality
     from model.evidence import Cue, Verdict
+
+LONGEST_WINDOW_S = 86_400.0
+"""A day: no recording is judged as one window longer than that, and its length can be reckoned."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class AnalysisOptions:
         baseline: whom cues are compared with: people at large ("none"), this person's neutral
             clip, or the running mean of this person's windows.
         neutral: the neutral clip of `baseline="neutral"`.
-        window_s, hop_s: length of a window and distance between the beginnings of two.
+        window_s, hop_s: length of a window and distance between the beginnings of two; at most
+            `LONGEST_WINDOW_S`.
         direct: answer without a rationale.
 
     Raises:
@@ -47,13 +51,35 @@ class AnalysisOptions:
     direct: bool = False
 
     def __post_init__(self) -> None:
-        if len(set(self.labels)) < 2:
-            raise ConfigError("Give at least two different labels to choose from.")
+        _check_labels(self.labels)
         if (self.baseline == "neutral") != (self.neutral is not None):
             raise ConfigError("A neutral baseline needs a neutral clip: `--baseline neutral:FILE`.")
         for name, seconds in (("window", self.window_s), ("hop", self.hop_s)):
             if not (math.isfinite(seconds) and seconds > 0):
                 raise ConfigError(f"`--{name} {seconds:g}`: give a length in seconds above 0.")
+            if seconds > LONGEST_WINDOW_S:
+                raise ConfigError(f"`--{name} {seconds:g}`: give a length of at most a day.")
+
+
+def _check_labels(labels: Sequence[str]) -> None:
+    """Refuse labels that are none, or that share one emotion's probability out among several.
+
+    An emotion that r1-omni does not know may be asked for: the language model guesses.
+    """
+    if isinstance(labels, str):
+        raise ConfigError(f'The labels are the single word `{labels}`; give several: ("a", "b").')
+    if not all(label.strip() for label in labels):
+        raise ConfigError("A label is empty; give each emotion a name.")
+    if len(set(labels)) < 2:
+        raise ConfigError("Give at least two different labels to choose from.")
+    named: dict[str, str] = {}
+    for label in labels:
+        emotion = normalise_label(label) or label.strip().casefold()
+        if emotion in named:
+            raise ConfigError(
+                f"The labels `{named[emotion]}` and `{label}` are the same emotion; give each once."
+            )
+        named[emotion] = label
 
 
 @dataclass(frozen=True)

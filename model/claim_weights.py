@@ -51,6 +51,12 @@ _FAINT = (
     r"(?:as )?no more than a (?:best )?guess",
     r"(?:there is )?little to go on",
 )
+_DENIED = re.compile(
+    r"\b(?:not|never|hardly|barely|scarcely|neither|nor|cannot|\w+n['’]t)"
+    r"(?:\s+(?:so|much|really|quite|that|simply|just|only|merely|necessarily|at\s+all))*\s+$",
+    re.IGNORECASE,
+)
+"""What denies the claim that begins where this ends."""
 _PATTERNS: list[tuple[re.Pattern[str], WeightKind]] = []
 _PATTERNS += [(re.compile(p, re.IGNORECASE), "leads") for p in _LEADS]
 _PATTERNS += [(re.compile(p, re.IGNORECASE), "shares") for p in _SHARES]
@@ -82,14 +88,25 @@ def find_weight_claims(text: str) -> Iterator[WeightClaim]:
     ['face_weight']
     >>> [c.cue for c in find_weight_claims("Face and voice agree on it.")]
     ['face_weight', 'voice_weight']
+    >>> [c.denied for c in find_weight_claims("This is anger, but not mainly by the face.")]
+    [True]
     """
     for pattern, kind in _PATTERNS:
         for match in pattern.finditer(text):
+            before = _DENIED.search(text, 0, match.start())
+            if before and not (kind == "leads" and _says_leads(before.group() + match.group())):
+                continue
             found = match.groupdict()
             about = _leaders(found) if kind == "leads" else set(_OTHER)
-            denied = bool(found.get("denied") or found.get("opposed"))
+            denied = bool(before or found.get("denied") or found.get("opposed"))
+            start = before.start() if before else match.start()
             for modality in sorted(about):
-                yield WeightClaim(*match.span(), f"{modality}_weight", kind, denied)
+                yield WeightClaim(start, match.end(), f"{modality}_weight", kind, denied)
+
+
+def _says_leads(denied: str) -> bool:
+    """Whether a denial says which one does not lead: "not only the face shows it" does not."""
+    return not re.search(r"\b(?:only|just|merely|simply)\b", denied, re.IGNORECASE)
 
 
 def _leaders(found: Mapping[str, str | None]) -> set[str]:

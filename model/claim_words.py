@@ -52,8 +52,10 @@ TYPICAL_WORDS = frozenset(
 )
 _NEGATIONS = _words(
     "not no never without neither nor hardly barely scarcely none lack lacks absent missing"
-    " isn't aren't doesn't don't wasn't weren't didn't cannot absence"
-)
+    " isn't aren't doesn't don't wasn't weren't didn't cannot absence nowhere"
+) | {"far from", "anything but"}
+_NO_NEGATIONS = ("not only", "not just", "not merely", "not without")
+"""What begins as a negation does and denies nothing: "not only raised, but strongly"."""
 ABSENT = frozenset(("absent", "missing", "gone", "lacking"))
 _VERBS = _words(
     "is are was were be been being stay stays stayed remain remains look looks sound sounds"
@@ -88,7 +90,7 @@ def _key(text: str) -> str:
 def _kinds() -> dict[str, str]:
     """What each known phrase is; later entries win."""
     phrases = ("than usual", "than normal", "than average", "than typical", "on the other hand")
-    kinds = dict.fromkeys(phrases, "other")
+    kinds = dict.fromkeys(phrases + _NO_NEGATIONS, "other")
     for entry in ENTRIES.values():
         for wording in entry.wordings:
             kinds.update((_key(word), "word") for word in wording.raised + wording.lowered)

@@ -164,6 +164,8 @@ def _denied_between(clause: Sequence[Token], noun: int, first: int) -> bool:
     """Whether the way from a subject to its predicate passes a negation: "are, it seems, not"."""
     between = list(clause[noun + 1 : first])
     for at in range(len(between) - 1, -1, -1):
+        if between[at].key == "but":  # "not slightly but strongly raised"
+            break
         if between[at].kind in ("word", "typical"):  # an earlier predicate; "not high or loud"
             if not any(token.key in ("or", "nor") for token in between[at + 1 :]):
                 return any(token.kind == "negation" for token in between[at + 1 :])
@@ -185,16 +187,37 @@ def _claims_of_word(text: str, clause: Sequence[Token], at: int) -> Iterator[Cla
         beyond = clause[at + 2].kind if at + 2 < len(clause) else "stop"
         if beyond not in ("word", "typical", "less", "more"):  # "raised a little"
             modifiers.strength, last = STRENGTH_OF[after.key], at + 1
+    usual = _end_of_as_usual(clause, at)
+    if usual is not None:
+        if at > 1 and clause[at - 2].kind == "other":  # "half as loud as usual"
+            return
+        last = usual
     for noun, denial in zip(nouns, denied, strict=True):
+        negated = modifiers.negated or denial
         for cue, direction in meanings()[clause[noun].key, word]:
+            if usual is not None and not negated:  # what is not as loud as usual is not loud
+                direction = "typical"
             start = min(clause[noun].start, clause[modifiers.first].start)
             end = max(clause[noun].end, clause[last].end)
             yield Claim(
                 text[start:end], start, end, cue, CUES[cue].modality,
                 FLIP[direction] if modifiers.less else direction,
                 "plain" if direction == "typical" else modifiers.strength,
-                modifiers.negated or denial,
+                negated,
             )  # fmt: skip
+
+
+_ALWAYS = TYPICAL_WORDS | {"always", "ever"}
+
+
+def _end_of_as_usual(clause: Sequence[Token], at: int) -> int | None:
+    """Where "as loud as usual", whose word is at `at`, ends; `None` if nothing such stands here."""
+    keys = [token.key for token in clause[at + 1 : at + 3]]
+    if at == 0 or clause[at - 1].key != "as" or not keys:
+        return None
+    if keys[0] == "as usual":
+        return at + 1
+    return at + 2 if keys[0] == "as" and keys[-1] in _ALWAYS else None
 
 
 def _bind(clause: Sequence[Token], at: int, first: int, word: str) -> tuple[list[int], list[bool]]:

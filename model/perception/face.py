@@ -59,6 +59,10 @@ class FaceTrack:
         """Where the face was in the picture nearest to a moment, float32 (4,)."""
         return np.asarray(self.boxes[np.abs(self.times_s - time_s).argmin()], np.float32)
 
+    def begins_at(self, box: FloatArray) -> bool:
+        """Whether the face comes up in the place of that box, so that it is the same person's."""
+        return bool(overlap(box, self.boxes[:1])[0] >= SAME_PERSON_OVERLAP)
+
 
 class FaceTracker:
     """Follows one face through the frames of a clip; keeps nothing from clip to clip.
@@ -91,14 +95,28 @@ class FaceTracker:
         Returns:
             The track, or `None` if no frame has a face.
         """
+        return self.stay(frames, frame_times_s, follow_box)[0]
+
+    def stay(
+        self,
+        frames: Picture,
+        frame_times_s: npt.NDArray[np.float64],
+        follow_box: FloatArray | None,
+    ) -> tuple[FaceTrack | None, bool]:
+        """`track`, and whether that is of somebody else than `follow_box` is of.
+
+        Somebody else is who is seen where nobody comes to the place of the one before;
+        `_is_missed` says who is taken for the same person.
+        """
         follower = FaceFollower(self._landmarker, follow_box)
         sightings = [
             follower.step(frame, float(time_s))
             for frame, time_s in zip(frames, frame_times_s, strict=True)
         ]
-        if follow_box is not None and _is_missed(sightings):
-            return self.track(frames, frame_times_s)
-        return follower.track()
+        if follow_box is None or not _is_missed(sightings):
+            return follower.track(), False
+        track = self.track(frames, frame_times_s)
+        return track, track is not None and not _is_found(sightings)
 
 
 @dataclass(frozen=True)
@@ -132,8 +150,11 @@ def _is_missed(sightings: Sequence[Sighting]) -> bool:
     shown = [sighting for sighting in sightings if sighting.faces]
     if not shown or shown[0].mesh is not None:
         return False
-    found = any(sighting.mesh is not None for sighting in sightings)
-    return not found or max(sighting.faces for sighting in shown) == 1
+    return not _is_found(sightings) or max(sighting.faces for sighting in shown) == 1
+
+
+def _is_found(sightings: Sequence[Sighting]) -> bool:
+    return any(sighting.mesh is not None for sighting in sightings)
 
 
 _NO_NUMBERS: FloatArray = np.zeros(0, np.float32)

@@ -29,6 +29,8 @@ from model.weights.fetch import Progress
 
 OnGlimpse = Callable[[Glimpse], None]
 
+_NOT_FOUND = {"both": "neither a face nor a voice", "face": "no face", "voice": "no voice"}
+
 
 class Analyzer:
     """The assembled model, loaded."""
@@ -68,7 +70,8 @@ class Analyzer:
 
         Args:
             path: a media file.
-            options: see `AnalysisOptions`. A running baseline begins anew with every file.
+            options: see `AnalysisOptions`. A running baseline begins anew with every file, and in
+                a file with every newcomer: as live, all of it, the voice may be another's as well.
             on_text: told the rationale piece by piece as it is written.
 
         Raises:
@@ -81,6 +84,8 @@ class Analyzer:
             if not percept.vectors:
                 continue
             anything = True
+            if percept.newcomer and baseline.kind == "running":
+                baseline = Baseline("running")
             yield self.analyze(percept, options, baseline, on_text)
             if baseline.kind == "running":
                 self.observe(baseline, percept)
@@ -91,13 +96,21 @@ class Analyzer:
             )
 
     def baseline(self, options: AnalysisOptions) -> Baseline:
-        """A fresh baseline; a neutral one has seen its clip."""
+        """A fresh baseline; a neutral one has seen its clip.
+
+        Raises:
+            MediaError: nothing that is to be judged is seen or heard in the neutral clip. One of
+                face and voice is enough for both: the other is compared with people at large, as
+                each cue's `against` then says.
+        """
         baseline = Baseline(options.baseline)
         if options.neutral is not None:
-            percept = self._perceiver.perceive(read_clip(options.neutral))
+            percept = self._perceiver.perceive(
+                read_clip(options.neutral, modality=options.modality)
+            )
             if not percept.vectors:
                 raise MediaError(
-                    f"{options.neutral}: neither a face nor a voice was found in it; "
+                    f"{options.neutral}: {_NOT_FOUND[options.modality]} was found in it; "
                     "record a neutral clip of a few seconds."
                 )
             self.observe(baseline, percept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +42,7 @@ class Percept:
         faces: largest number of faces seen at once.
         voice: what was heard, for display.
         timings_ms: wall time by stage.
+        newcomer: whether the face is another than the one seen before in the recording.
     """
 
     window: Window
@@ -51,6 +52,7 @@ class Percept:
     faces: int
     voice: VoiceTrack | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
+    newcomer: bool = False
 
 
 @contextmanager
@@ -87,24 +89,37 @@ class Perceiver:
         """Measure the windows of one recording, staying with one person while they are seen.
 
         Who was not seen in a whole window is not looked for in the next: as live, where somebody
-        else is then followed.
+        else is then followed. Who then comes up in another place counts as a newcomer, as live.
         """
         face: FaceTrack | None = None
+        last: FaceTrack | None = None
         for clip in clips:
             timings: dict[str, float] = {}
             with timed(timings, "face"):
-                face = self._track(clip, face)
+                face, newcomer = self._track(clip, last, face is not None)
+            last = last if face is None else face
             window = Window(clip.source, clip.start_s, clip.end_s)
             percept = self.measure(window, face, clip.waveform, clip.start_s, timings)
             del clip  # not held while the next is read: two windows need not fit into memory
-            yield percept
+            yield replace(percept, newcomer=newcomer)
 
-    def _track(self, clip: Clip, before: FaceTrack | None) -> FaceTrack | None:
+    def _track(
+        self, clip: Clip, last: FaceTrack | None, stay: bool
+    ) -> tuple[FaceTrack | None, bool]:
+        """The face in a window, and whether it is a newcomer's.
+
+        Args:
+            last: the last face seen in an earlier window.
+            stay: that was in the window before; it is looked for in this one.
+        """
         if clip.frames is None:
-            return None
+            return None, False
         # Where the face was as this window began: windows that overlap share that moment.
-        box = None if before is None else before.box_near(clip.start_s)
-        return self._tracker.track(clip.frames, clip.frame_times_s, box)
+        box = None if last is None else last.box_near(clip.start_s)
+        if stay:
+            return self._tracker.stay(clip.frames, clip.frame_times_s, box)
+        face = self._tracker.track(clip.frames, clip.frame_times_s)
+        return face, face is not None and box is not None and not face.begins_at(box)
 
     def measure(
         self,

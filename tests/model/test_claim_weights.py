@@ -26,7 +26,17 @@ SHARED = [
     "The voice and the face agree: anger.",
 ]
 HEDGES = [f"This is anger{end}." for end in WEAK]
+DENIED = [
+    ("This is anger, not mainly by the face.", "not mainly by the face"),
+    ("This is anger, not by the face more than by the voice.",
+     "not by the face more than by the voice"),
+    ("It isn't mainly the face that shows it.", "isn't mainly the face"),
+    ("Neither the voice nor the face weighs more.", "nor the face weighs more"),
+]  # fmt: skip
 NONE = [
+    "Not only the face shows it.",
+    "This is anger, not just by the face more than by the voice.",
+    "This is anger, not on both sides.",
     "The face tells a story.",
     "The face shows more than a smile.",
     "The face shows less tension than usual.",
@@ -76,6 +86,14 @@ def test_strong_evidence_that_is_thin_is_contradicted() -> None:
 @pytest.mark.parametrize("text", NONE)
 def test_other_words_about_face_and_voice_are_no_claim_of_weight(text: str) -> None:
     assert not [claim for claim in find_claims(text) if (claim.cue or "").endswith("_weight")]
+
+
+@pytest.mark.parametrize(("text", "words"), DENIED)
+def test_who_is_said_not_to_lead_does_not(text: str, words: str) -> None:
+    [claim] = find_claims(text)
+    assert (claim.cue, claim.negated, claim.text) == ("face_weight", True, words)
+    assert verdicts(text, weights(0.2, 1.0)) == ["supported"]
+    assert verdicts(text, weights(1.0, 0.2)) == ["contradicted"]
 
 
 def test_denial_is_the_opposite() -> None:

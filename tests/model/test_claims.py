@@ -66,9 +66,41 @@ def test_plain_english(text: str, expected: list[str]) -> None:
         ("There is no smile.", ["not lip_corner_puller+"]),
         ("She barely smiles.", ["not lip_corner_puller+"]),
         ("Without a raised pitch the case is open.", ["not pitch+"]),
+        ("The lips are far from pressed.", ["not lip_pressor+"]),
+        ("The pitch is anything but high.", ["not pitch+"]),
+        ("A smile is nowhere to be seen.", ["not lip_corner_puller+"]),
+        ("There is anything but a smile.", ["not lip_corner_puller+"]),
     ],
 )
 def test_negation(text: str, expected: list[str]) -> None:
+    assert meanings(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The pitch is not slightly but strongly raised.", ["pitch+!"]),
+        ("The pitch is not slightly, but strongly raised.", ["pitch+!"]),
+        ("The pitch is not only raised but also varied.", ["pitch+"]),
+        ("The face is not without a smile.", ["lip_corner_puller+"]),
+        ("The pitch is not high but the voice is loud.", ["not pitch+", "loudness+"]),
+    ],
+)
+def test_what_is_denied_before_something_else_is_said(text: str, expected: list[str]) -> None:
+    assert meanings(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The voice is as loud as usual.", ["loudness="]),
+        ("The pitch is as high as ever.", ["pitch="]),
+        ("The voice is not as loud as usual.", ["not loudness+"]),
+        ("The voice is half as loud as usual.", []),
+        ("The voice is as loud as thunder.", ["loudness+"]),
+    ],
+)
+def test_as_usual(text: str, expected: list[str]) -> None:
     assert meanings(text) == expected
 
 

@@ -179,6 +179,26 @@ def test_one_face_measures_the_same_whatever_came_before(
             np.testing.assert_array_equal(getattr(after, name), value)
 
 
+@pytest.mark.parametrize(
+    ("moments", "newcomer"),
+    [
+        ([[(60, 120, 20), (150, 120, 40)]], False),
+        ([[(150, 120, 40)], [(60, 120, 20), (150, 120, 40)]], False),
+        ([[(150, 120, 40)], [], [(60, 120, 20)]], False),
+        ([[], []], False),
+        ([[(150, 120, 40)]], True),
+        ([[(150, 120, 40), (220, 120, 15)]], True),
+    ],
+    ids=["there", "comes back", "moved", "away", "one elsewhere", "two elsewhere"],
+)
+def test_who_is_somebody_else_than_in_the_window_before(
+    moments: list[list[tuple[int, int, int]]], newcomer: bool
+) -> None:
+    frames, times_s = frames_of(*moments), np.arange(len(moments)) / 10
+    assert FaceTracker(ScriptedFaces()).stay(frames, times_s, SMALL_ONE)[1] is newcomer
+    assert not FaceTracker(ScriptedFaces()).stay(frames, times_s, None)[1]
+
+
 def test_a_box_is_that_of_the_nearest_picture() -> None:
     track = follow(*[[(60 + 4 * step, 120, 40)] for step in range(9)])
     assert track is not None

@@ -1,10 +1,22 @@
-"""Every claim of a rationale comes with its verdict and the seconds in which it was measured."""
+"""Claims come with their verdict and where they were measured; a baseline is of one person."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.analysis import Analysis, AnalysisOptions
+from model.baseline import Baseline
+from model.clip import Clip
+from model.cues import Modality
+from model.errors import MediaError
 from model.evidence import Cue, Evidence
-from model.runtime.analyzer import check_claims
-from model.runtime.perceiver import Window
+from model.processing import Vectors
+from model.runtime import analyzer as module
+from model.runtime.analyzer import Analyzer, check_claims
+from model.runtime.perceiver import Percept, Window
 
 WINDOW = Window("clip.mp4", 10.0, 15.0)
 CUES = {"pitch": Cue("pitch", "voice", 9.0, "st", 5.0, "person", 2.0, 12.0, 12.5)}
@@ -34,3 +46,73 @@ def test_a_weight_for_an_answer_that_was_not_asked_for_is_not_measured() -> None
 
 def test_what_nothing_measures_has_no_place() -> None:
     assert set(checked("The nose wrinkles.")) == {("", "unmeasurable", 0.0, 0.0)}
+
+
+# The baseline ---------------------------------------------------------------------------------
+
+
+def vectors() -> Vectors:
+    return Vectors(np.zeros((1, 2), np.float32), np.ones(2, np.float32))
+
+
+class Recording:
+    """Stands for the perceiver: windows as given; in a clip it sees faces and hears nobody."""
+
+    def __init__(self, *newcomers: bool) -> None:
+        self._newcomers = newcomers
+
+    def perceive_windows(self, clips: object) -> list[Percept]:
+        seen: dict[Modality, Vectors] = {"face": vectors()}
+        return [Percept(WINDOW, seen, {}, {}, 1, newcomer=new) for new in self._newcomers]
+
+    def perceive(self, clip: Clip) -> Percept:
+        seen: dict[Modality, Vectors] = {} if clip.frames is None else {"face": vectors()}
+        return Percept(WINDOW, seen, {}, {}, len(seen))
+
+
+class Counting(Analyzer):
+    """Tells, instead of judging, how many windows of the person are known before each."""
+
+    def __init__(self, perceiver: Recording) -> None:
+        self._perceiver = perceiver  # type: ignore[assignment]
+        self.known: list[int] = []
+
+    def analyze(
+        self, percept: Percept, options: AnalysisOptions, baseline: Baseline, *_: object
+    ) -> Analysis:
+        self.known.append(baseline.count("face"))
+        return None  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("newcomers", "known"),
+    [((False, False, False), [0, 1, 2]), ((False, False, True, False), [0, 1, 0, 1])],
+    ids=["one person", "two people"],
+)
+def test_a_newcomer_in_a_file_begins_a_running_baseline_anew(
+    newcomers: tuple[bool, ...], known: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "read_windows", lambda *_, **__: ())
+    analyzer = Counting(Recording(*newcomers))
+    list(analyzer.analyze_file("film.mp4", AnalysisOptions(baseline="running")))
+    assert analyzer.known == known
+
+
+def test_a_neutral_clip_stays_the_measure_when_somebody_else_comes(
+    monkeypatch: pytest.MonkeyPatch, samples: list[Path]
+) -> None:
+    monkeypatch.setattr(module, "read_windows", lambda *_, **__: ())
+    analyzer = Counting(Recording(False, True))
+    options = AnalysisOptions(baseline="neutral", neutral=samples[0])
+    list(analyzer.analyze_file("film.mp4", options))
+    assert analyzer.known == [1, 1]
+
+
+def test_a_neutral_clip_without_what_is_judged_is_refused(samples: list[Path]) -> None:
+    analyzer, clip = Counting(Recording()), samples[0]
+    with pytest.raises(MediaError, match=f"{clip.name}: no voice was found"):
+        analyzer.baseline(AnalysisOptions("voice", baseline="neutral", neutral=clip))
+    for modality in ("face", "both"):  # of both, one is enough
+        options = AnalysisOptions(modality, baseline="neutral", neutral=clip)
+        known = analyzer.baseline(options)
+        assert (known.count("face"), known.count("voice")) == (1, 0)

@@ -88,6 +88,28 @@ def test_windows_that_overlap_agree_where_the_face_was_as_the_later_one_began() 
     assert second[:5] == first[3:]
 
 
+HERE, THERE = [(60, 120, 40)], [(180, 120, 40)]
+
+
+@pytest.mark.parametrize(
+    ("film", "newcomers"),
+    [
+        ([WOMAN_NEARER] * 4 + [MAN_NEARER] * 4 + [WOMAN_NEARER] * 4, [False] * 3),
+        ([[]] * 4 + [HERE] * 8, [False] * 3),
+        ([HERE] * 4 + [[]] * 8 + [HERE] * 4, [False] * 4),
+        ([HERE] * 4 + [[]] * 8 + [THERE] * 8, [False, False, False, True, False]),
+        ([HERE] * 4 + [THERE] * 8 + [HERE] * 4, [False, True, False, True]),
+        ([HERE] * 4 + [[(10, 120, 20), (180, 120, 40)]] * 4, [False, True]),
+    ],
+    ids=["stayed with", "first", "back in place", "after nobody", "cut", "cut to two"],
+)
+def test_who_comes_up_in_another_place_is_a_newcomer(
+    film: list[list[Face]], newcomers: list[bool]
+) -> None:
+    percepts = Looking().perceive_windows(windows(*film, length=4, hop=4))
+    assert [percept.newcomer for percept in percepts] == newcomers
+
+
 def test_one_window_is_measured_for_itself() -> None:
     eyes = Looking()
     for clip in windows(*[WOMAN_NEARER] * 4 + [MAN_NEARER] * 4, length=4, hop=4):
