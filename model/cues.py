@@ -33,6 +33,8 @@ PITCH_REFERENCE_HZ = 55.0
 MIN_VOICED_FRAMES = 10
 """A tenth of a second of voicing; below it F0 statistics are noise."""
 _FRAME_S = 0.01
+_NOT_OF_A_TELEPHONE = frozenset({"pitch_range", "brightness"})
+"""Too high by more than half a standard deviation where 300-3400 Hz are left of a voice."""
 _SMOOTHING_S = {"face": 0.3, "voice": 0.2}
 
 
@@ -117,8 +119,7 @@ def cue_values(face: FaceTrack | None, voice: VoiceTrack | None) -> dict[str, fl
     if face is not None:
         values.update({name: float(s.mean()) for name, s in _face_series(face).items()})
     if voice is not None and voice.speech.any():
-        values.update(_pitch_values(voice))
-        values.update(_speech_values(voice))
+        values.update(_voice_values(voice))
     return {name: value for name, value in values.items() if np.isfinite(value)}
 
 
@@ -152,6 +153,12 @@ def _semitones(voice: VoiceTrack) -> FloatArray:
     """F0 in semitones above 55 Hz, (m,), nan outside voiced speech."""
     f0_hz = np.where(voice.speech & (voice.f0_hz > 0), voice.f0_hz, np.nan).astype(np.float64)
     return np.asarray(12.0 * np.log2(f0_hz / PITCH_REFERENCE_HZ))
+
+
+def _voice_values(voice: VoiceTrack) -> dict[str, float]:
+    left_out = _NOT_OF_A_TELEPHONE if voice.telephone else frozenset()
+    values = _pitch_values(voice) | _speech_values(voice)
+    return {name: value for name, value in values.items() if name not in left_out}
 
 
 def _pitch_values(voice: VoiceTrack) -> dict[str, float]:

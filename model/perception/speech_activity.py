@@ -13,9 +13,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from model.perception.log_mel import HOP_S
+from model.clip import SAMPLE_RATE_HZ
+from model.perception.log_mel import FFT_SAMPLES, HOP_S
 from model.perception.pitch import Pitch
-from model.perception.prosody import band_level_db, smooth_level
+from model.perception.prosody import QUIETEST_DB, band_level_db, smooth_level
 
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -45,6 +46,9 @@ _STEADY_SEMITONES = 0.05
 _STEADY_DB = 0.7
 _SINGLE_PARTIAL_SHARE = 0.985
 _PARTIAL_BINS = 2  # on either side, the width of the Hann window's main lobe
+# Under 60 Hz, where the A-weighting ends too: no voice has a partial there, and the Hann window
+# spreads an offset over the first two bins.
+_OFFSET_BINS = -(-60 * FFT_SAMPLES // SAMPLE_RATE_HZ)
 
 
 def find_speech(power: Floats, loudness: Floats, pitch: Pitch) -> Flags:
@@ -74,6 +78,7 @@ def _rises(level_db: Floats, human: Flags, margin_db: float) -> Flags:
 
 def _noise_db(loudness: Floats, human: Flags) -> Floats:
     """Level of the noise around each frame: a low percentile of what is not voice nearby."""
+    loudness = _without_digital_silence(loudness, human)
     frames = len(loudness)
     reach = round(_NOISE_SPAN_S / 2 / HOP_S)
     centres = np.arange(0, frames + reach, reach)
@@ -82,6 +87,20 @@ def _noise_db(loudness: Floats, human: Flags) -> Floats:
         nearby = slice(max(0, centre - reach), centre + reach)
         levels.append(_quiet_level_db(loudness[nearby], human[nearby]))
     return np.interp(np.arange(frames), centres, levels).astype(np.float32)
+
+
+def _without_digital_silence(loudness: Floats, human: Flags) -> Floats:
+    """The levels, with the noise of the rest of the sound where there is digital silence.
+
+    Zeros (late sound filled up, a muted microphone, a padded clip) say nothing of the room. They
+    take the level of its noise and are not merely left out: in a sound whose pauses are gated the
+    few frames that a stretch keeps are consonants, which are no noise.
+    """
+    digital = loudness <= QUIETEST_DB
+    room = loudness[~digital & ~human]
+    if len(room) == 0:
+        return loudness
+    return np.where(digital, np.float32(np.percentile(room, _NOISE_PERCENTILE)), loudness)
 
 
 def _quiet_level_db(loudness: Floats, human: Flags) -> float:
@@ -110,11 +129,13 @@ def _steady(f0_hz: Floats, loudness: Floats) -> Flags:
 
 
 def _single_partial(power: Floats) -> Flags:
-    """Frames within a stretch that has all its energy at one frequency."""
-    strongest = power.argmax(axis=0)
-    bins = np.arange(len(power))[:, None]
+    """Frames within a stretch that has all its energy at one frequency, whatever its offset."""
+    partials = power[_OFFSET_BINS:]
+    strongest = partials.argmax(axis=0)
+    bins = np.arange(len(partials))[:, None]
     near = np.abs(bins - strongest) <= _PARTIAL_BINS
-    share = (power * near).sum(axis=0) / np.maximum(power.sum(axis=0), np.finfo(np.float32).tiny)
+    total = np.maximum(partials.sum(axis=0), np.finfo(np.float32).tiny)
+    share = (partials * near).sum(axis=0) / total
     return _drop_short(share > _SINGLE_PARTIAL_SHARE, _SHORTEST_SPEECH_S)
 
 

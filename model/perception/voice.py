@@ -11,7 +11,12 @@ from model.clip import SAMPLE_RATE_HZ
 from model.errors import MediaError
 from model.perception.log_mel import HOP_S, log_mel_of, power_spectra
 from model.perception.pitch import track_pitch
-from model.perception.prosody import brightness_db, loudness_db, syllable_nuclei_s
+from model.perception.prosody import (
+    brightness_db,
+    is_telephone,
+    loudness_db,
+    syllable_nuclei_s,
+)
 from model.perception.speech_activity import find_speech
 
 SHORTEST_S = 0.2
@@ -34,6 +39,8 @@ class VoiceTrack:
         speech: bool (m,); gaps between its stretches are pauses of at least 150 ms.
         syllables_s: float64 (k,), times of the syllables' nuclei, ascending.
         brightness_db: float32 (m,), energy of 1-5 kHz over that of 50-1000 Hz, finite.
+        telephone: nothing of the speech lies above 4 kHz: neither `brightness_db` nor how far the
+            pitch moves compares with other voices.
     """
 
     log_mel: npt.NDArray[np.float32]
@@ -43,15 +50,16 @@ class VoiceTrack:
     speech: npt.NDArray[np.bool_]
     syllables_s: npt.NDArray[np.float64]
     brightness_db: npt.NDArray[np.float32]
+    telephone: bool
 
 
 def hear(waveform: npt.NDArray[np.float32], start_s: float) -> VoiceTrack | None:
     """Measure the voice in a sound.
 
     Args:
-        waveform: mono sound, (samples,) at `SAMPLE_RATE_HZ`. An offset does not matter; clipped
-            and telephone sound (300-3400 Hz) are measured as they are, the latter with its pitch
-            taken from the harmonics and a brightness that compares with telephone sound only.
+        waveform: mono sound, (samples,) at `SAMPLE_RATE_HZ`. An offset does not matter;
+            clipped sound is measured as it is, and so is that of a telephone (300-3400 Hz), whose
+            pitch is taken from the harmonics.
         start_s: time of the first sample on the recording's clock.
 
     Returns:
@@ -82,6 +90,7 @@ def hear(waveform: npt.NDArray[np.float32], start_s: float) -> VoiceTrack | None
         speech=speech,
         syllables_s=start_s + syllable_nuclei_s(power, f0_hz, speech),
         brightness_db=brightness_db(power),
+        telephone=is_telephone(power[:, speech]),
     )
 
 

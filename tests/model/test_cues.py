@@ -34,6 +34,7 @@ def voice_track(
         speech=spoken,
         syllables_s=start_s + np.arange(0.6, 2.5, 0.25),
         brightness_db=np.full(frames, -10.0, np.float32),
+        telephone=False,
     )
 
 
@@ -96,6 +97,12 @@ def test_a_voice_without_voicing_has_no_pitch() -> None:
     values = cue_values(None, track)
     assert not {"pitch", "pitch_range", "pitch_slope"} & set(values)
     assert "loudness" in values
+
+
+def test_a_telephone_tells_neither_brightness_nor_how_far_the_pitch_moves() -> None:
+    track = voice_track()
+    track.telephone = True
+    assert set(VOICE_CUES) - set(cue_values(None, track)) == {"pitch_range", "brightness"}
 
 
 def test_voice_spans_lie_in_the_spoken_stretch() -> None:

@@ -188,6 +188,25 @@ def test_an_offset_changes_neither_pitch_nor_speech() -> None:
     np.testing.assert_allclose(shifted.f0_hz, plain.f0_hz, rtol=1e-2)
 
 
+def test_an_offset_far_over_quiet_speech_changes_no_speech() -> None:
+    quiet = with_noise(syllables(4), 40.0) * np.float32(0.05)
+    np.testing.assert_array_equal(heard(quiet + np.float32(0.3)).speech, heard(quiet).speech)
+
+
+def test_a_siren_with_an_offset_is_no_voice() -> None:
+    assert hear(noises()["siren"] + np.float32(0.1), 0.0) is None
+
+
+@pytest.mark.parametrize(("before_s", "after_s"), [(0.3, 0.0), (1.0, 0.0), (0.0, 1.0)])
+def test_digital_silence_is_not_the_noise_of_the_room(before_s: float, after_s: float) -> None:
+    noisy = with_noise(np.concatenate([silence(0.5), syllables(6), silence(0.5)]), 15.0)
+    alone = heard(noisy)
+    padded = heard(np.concatenate([silence(before_s), noisy, silence(after_s)]))
+    first = round(before_s * 100)
+    inside = padded.speech[first : first + len(alone.speech)]
+    assert np.count_nonzero(inside != alone.speech) <= 2
+
+
 def test_clipped_speech_is_still_heard() -> None:
     track = heard(np.clip(with_noise(syllables(5), 40.0) * 25, -1, 1).astype(np.float32))
     assert track.speech.mean() > 0.5
@@ -199,6 +218,17 @@ def test_telephone_sound_keeps_pitch_and_syllables() -> None:
     track = heard(band_limited(syllables(5), 300.0, 3400.0))
     assert np.nanmedian(track.f0_hz) == pytest.approx(whole_hz, rel=0.02)
     assert len(track.syllables_s) == 5
+    assert track.telephone
+
+
+def test_a_high_voice_in_noise_is_no_telephone() -> None:
+    assert not heard(with_noise(syllables(5, base_hz=350.0), 40.0)).telephone
+
+
+def test_a_telephone_that_clips_a_little_is_still_one() -> None:
+    call = band_limited(syllables(10), 300.0, 3400.0)
+    call[20_000:20_800] = np.sign(call[20_000:20_800]) * 0.2
+    assert heard(call).telephone
 
 
 def test_hum_under_speech_is_not_its_pitch() -> None:
@@ -220,6 +250,8 @@ def test_real_voices_are_heard(data_root: Path, corpus: str) -> None:
         sound, _ = soundfile.read(io.BytesIO(row.audio), dtype="float32")
         track = heard(sound)
         assert 0.2 < track.speech.mean() <= 1.0
+        assert not track.telephone
+        assert heard(band_limited(sound, 300.0, 3400.0)).telephone
         assert 1.0 < len(track.syllables_s) / (track.speech.sum() / 100) < 9.0
         medians[row.sex].append(float(np.nanmedian(track.f0_hz)))
     if min(map(len, medians.values())) > 0:
