@@ -28,7 +28,7 @@ from model.network.projector import Trunk
 from model.processing import Statistics
 from model.release_info import RELEASE_FOLDER
 from training.config import FILLED, Amount, NotNegative, Positive, Share
-from training.data.acquaintance import names
+from training.data.acquaintance import taught
 from training.data.bank import Bank
 from training.data.load import concatenate, found_banks
 from training.data.pairs import Protocol
@@ -53,7 +53,8 @@ class AdaptRecipe:
 
     Attributes:
         split: whose clips are learned; "dev" for a last step, when nothing is left to be chosen.
-            The stage keeps who that was: `evaluate` asks about nobody of them.
+            The stage keeps whose own clips these were, and who was in "dev": `evaluate` asks about
+            nobody of them.
         modalities: whose trunks learn; the others stay as they are.
         rehearsed: so many clips of each emotion that the model has learned before are learned again
             beside dev's, so that what those do not show is not forgotten.
@@ -112,12 +113,16 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
     lesson = Lesson(recipe, stage, Statistics.load(source / "statistics.safetensors"),
                     Norms.load(source / "norms.json"), console)  # fmt: skip
     for modality, bank in learned.items():
-        lessons = [bank, beside[modality]] if modality in beside else [bank]
+        met = {*stage.learned.get(modality, ()), *taught(bank, recipe.split)}
+        lessons = [bank]
+        if modality in beside:
+            lessons.append(beside[modality])
+            met |= taught(beside[modality], "train")
         trunk = Trunk.from_state(trunks[modality])
-        taught = lesson.teach(trunk, concatenate(lessons), dev.get(modality))
-        tensors |= placed(modality, taught.state_dict())
-        if recipe.split != "train":
-            met = {*stage.learned.get(modality, ()), *names(bank, recipe.split)}
+        tensors |= placed(
+            modality, lesson.teach(trunk, concatenate(lessons), dev.get(modality)).state_dict()
+        )
+        if met:
             stage.learned[modality] = sorted(met)
     told = " and ".join(f"{len(bank)} {modality}s" for modality, bank in learned.items())
     again = f", {recipe.rehearsed} of each emotion of train again" * bool(beside)

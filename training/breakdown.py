@@ -22,6 +22,8 @@ from training.metrics import Interval, bootstrap_interval, uar, war
 from training.predictions import Predictions, load_predictions
 
 BREAKDOWN_FILE = "breakdown.json"
+Voice = tuple[str, str]
+"""Who is heard in a clip, and its name."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,13 @@ class BreakdownRecipe:
 
 @dataclass(frozen=True)
 class Part:
-    """The figures of some of the clips, `value` of `column`; intervals as in `Result`."""
+    """The figures of some of the clips, `value` of `column`; intervals as in `Result`.
+
+    Attributes:
+        people: how many are in them.
+        classes: how many emotions they show: UAR is the mean over these, so that the figures of
+            parts with other ones cannot be compared.
+    """
 
     system: str
     modality: str
@@ -43,6 +51,8 @@ class Part:
     column: str
     value: str
     n: int
+    people: int
+    classes: int
     war: Interval
     uar: Interval
 
@@ -68,7 +78,7 @@ def breakdown(recipe: BreakdownRecipe, console: Console) -> list[Part]:
         part
         for one in answers.values()
         for column in recipe.columns
-        for part in _parts(one, column, {clip: row.get(column, "") for clip, row in about.items()})
+        for part in _parts(one, column, {who: row.get(column, "") for who, row in about.items()})
     ]
     if not parts:
         raise DataError(
@@ -81,25 +91,32 @@ def breakdown(recipe: BreakdownRecipe, console: Console) -> list[Part]:
     return parts
 
 
-def _people(prepared: Path) -> dict[str, Mapping[str, str]]:
-    """What the prepared voices' indexes say of each clip."""
-    return {
-        str(row["clip"]): {str(key): str(value) for key, value in row.items()}
-        for index in sorted(prepared.glob("*voice*/part-*.parquet"))
-        for row in pd.read_parquet(index).to_dict("records")
-    }
+def _people(prepared: Path) -> dict[Voice, Mapping[str, str]]:
+    """What the prepared voices' indexes say of each clip.
+
+    Sets name their clips alike (`1.wav` of two folders), so a clip goes by its person, too; what
+    sets say differently even then is not known.
+    """
+    about: dict[Voice, Mapping[str, str]] = {}
+    for index in sorted(prepared.glob("*voice*/part-*.parquet")):
+        for row in pd.read_parquet(index).to_dict("records"):
+            said = {str(key): str(value) for key, value in row.items()}
+            voice = said["person"], said["clip"]
+            about[voice] = dict(about.get(voice, said).items() & said.items())
+    return about
 
 
-def _parts(one: Predictions, column: str, values: Mapping[str, str]) -> list[Part]:
+def _parts(one: Predictions, column: str, values: Mapping[Voice, str]) -> list[Part]:
     rows: dict[str, list[int]] = defaultdict(list)
-    for row, clip in enumerate(one.clips):
-        if value := values.get(clip.rpartition(" + ")[2]):
+    for row, (person, clip) in enumerate(zip(one.people, one.clips, strict=True)):
+        if value := values.get((person, clip.rpartition(" + ")[2])):
             rows[value].append(row)
     if [len(at) for at in rows.values()] == [len(one.clips)]:
         return []  # one part that is the whole says nothing new
     return [
         Part(
             one.system, one.modality, one.baseline, column, value, len(at),
+            len({one.people[row] for row in at}), len(set(one.truth[at])),
             *(bootstrap_interval(metric, one.truth[at], one.answers[at],
                                  groups=[one.people[row] for row in at]) for metric in (war, uar)),
         )
@@ -108,10 +125,12 @@ def _parts(one: Predictions, column: str, values: Mapping[str, str]) -> list[Par
 
 
 def _table(parts: list[Part]) -> Table:
-    table = Table("system", "modality", "baseline", "by", "", "n", "WAR", "UAR")
+    table = Table(
+        "system", "modality", "baseline", "by", "", "n", "people", "classes", "WAR", "UAR"
+    )
     for part in parts:
         table.add_row(
             part.system, part.modality, part.baseline, part.column, part.value, str(part.n),
-            part.war.cell(), part.uar.cell(),
+            str(part.people), str(part.classes), part.war.cell(), part.uar.cell(),
         )  # fmt: skip
     return table

@@ -70,7 +70,8 @@ class Task:
         name: for reports.
         pairs: rows of the banks, one pair a clip; an absent modality is `None`.
         people: who each clip is of, for the bootstrap.
-        labels: that are to be told apart; clips of other emotions are left out by `of`.
+        labels: that are to be told apart; clips of other emotions are left out.
+        left_out: of which clips nothing is asked, in a sentence, where that is not plain.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Task:
     labels: tuple[str, ...]
     statistics: Statistics
     norms: Norms
+    left_out: tuple[str, ...] = ()
 
     @property
     def truth(self) -> npt.NDArray[np.int64]:
@@ -89,7 +91,13 @@ class Task:
         """The task with `count` of its clips, drawn at random; 0 keeps all."""
         if not 0 < count < len(self.pairs):
             return self
-        rows = sorted(random.Random(seed).sample(range(len(self.pairs)), count))
+        return self._of_rows(sorted(random.Random(seed).sample(range(len(self.pairs)), count)))
+
+    def showing(self, modality: str) -> Task:
+        """The task with those of its clips only that have what `modality` asks for."""
+        return self._of_rows([row for row, pair in enumerate(self.pairs) if _has(pair, modality)])
+
+    def _of_rows(self, rows: Sequence[int]) -> Task:
         return dataclasses.replace(
             self,
             pairs=tuple(self.pairs[row] for row in rows),
@@ -132,8 +140,13 @@ class Task:
 
     def holds(self, modality: str) -> bool:
         """Whether every clip has what `modality` asks for."""
-        wanted = ("face", "voice") if modality == "both" else (modality,)
-        return all(pair.row(m) is not None for pair in self.pairs for m in wanted)  # type: ignore[arg-type]
+        return all(_has(pair, modality) for pair in self.pairs)
+
+
+def _has(pair: Pair, modality: str) -> bool:
+    """Whether a clip has what `modality` asks for."""
+    wanted = ("face", "voice") if modality == "both" else (modality,)
+    return all(pair.row(m) is not None for m in wanted)  # type: ignore[arg-type]
 
 
 def _only(pair: Pair, modality: str) -> Pair:

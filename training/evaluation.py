@@ -47,7 +47,7 @@ from training.late_fusion import LateFusion
 from training.predictions import Predictions, save_predictions
 from training.quantization import Device, require_cuda
 from training.release import Stage
-from training.report import Faithfulness, Report, print_report
+from training.report import Faithfulness, Report, Result, print_report
 from training.tasks import folder_task, split_task
 
 Labels = Annotated[str, Rule(" or ".join(LABEL_SETS), LABEL_SETS.__contains__)]
@@ -61,7 +61,8 @@ class EvaluateRecipe:
     """Options of an evaluation.
 
     `dataset` is "test" or "dev" (that split of the training sets), the name of a prepared set of
-    voices (those of its training split are left out), or a folder of media with an index.csv;
+    voices, or a folder of media with an index.csv; of both those of the training split are left
+    out, and whom the stage has learned since. Each modality is asked about the clips that have it.
     `limit` takes that many of its clips at random (0: all). `rationales` of them are explained in
     words too, and of those `swaps` once more with each modality shuffled. `backend` is "bundle" or
     "torch"; `form` is "direct", or "think" for the answer behind the system's own rationale.
@@ -155,13 +156,20 @@ class Setting:
         if not any(map(len, banks)):
             raise DataError(
                 f"{folder}: all its voices are of the training split, or were learned by "
-                f"{self.recipe.stage} since; ask about the folder of media that they came from, if "
-                "the stage has learned from others."
+                f"{self.recipe.stage} since; ask about other people."
             )
         return concatenate(banks)
 
     def _load(self, split: str) -> dict[Modality, Bank]:
-        return load_split(Path(self.recipe.prepared), split, self.encoder, self.levels)
+        try:
+            return load_split(Path(self.recipe.prepared), split, self.encoder, self.levels)
+        except DataError as error:
+            if split != "train":
+                raise
+            raise DataError(
+                f"{error} Where that is done, name its folder with prepared=…; the linear floor "
+                "learns from it, and floor=false does without."
+            ) from error
 
     def _learned(self, modality: Modality) -> list[str]:
         return self.stage.learned.get(modality, [])
@@ -194,8 +202,8 @@ class Setting:
     def _task(self) -> Task:
         recipe, common = self.recipe, (self.labels, self.statistics, self.norms)
         prepared = Path(recipe.prepared)
+        wanted = MODALITIES if recipe.modality == "both" else (recipe.modality,)
         if recipe.dataset in ("test", "dev"):
-            wanted = MODALITIES if recipe.modality == "both" else (recipe.modality,)
             kind: PairKind = "congruent" if recipe.modality == "both" else recipe.modality
             count = recipe.pairs if recipe.modality == "both" else None
             banks = self.strangers(recipe.dataset, wanted)
@@ -211,7 +219,8 @@ class Setting:
         if recipe.bundle is None:
             raise ConfigError("a folder of media needs bundle=FOLDER for its perception.")
         perceiver = Perceiver(Bundle.load(Path(recipe.bundle)))
-        return folder_task(Path(recipe.dataset), perceiver, *common, recipe.person)
+        learned = {person for modality in wanted for person in self._learned(modality)}
+        return folder_task(Path(recipe.dataset), perceiver, *common, recipe.person, learned)
 
 
 def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
@@ -223,20 +232,22 @@ def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
         heard = setting.heard()
         banks = {modality: heard[modality] for modality in task.banks}
         floor = LateFusion(banks, setting.labels, setting.statistics, setting.norms)
+    explained = task.richest if recipe.rationales else None
     predictions: list[Predictions] = []
+    results: list[Result] = []
     told: list[Answer] | None = None
     for modality in _modalities(recipe, task):
+        shown = task.showing(modality)
         for protocol in recipe.protocols:
-            found, given = _protocol(recipe, task, responder, floor, modality, protocol)
+            found, given = _protocol(recipe, shown, responder, floor, modality, protocol)
             predictions += found
-            if recipe.form == "think" and (modality, protocol) == (task.richest, EXPLAINED):
+            results += [
+                result(one.system, shown, modality, protocol, one.probabilities) for one in found
+            ]
+            if recipe.form == "think" and (modality, protocol) == (explained, EXPLAINED):
                 told = given
     faithfulness = _faithfulness(recipe, task, responder, told) if recipe.rationales else None
-    results = tuple(
-        result(one.system, task, one.modality, one.baseline, one.probabilities)  # type: ignore[arg-type]
-        for one in predictions
-    )
-    report = Report(task.name, results, faithfulness)
+    report = Report(task.name, tuple(results), faithfulness, task.left_out + _uneven(task))
     save_predictions(predictions, Path(recipe.output))
     report.save(Path(recipe.output))  # last: where there is a report, everything is there
     print_report(report, console)
@@ -246,13 +257,27 @@ def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
 def _modalities(recipe: EvaluateRecipe, task: Task) -> list[str]:
     """What is shown of each clip, turn by turn; the last is all that was asked for."""
     if recipe.modality == "both":
-        shown = [m for m in ("face", "voice", "both") if task.holds(m)]
+        shown = [m for m in ("face", "voice", "both") if task.showing(m).pairs]
         shown = shown if recipe.alone else shown[-1:]
     else:
-        shown = [recipe.modality] if task.holds(recipe.modality) else []
+        shown = [recipe.modality] if task.showing(recipe.modality).pairs else []
     if not shown:
         raise DataError(f"{recipe.dataset}: no clip has what modality={recipe.modality} asks for.")
     return shown
+
+
+def _uneven(task: Task) -> tuple[str, ...]:
+    """In a sentence how many clips have a face, a voice and both, where some lack what others have.
+
+    The modalities' figures are then of other clips each.
+    """
+    face, voice, both = (len(task.showing(m).pairs) for m in ("face", "voice", "both"))
+    if {face, voice} <= {0, len(task.pairs)}:
+        return ()
+    return (
+        f"{task.name}: of {len(task.pairs)} clips {face} show a face, {voice} hold a voice and "
+        f"{both} both; each modality is asked about those that have it.",
+    )
 
 
 def _protocol(
@@ -312,7 +337,7 @@ def benchmark(recipe: EvaluateRecipe, console: Console) -> Report:
     setting = Setting(recipe)
     task = setting.task().some(recipe.limit, recipe.seed)
     found = _faithfulness(recipe, task, setting.responder())
-    report = Report(task.name, (), found)
+    report = Report(task.name, (), found, task.left_out + _uneven(task))
     report.save(Path(recipe.output))
     print_report(report, console)
     return report

@@ -56,7 +56,7 @@ def measure(
     ]
     some = list(windows[:swaps])
     changed: dict[str, Mapping[Modality, float]] = {}
-    if some and all(len(window.media) == len(MODALITIES) for window in some):
+    if len(some) > 1 and all(len(window.media) == len(MODALITIES) for window in some):
         order = _shuffled(len(some), seed)
         for swapped in MODALITIES:
             mixed = [one.swap(some[other], swapped) for one, other in zip(some, order, strict=True)]
@@ -102,6 +102,7 @@ def check_rationale(
         follows=answer.rationale_emotion == read_alone,
         empty=not answer.rationale,
         repeats=said_again(claims) > 0,
+        negated=sum(claim.negated for claim in claims),
         weights=of_weights["supported"] + of_weights["contradicted"],
         weights_true=of_weights["supported"],
     )
@@ -185,6 +186,9 @@ def _answer(responder: Responder, window: Window, rationale: str, task: Task, we
 
 
 def _shuffled(count: int, seed: int) -> list[int]:
-    order = list(range(count))
-    random.Random(seed).shuffle(order)
+    """For each row another one, at random: one cycle through all of them (Sattolo 1986)."""
+    order, rng = list(range(count)), random.Random(seed)
+    for last in range(count - 1, 0, -1):
+        other = rng.randrange(last)
+        order[last], order[other] = order[other], order[last]
     return order

@@ -1,7 +1,7 @@
 """What evaluation measures, and how sure it is of it.
 
 Labels are class indices, integer arrays (n,) in [0, classes). Every figure can be given a bootstrap
-interval; people differ more than clips do, so whole speakers are drawn whenever there are several.
+interval; people differ more than clips do, so speakers are drawn whenever there are several.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ Metric = Callable[..., float]
 CALIBRATION_BINS = 15
 RESAMPLES = 2000
 LEVEL = 0.95
+FEW_SPEAKERS = 5
+"""With fewer of them than this their clips are drawn anew as well."""
 
 
 def confusion_matrix(truth: IntArray, predicted: IntArray, classes: int) -> npt.NDArray[np.int64]:
@@ -100,7 +102,7 @@ class Interval:
         estimate: the figure on the whole set.
         low, high: bounds of the interval at `level`.
         level: coverage aimed at, in (0, 1).
-        drawn: what was resampled, "speaker" or "item".
+        drawn: what was resampled, "speaker", "speaker and item" or "item".
         groups: how many speakers, or items, there were to draw from.
     """
 
@@ -145,7 +147,15 @@ def bootstrap_interval(
 
     Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), ch. 13; whole speakers are
     drawn with replacement (the cluster bootstrap of Field and Welsh, 2007, J. R. Stat. Soc. B 69)
-    when there is more than one, single items otherwise. With a handful of speakers it is narrow.
+    when there is more than one, single items otherwise. Of fewer than `FEW_SPEAKERS` the clips of
+    each that is drawn are drawn as well (the two-stage bootstrap of Davison and Hinkley, 1997,
+    section 3.8).
+
+    What 95 % covers, of people at large, when accuracies of people have a mean of .6 and a standard
+    deviation of .08 to .15 (20 to 100 clips each): with 2 speakers .70 to .87, with 3 .82 to .90,
+    with 4 .89 to .93 (whole speakers alone: .53 to .58, .78 to .81, .82 to .84); with 5 .85, with 7
+    .87, with 10 .91, with 19 .93. Of a single speaker it says what other clips of the same person
+    would give, and nothing of other people.
 
     Args:
         metric: called with the columns, or with the resampled ones.
@@ -238,7 +248,10 @@ def _resample(
             rows = generator.integers(items, size=items)
         else:
             chosen = generator.integers(len(clusters), size=len(clusters))
-            rows = np.concatenate([clusters[index] for index in chosen])
+            drawn = [clusters[index] for index in chosen]
+            if len(clusters) < FEW_SPEAKERS:
+                drawn = [generator.choice(rows, len(rows)) for rows in drawn]
+            rows = np.concatenate(drawn)
         values[draw] = metric(*(column[rows] for column in columns))
     return values
 
@@ -254,5 +267,7 @@ def _interval(
     defined = values[~np.isnan(values)]
     tail = 100 * (1 - level) / 2
     low, high = np.percentile(defined, [tail, 100 - tail]) if len(defined) else (np.nan, np.nan)
-    drawn, count = ("item", items) if clusters is None else ("speaker", len(clusters))
-    return Interval(estimate, float(low), float(high), level, drawn, count)
+    if clusters is None:
+        return Interval(estimate, float(low), float(high), level, "item", items)
+    drawn = "speaker" if len(clusters) >= FEW_SPEAKERS else "speaker and item"
+    return Interval(estimate, float(low), float(high), level, drawn, len(clusters))

@@ -37,6 +37,7 @@ from training.data.own_clips import (
     face_measure,
     prepare_clips,
     voice_measure,
+    without_copies,
 )
 from training.data.speech import speech_encoder, speech_tensors
 from training.data.splits import Split, person_name, split_of
@@ -82,6 +83,10 @@ class PrepareRecipe:
     threads: Positive = 1
     seed: NotNegative = 0
 
+    def __post_init__(self) -> None:
+        if not self.sets and not self.folders:
+            raise ConfigError("sets and folders are empty: name one, as in folders={mine: FOLDER}.")
+
 
 def prepare(recipe: PrepareRecipe, root: Path | None, console: Console) -> None:
     """Prepare every set and folder that is not prepared yet; an interrupted run goes on.
@@ -94,7 +99,7 @@ def prepare(recipe: PrepareRecipe, root: Path | None, console: Console) -> None:
         ConfigError: a set's name begins with neither faces_ nor voices_, or a folder's name is
             not fit for a file name.
     """
-    folders = _read_folders(recipe)
+    folders = _read_folders(recipe, console)
     makers: dict[str, Callable[[Path], Prepare]] = {
         "faces": face_preparer, "voices": lambda path: voice_preparer(recipe),
     }  # fmt: skip
@@ -154,7 +159,7 @@ def _prepare_excerpts(name: str, rows: list[Any], recipe: PrepareRecipe) -> None
         write_set(Path(recipe.output) / excerpts, items, excerpt_preparer(recipe), excerpts, record)
 
 
-def _read_folders(recipe: PrepareRecipe) -> dict[str, list[SplitClip]]:
+def _read_folders(recipe: PrepareRecipe, console: Console) -> dict[str, list[SplitClip]]:
     """The clips of each folder in random order; read first, so that a mistake shows at once.
 
     A split that is stated anywhere holds everywhere, also where `limit` leaves out who states it.
@@ -168,10 +173,17 @@ def _read_folders(recipe: PrepareRecipe) -> dict[str, list[SplitClip]]:
         read[name] = clips
     stated = stated_splits(clip for clips in read.values() for clip in clips)
     taken = {name: clips[: recipe.limit or None] for name, clips in read.items()}
-    folders = {
+    divided = {
         name: list(zip(clips, split_clips(clips, stated), strict=True))
         for name, clips in taken.items()
     }
+    folders = without_copies(divided)
+    for name, found in divided.items():
+        if copies := len(found) - len(folders[name]):
+            console.print(
+                f"{name}: left out, as train has them as well: {copies} clips of dev and test",
+                highlight=False,
+            )
     check_prepared(Path(recipe.output), folders)
     return folders
 

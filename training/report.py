@@ -66,6 +66,7 @@ class RationaleCheck:
         agrees: the rationale's answer is the direct one.
         follows: who reads the rationale alone, without face and voice, gives its answer too.
         repeats: it names a cue that it has named before.
+        negated: claims that say what is not so; such a one is rarely contradicted.
     """
 
     speaker: str
@@ -77,6 +78,7 @@ class RationaleCheck:
     follows: bool
     empty: bool
     repeats: bool = False
+    negated: int = 0
     weights: int = 0
     weights_true: int = 0
 
@@ -88,6 +90,8 @@ class Faithfulness:
     Attributes:
         n: number of rationales.
         claims: number of claims in them.
+        per_rationale: mean number of claims; who claims little is seldom wrong.
+        negated: number of the claims that say what is not so; these seldom are, either.
         supported, contradicted: shares of the measurable claims.
         absent: share of all claims.
         weights: number of the measured claims that say how much face and voice weigh.
@@ -106,6 +110,8 @@ class Faithfulness:
 
     n: int
     claims: int
+    per_rationale: float
+    negated: int
     supported: Interval
     contradicted: Interval
     absent: Interval
@@ -122,11 +128,16 @@ class Faithfulness:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that one run of `evaluate` found out about one data set."""
+    """Everything that one run of `evaluate` found out about one data set.
+
+    Attributes:
+        left_out: of which of its clips nothing was asked, in sentences.
+    """
 
     dataset: str
     results: tuple[Result, ...]
     faithfulness: Faithfulness | None = None
+    left_out: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values only; what is undefined is null."""
@@ -197,6 +208,8 @@ def score_rationales(checks: Sequence[RationaleCheck]) -> Faithfulness:
     return Faithfulness(
         n=len(checks),
         claims=int(claims.sum()),
+        per_rationale=float(claims.mean()),
+        negated=sum(check.negated for check in checks),
         supported=interval(supported, measurable),
         contradicted=interval(contradicted, measurable),
         absent=interval(absent, claims),
@@ -222,6 +235,8 @@ def print_report(report: Report, console: Console) -> None:
     if report.faithfulness:
         console.print(_faithfulness_table(report.faithfulness))
         _print_variety(report.faithfulness, console)
+    for sentence in report.left_out:
+        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 def plot_confusion(result: Result, path: Path) -> None:
@@ -260,12 +275,14 @@ def _recall_table(report: Report) -> Table:
 
 def _faithfulness_table(faithfulness: Faithfulness) -> Table:
     table = Table(
-        "rationales", "claims", "supported", "contradicted", "absent", "as direct", "follows",
-        "empty", "repeating",
+        "rationales", "claims", "each", "negated", "supported", "contradicted", "absent",
+        "as direct", "follows", "empty", "repeating",
     )  # fmt: skip
     table.add_row(
         str(faithfulness.n),
         str(faithfulness.claims),
+        f"{faithfulness.per_rationale:.1f}",
+        str(faithfulness.negated),
         faithfulness.supported.cell(),
         faithfulness.contradicted.cell(),
         faithfulness.absent.cell(),
@@ -291,9 +308,12 @@ def _print_variety(faithfulness: Faithfulness, console: Console) -> None:
 
 
 def _footnote(interval: Interval) -> str:
+    few = interval.drawn == "speaker and item"
+    what = "speaker" if few else interval.drawn
     return (
         f"In brackets: {interval.level:.0%} bootstrap interval over {interval.groups} "
-        f"{interval.drawn}{'s' if interval.groups != 1 else ''}."
+        f"{what}{'s' if interval.groups != 1 else ''}"
+        f"{' and their items; of so few it is too narrow' if few else ''}."
     )
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from model.baseline import Norms
 from model.cues import Modality
+from model.errors import DataError
 from model.processing import Statistics
 from model.runtime.perceiver import Perceiver
 from training.data.bank import Bank
-from training.data.clips import clip_banks, measure_clips
-from training.data.layouts import read_layout
+from training.data.clips import clip_banks, measure_clips, person_of, stated_splits
+from training.data.layouts import LabelledClip, read_layout
 from training.data.pairs import Pair, PairKind, draw_pairs
 from training.evaluate import Task
 
@@ -51,16 +53,55 @@ def folder_task(
     statistics: Statistics,
     norms: Norms,
     person: str | None,
+    learned: Collection[str] = (),
 ) -> Task:
-    """Every clip of a folder with an `index.csv` or in a published layout, of these labels."""
-    clips = read_layout(folder)
+    """Every clip of a folder with an `index.csv` or in a published layout, of these labels.
+
+    Args:
+        learned: whom the stage has learned (`Stage.learned`); they are left out, and so is whoever
+            is said to be of the training split.
+
+    Raises:
+        DataError: nobody else is in the folder.
+    """
+    clips, left_out = _strangers(read_layout(folder), person, learned)
+    if not clips:
+        raise DataError(
+            f"{folder}: the stage has learned everybody in it, or the split train is stated for "
+            "them; ask about other people, or a stage of before that."
+        )
     banks, rows = clip_banks(clips, measure_clips(clips, perceiver), person)
     pairs, people = [], []
     for clip, row in zip(clips, rows, strict=True):
-        if row and clip.emotion in labels:
+        if not row:
+            left_out["in which neither face nor voice was perceived"] += 1
+        elif clip.emotion not in labels:
+            left_out["of emotions that are not asked for"] += 1
+        else:
             pairs.append(Pair(row.get("face"), row.get("voice"), clip.emotion, "congruent"))
             people.append(clip.person or person or clip.path.name)
-    return Task(folder.name, banks, tuple(pairs), tuple(people), tuple(labels), statistics, norms)
+    told = ", ".join(f"{count} {what}" for what, count in left_out.items())
+    return Task(
+        folder.name, banks, tuple(pairs), tuple(people), tuple(labels), statistics, norms,
+        (f"{folder.name}: clips left out: {told}.",) if told else (),
+    )  # fmt: skip
+
+
+def _strangers(
+    clips: Sequence[LabelledClip], person: str | None, learned: Collection[str]
+) -> tuple[list[LabelledClip], Counter[str]]:
+    """Clips that a stage has not learned from, and how many of the others there are, by why."""
+    stated = stated_splits(clips)
+    kept: list[LabelledClip] = []
+    left_out: Counter[str] = Counter()
+    for clip in clips:
+        if learned and not {person_of(clip), clip.person or person}.isdisjoint(learned):
+            left_out["of people whom the stage has learned"] += 1
+        elif "train" in (clip.split, stated.get(clip.person or "")):
+            left_out["of the training split"] += 1
+        else:
+            kept.append(clip)
+    return kept, left_out
 
 
 def _person(banks: dict[Modality, Bank], pair: Pair) -> str:

@@ -117,7 +117,27 @@ def test_it_is_no_longer_the_published_model(release: Path) -> None:
     stage = Stage.load(adapt(recipe(release), QUIET))
     assert stage.version == "unpublished"
     assert stage.history == ["trunks", "adapted: 24 voices of train"]
-    assert stage.learned == {}
+    assert stage.learned == {"voice": ["ana"]}
+
+
+def test_people_of_the_public_training_sets_are_not_named(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are in train wherever they are prepared; those of own clips may be asked about again."""
+    bank = toy_bank("voice", ("ana", "emodb-03"), 12, 0)
+    bank.sources[12:] = ["emodb"] * 12
+    give(monkeypatch, {"train": {"voice": bank}})
+    assert Stage.load(adapt(recipe(release), QUIET)).learned == {"voice": ["ana"]}
+
+
+def test_whose_own_clips_are_rehearsed_is_named(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    banks = {split: {"voice": toy_bank("voice", (who,), 12)}
+             for split, who in (("train", "ana"), ("dev", "ben"))}  # fmt: skip
+    give(monkeypatch, banks)
+    stage = Stage.load(adapt(recipe(release, split="dev", rehearsed=2), QUIET))
+    assert stage.learned == {"voice": ["ana", "ben"]}
 
 
 def test_dev_clips_are_asked_before_and_after(

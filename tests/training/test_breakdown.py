@@ -20,6 +20,7 @@ from training.predictions import Predictions, save_predictions
 QUIET = Console(quiet=True)
 VOICES = pd.DataFrame({
     "clip": ["v0", "v1", "v2", "v3"],
+    "person": ["anna", "berta", "carl", "dan"],
     "sex": ["female", "female", "male", "male"],
     "language": ["de"] * 4,
 })  # fmt: skip
@@ -45,6 +46,7 @@ def test_figures_are_those_of_the_parts(tmp_path: Path) -> None:
     female, male = breakdown(recipe(tmp_path), QUIET)  # the language is the same in all of them
     assert (female.value, female.n, female.war.estimate) == ("female", 2, 1.0)
     assert (male.value, male.n, male.war.estimate) == ("male", 2, 0.5)
+    assert (male.people, male.classes) == (2, 2)
     assert '"value": "male"' in (tmp_path / BREAKDOWN_FILE).read_text()
 
 
@@ -69,3 +71,26 @@ def test_a_column_that_is_nowhere_is_told(tmp_path: Path) -> None:
     recipe(tmp_path)
     with pytest.raises(ConfigError, match=r"columns: no voice in .* has a `sox`"):
         breakdown(BreakdownRecipe(str(tmp_path), str(tmp_path), ("sox",)), QUIET)
+
+
+def test_clips_of_one_name_are_told_apart_by_their_people(tmp_path: Path) -> None:
+    """Own folders both have a `v0`."""
+    answered(tmp_path, ("v0", "v1", "v2", "v3"))
+    asked = recipe(tmp_path)
+    (tmp_path / "clips_mine_voice").mkdir()
+    others = VOICES.assign(sex="male", person=["eve", "fay", "gil", "hal"])
+    others.to_parquet(tmp_path / "clips_mine_voice" / "part-000000.parquet")
+    parts = breakdown(asked, QUIET)
+    assert [(part.value, part.n) for part in parts] == [("female", 2), ("male", 2)]
+
+
+def test_what_sets_say_differently_of_one_clip_is_not_known(tmp_path: Path) -> None:
+    answered(tmp_path, ("v0", "v1", "v2", "v3"))
+    asked = recipe(tmp_path)
+    (tmp_path / "clips_mine_voice").mkdir()
+    others = VOICES[:1].assign(sex="male")
+    others.to_parquet(tmp_path / "clips_mine_voice" / "part-000000.parquet")
+    assert [(part.value, part.n) for part in breakdown(asked, QUIET)] == [
+        ("female", 1),
+        ("male", 2),
+    ]

@@ -14,13 +14,18 @@ pytest.importorskip("sklearn")
 from rich.console import Console
 
 from model.errors import ConfigError, DataError
+from model.layout import MODALITIES
+from model.runtime.responder import Answer
 from training import evaluation
 from training.data.bank import measure_statistics
+from training.data.pairs import Pair
 from training.data.store import Row, record_of, write_set
-from training.evaluation import EvaluateRecipe, Setting, benchmark
+from training.evaluate import Task
+from training.evaluation import EvaluateRecipe, Setting, benchmark, evaluate
+from training.predictions import load_predictions
 from training.release import Stage
 
-from .toy_banks import NORMS, toy_bank, toy_banks
+from .toy_banks import EMOTIONS, NORMS, toy_bank, toy_banks
 
 BANKS = toy_banks()
 
@@ -154,6 +159,49 @@ def test_the_floor_hears_whom_the_stage_has_heard(
     assert len(heard["face"]) == 24
     banks["dev"] = {}  # of own clips, say: who was learned may be prepared elsewhere
     assert set(setting(folder).heard()["voice"].people) == {"dan", "eve", "cem"}
+
+
+def test_without_training_clips_the_floor_is_what_lacks_them(tmp_path: Path) -> None:
+    asked = object.__new__(Setting)
+    asked.recipe, asked.encoder, asked.levels = EvaluateRecipe("s", "own", "out", "p"), None, (1,)  # type: ignore[assignment]
+    with pytest.raises(DataError, match=r"p: no face of the train .*prepared=….*floor=false"):
+        asked.heard()
+
+
+def some_without_a_face() -> Task:
+    """Three clips with face and voice, and one with a voice alone."""
+    banks = {m: toy_bank(m, ("ana",), 4) for m in MODALITIES}
+    pairs = [Pair(row if row < 3 else None, row, EMOTIONS[row], "congruent") for row in range(4)]
+    return Task("own", banks, tuple(pairs), ("ana",) * 4, EMOTIONS,
+                measure_statistics(list(banks.values())), NORMS)  # fmt: skip
+
+
+def test_a_clip_without_a_face_takes_no_modality_from_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Sure:
+        def respond(self, media: Any, labels: Any, direct: bool, contribution: bool) -> Answer:
+            return Answer({frozenset(media): np.log([0.7, 0.1, 0.1, 0.1])}, "", labels[0])
+
+    class Stub:
+        def __init__(self, recipe: EvaluateRecipe) -> None:
+            self.task, self.responder = some_without_a_face, Sure
+
+    monkeypatch.setattr(evaluation, "Setting", Stub)
+    recipe = EvaluateRecipe("s", "own", str(tmp_path), floor=False, protocols=("none",))
+    report = evaluate(recipe, Console(quiet=True))
+    assert [(one.modality, one.n) for one in report.results] == [
+        ("face", 3), ("voice", 4), ("both", 3),
+    ]  # fmt: skip
+    (told,) = report.left_out
+    assert told.startswith("own: of 4 clips 3 show a face, 4 hold a voice and 3 both; each")
+    found = load_predictions(tmp_path)
+    assert len(found["bundle", "both", "none"].clips) == 3
+
+
+def test_clips_that_all_have_the_same_need_no_word() -> None:
+    task = some_without_a_face()
+    assert evaluation._uneven(task.showing("both")) == ()
 
 
 def test_a_bundle_has_to_be_named(folder: Path) -> None:

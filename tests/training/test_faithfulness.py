@@ -15,7 +15,7 @@ from model.processing import MediaInputs
 from model.runtime.contribution import subsets_of
 from model.runtime.responder import Answer
 from training.data.bank import measure_statistics
-from training.faithfulness import check_rationale, measure
+from training.faithfulness import _shuffled, check_rationale, measure
 from training.tasks import split_task
 
 from .toy_banks import EMOTIONS, NORMS, toy_banks
@@ -90,6 +90,26 @@ def test_what_weighs_is_held_against_what_the_network_goes_by() -> None:
         check = check_rationale(window, answer, labels, "ana", "angry")
         assert (check.weights, check.weights_true) == (1, true)
         assert (check.supported, check.contradicted) == (true, 1 - true)
+
+
+def test_negated_claims_are_counted() -> None:
+    banks = toy_banks()
+    statistics = measure_statistics(list(banks.values()))
+    task = split_task("toy", banks, "congruent", 1, EMOTIONS, statistics, NORMS)
+    window = task.windows("both", "none")[0]
+    text = "The pitch is not strongly raised and the brows are raised."
+    answer = Answer({s: np.zeros(2) for s in subsets_of(("face", "voice"))}, text, "angry")
+    assert check_rationale(window, answer, ("angry", "sad"), "ana", "angry").negated == 1
+
+
+@pytest.mark.parametrize("count", [2, 3, 100])
+def test_nobody_keeps_their_own_when_shuffled(count: int) -> None:
+    for seed in range(20):
+        order = _shuffled(count, seed)
+        assert sorted(order) == list(range(count))
+        assert all(row != other for row, other in enumerate(order))
+    assert _shuffled(count, 0) == _shuffled(count, 0)
+    assert _shuffled(1, 0) == [0]
 
 
 def test_an_answer_read_off_the_rationale_follows_it() -> None:

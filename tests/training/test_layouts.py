@@ -15,9 +15,9 @@ from model.clip import Clip
 from model.errors import ConfigError, DataError
 from training import prepare as preparation
 from training.config import load_recipe
-from training.data.clips import LabelledClip, split_clips, stated_splits
+from training.data.clips import LabelledClip, person_of, split_clips, stated_splits
 from training.data.layouts import Layout, detect_layout, read_layout
-from training.data.own_clips import Measured, SplitClip, prepare_clips
+from training.data.own_clips import Measured, SplitClip, prepare_clips, without_copies
 from training.data.store import read_set
 from training.prepare import PrepareRecipe, prepare
 
@@ -286,7 +286,8 @@ def test_own_clips_become_a_prepared_set(tmp_path: Path) -> None:
 
     made = read_set(output / "clips_mine_voice")
     assert list(made.index["clip"]) == ["a/1.wav", "b/1.wav"]
-    assert list(made.index.person) == ["anna", "clips/b/1.wav"]
+    assert list(made.index.person) == ["anna", person_of(clips[1][0])]
+    assert person_of(clips[1][0]).startswith("stranger ")
     assert list(made.index.split) == ["train", "test"]
     assert made.tensors["mean"][:, 0, 0].tolist() == [2.0, 1.5]
     assert made.cue_values()[0] == {"pitch": 12.0}
@@ -375,7 +376,7 @@ def test_recipes_name_folders(tmp_path: Path) -> None:
     path = tmp_path / "prepare.yaml"
     write(path, "sets: []\nfolders: {mine: clips/mine}\n")
     assert load_recipe(PrepareRecipe, path).folders == {"mine": "clips/mine"}
-    assert load_recipe(PrepareRecipe, path, ["folders={}"]).folders == {}
+    assert load_recipe(PrepareRecipe, path, ["folders={}", "sets=[a]"]).folders == {}
     with pytest.raises(ConfigError, match="mine"):
         load_recipe(PrepareRecipe, path, ["folders={mine: 3}"])
     bad = PrepareRecipe(folders={"../up": str(tmp_path)})
@@ -383,3 +384,46 @@ def test_recipes_name_folders(tmp_path: Path) -> None:
         prepare(bad, tmp_path, Console(file=StringIO()))
     with pytest.raises(DataError, match="no such folder"):
         prepare(PrepareRecipe(folders={"mine": "nowhere"}), tmp_path, Console(file=StringIO()))
+
+
+def test_nothing_to_prepare_is_told() -> None:
+    with pytest.raises(ConfigError, match="sets and folders are empty: name one"):
+        PrepareRecipe(sets=())
+
+
+def test_a_stranger_is_the_same_wherever_the_clip_lies(tmp_path: Path) -> None:
+    """And another one though their clips are called alike."""
+    for name, text in (("a/1.wav", "one"), ("b/1.wav", "two"), ("c/3.wav", "one")):
+        write(tmp_path / name, text)
+    a, b, c, gone = (
+        person_of(LabelledClip(tmp_path / name, "sad", None))
+        for name in ("a/1.wav", "b/1.wav", "c/3.wav", "d/gone.wav")
+    )
+    assert a == c
+    assert len({a, b, gone}) == 3
+
+
+def test_copies_of_training_clips_are_in_no_other_split(
+    tmp_path: Path, folders: dict[str, str]
+) -> None:
+    say(tmp_path / "own", "1.wav", 1.5)
+    say(tmp_path / "own", "2.wav", 1.6)
+    write(tmp_path / "own/index.csv", "file,emotion,split\n1.wav,sad,train\n2.wav,sad,test\n")
+    for name in ("1.wav", "2.wav"):
+        say(tmp_path / "more", name, 1.5 if name == "1.wav" else 1.7)
+    write(tmp_path / "more/index.csv", "file,emotion,split\n1.wav,sad,test\n2.wav,sad,test\n")
+    own = {name: str(tmp_path / name) for name in ("own", "more")}
+    said = StringIO()
+    recipe = PrepareRecipe(str(tmp_path / "p"), (), folders=own)
+    prepare(recipe, None, Console(file=said, width=200))
+    assert "more: left out, as train has them as well: 1 clips of dev and test" in said.getvalue()
+    kept = read_set(tmp_path / "p" / "clips_more_voice").index
+    assert list(kept["clip"]) == ["2.wav"]
+    assert len(read_set(tmp_path / "p" / "clips_own_voice").index) == 2
+
+
+def test_empty_files_are_no_copies(tmp_path: Path) -> None:
+    touch(tmp_path, "1.wav", "2.wav")
+    clips = [LabelledClip(tmp_path / f"{n}.wav", "sad", None) for n in (1, 2)]
+    given: dict[str, list[SplitClip]] = {"own": [(clips[0], "train"), (clips[1], "test")]}
+    assert without_copies(given) == given

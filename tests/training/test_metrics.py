@@ -170,6 +170,18 @@ def test_a_single_speaker_leaves_items_to_draw(noisy: tuple[Labels, Labels]) -> 
     assert interval == bootstrap_interval(war, *noisy, resamples=DRAWS)
 
 
+@pytest.mark.parametrize(("people", "drawn"), [(4, "speaker and item"), (5, "speaker")])
+def test_of_few_speakers_the_clips_are_drawn_as_well(people: int, drawn: str) -> None:
+    """All of them are equally good, so that whole speakers alone would leave nothing to chance."""
+    speakers = np.repeat([f"speaker {n}" for n in range(people)], 20)
+    predicted = np.tile([0, 1], 10 * people)
+    interval = bootstrap_interval(
+        war, np.zeros(20 * people, dtype=int), predicted, groups=list(speakers), resamples=DRAWS
+    )
+    assert (interval.drawn, interval.groups) == (drawn, people)
+    assert (interval.high - interval.low > 0.1) == (people < 5)
+
+
 def test_speakers_must_be_given_for_every_item(noisy: tuple[Labels, Labels]) -> None:
     with pytest.raises(ValueError, match="300 items but 2 speakers"):
         bootstrap_interval(war, *noisy, groups=["a", "b"])

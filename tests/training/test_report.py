@@ -24,12 +24,23 @@ def report() -> Report:
     )  # fmt: skip
     checks = [
         RationaleCheck(
-            "a", 3, 1, 1, 0, agrees=True, follows=True, empty=False, weights=2, weights_true=1
+            "a",
+            3,
+            1,
+            1,
+            0,
+            agrees=True,
+            follows=True,
+            empty=False,
+            negated=2,
+            weights=2,
+            weights_true=1,
         ),
         RationaleCheck("b", 3, 0, 1, 1, agrees=False, follows=True, empty=False),
         RationaleCheck("b", 0, 0, 0, 0, agrees=True, follows=True, empty=True),
     ]
-    return Report("four clips", (result,), score_rationales(checks))
+    said = ("four clips: clips left out: 1 of the training split.",)
+    return Report("four clips", (result,), score_rationales(checks), said)
 
 
 def test_figures_of_a_worked_example(report: Report) -> None:
@@ -37,13 +48,14 @@ def test_figures_of_a_worked_example(report: Report) -> None:
     assert (result.n, result.war.estimate, result.uar.estimate) == (4, 0.75, 0.75)
     assert result.recall == (1.0, 0.5, None)
     assert result.confusion == ((2, 0, 0), (0, 1, 1), (0, 0, 0))
-    assert (result.war.low, result.war.high, result.war.drawn) == (0.5, 1.0, "speaker")
+    assert (result.war.low, result.war.high, result.war.drawn) == (0.25, 1.0, "speaker and item")
 
 
 def test_shares_of_claims_count_each_claim_once(report: Report) -> None:
     faithfulness = report.faithfulness
     assert faithfulness is not None
     assert (faithfulness.n, faithfulness.claims, faithfulness.empty) == (3, 10, 1)
+    assert (faithfulness.per_rationale, faithfulness.negated) == (pytest.approx(10 / 3), 2)
     assert faithfulness.supported.estimate == pytest.approx(6 / 7)
     assert faithfulness.contradicted.estimate == pytest.approx(1 / 7)
     assert faithfulness.absent.estimate == pytest.approx(1 / 10)
@@ -73,8 +85,9 @@ def test_table_tells_figures_intervals_and_what_was_drawn(report: Report) -> Non
     paper = StringIO()
     print_report(report, Console(file=paper, width=160))
     text = paper.getvalue()
-    assert "0.750 [0.500, 1.000]" in text
-    assert "95% bootstrap interval over 2 speakers" in text
+    assert "0.750 [0.250, 1.000]" in text
+    assert "interval over 2 speakers and their items; of so few it is too narrow." in text
+    assert "four clips: clips left out: 1 of the training split." in text
     assert "0.857" in text
     assert "how much face and voice weigh: supported 0.500" in text
     assert "–" in text  # the recall of sad, which does not occur

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch")
@@ -11,9 +15,13 @@ pytest.importorskip("sklearn")
 
 from model.cues import Modality
 from model.errors import DataError
+from model.processing import Vectors
+from training import tasks
 from training.data.bank import measure_statistics
+from training.data.clips import person_of
+from training.data.layouts import LabelledClip
 from training.evaluate import Task
-from training.tasks import split_task
+from training.tasks import folder_task, split_task
 
 from .toy_banks import EMOTIONS, NORMS, toy_banks
 
@@ -72,3 +80,61 @@ def test_what_every_clip_shows_is_the_richest() -> None:
     assert (face.richest, voice.richest) == ("face", "voice")
     with pytest.raises(DataError, match="toy: some of its clips show no face and others hold no"):
         dataclasses.replace(face, pairs=pairs, people=(*face.people, *voice.people)).richest  # noqa: B018
+
+
+OWN = """file,emotion,speaker,split
+ana/1.wav,sad,ana,train
+ana/2.wav,happy,ana,
+ben/1.wav,sad,ben,test
+ben/2.wav,happy,ben,test
+ben/3.wav,fear,ben,test
+ben/silent.wav,sad,ben,test
+cem/1.wav,sad,cem,
+nobody.wav,sad,,
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of own clips, in all of which but the silent one a voice is heard."""
+    folder = tmp_path / "own"
+    for line in OWN.splitlines()[1:]:
+        path = folder / line.partition(",")[0]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(line)
+    (folder / "index.csv").write_text(OWN)
+
+    def perceived(clips: list[LabelledClip], perceiver: Any) -> list[Any]:
+        voice = {"voice": Vectors(np.zeros((8, 5), np.float32), np.zeros(8, np.float32))}
+        return [
+            SimpleNamespace(vectors={} if clip.path.stem == "silent" else voice, values={})
+            for clip in clips
+        ]
+
+    monkeypatch.setattr(tasks, "measure_clips", perceived)
+    return folder
+
+
+def asked_of(folder: Path, learned: set[str], person: str | None = None) -> Task:
+    return folder_task(folder, None, EMOTIONS, STATISTICS, NORMS, person, learned)  # type: ignore[arg-type]
+
+
+def test_a_folder_is_asked_about_strangers_only(own: Path) -> None:
+    stranger = person_of(LabelledClip(own / "nobody.wav", "sad", None))
+    task = asked_of(own, {"cem", stranger})
+    assert task.people == ("ben", "ben")
+    assert task.left_out == (
+        "own: clips left out: 2 of the training split, 2 of people whom the stage has learned, "
+        "1 of emotions that are not asked for, 1 in which neither face nor voice was perceived.",
+    )
+
+
+def test_who_is_named_for_all_may_have_been_learned(own: Path) -> None:
+    assert "nobody.wav" in asked_of(own, set()).clips
+    assert "nobody.wav" not in asked_of(own, {"dan"}, "dan").clips
+
+
+def test_a_folder_of_learned_people_alone_is_told(own: Path) -> None:
+    (own / "index.csv").write_text("".join(OWN.splitlines(keepends=True)[:-2]))
+    with pytest.raises(DataError, match="own: the stage has learned everybody in it, or the split"):
+        asked_of(own, {"ben"})

@@ -13,12 +13,14 @@ from model.errors import DataError
 from model.media import read_clip
 from model.runtime.perceiver import Perceiver, Percept
 from training.data.bank import Bank
+from training.data.copies import file_digest
 from training.data.layouts import LabelledClip, read_index
 from training.data.splits import Split
 from training.progress import track
 
 __all__ = [
-    "LabelledClip", "clip_banks", "measure_clips", "read_index", "split_clips", "stated_splits",
+    "LabelledClip", "clip_banks", "measure_clips", "person_of", "read_index", "split_clips",
+    "stated_splits",
 ]  # fmt: skip
 
 
@@ -59,6 +61,14 @@ def split_clips(clips: Sequence[LabelledClip], stated: Mapping[str, Split]) -> l
 def _drawn(name: str) -> Split:
     tenth = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") % 10
     return "train" if tenth < 8 else ("dev" if tenth == 8 else "test")
+
+
+def person_of(clip: LabelledClip) -> str:
+    """Whom a clip shows; where its set does not say, a stranger, who is told by the file alone.
+
+    So the same clip is of the same stranger in whatever folder it lies, and under whatever name.
+    """
+    return clip.person or f"stranger {file_digest(clip.path)}"
 
 
 def measure_clips(clips: list[LabelledClip], perceiver: Perceiver) -> list[Percept]:

@@ -28,6 +28,8 @@ from model.media import MediaInfo, probe, read_windows
 from model.perception.face import FaceTracker
 from model.perception.voice import hear
 from model.runtime.speech_encoder import SpeechEncoder
+from training.data.clips import person_of
+from training.data.copies import file_digest
 from training.data.layouts import LabelledClip
 from training.data.speech import speech_tensors
 from training.data.splits import Split
@@ -71,6 +73,30 @@ def voice_measure(encoder: SpeechEncoder) -> Measure:
         )
 
     return measure
+
+
+def without_copies(
+    folders: Mapping[str, Sequence[SplitClip]],
+) -> dict[str, list[SplitClip]]:
+    """The clips of each folder without those of dev and test whose file a training clip is, too."""
+    every = [item for clips in folders.values() for item in clips]
+    # Copies are equally long: mostly nothing has to be read.
+    sizes = {_size(clip) for clip, split in every if split != "train"} - {0}
+    known = {
+        file_digest(clip.path) for clip, split in every if split == "train" and _size(clip) in sizes
+    }
+    return {
+        name: [
+            (clip, split)
+            for clip, split in clips
+            if split == "train" or not known or file_digest(clip.path) not in known
+        ]
+        for name, clips in folders.items()
+    }
+
+
+def _size(clip: LabelledClip) -> int:
+    return clip.path.stat().st_size if clip.path.is_file() else 0
 
 
 def check_prepared(output: Path, folders: Mapping[str, Sequence[SplitClip]]) -> None:
@@ -173,8 +199,7 @@ def _row(item: Item, tensors: dict[str, npt.NDArray[Any]], cues: dict[str, float
     name, clip, split = item
     facts = {
         "clip": name, "emotion": clip.emotion, "split": split, "source": clip.source,
-        # A clip whose set does not say whom it shows is somebody else's each.
-        "person": clip.person or f"{clip.source}/{name}", "sex": clip.sex,
+        "person": person_of(clip), "sex": clip.sex,
         **cue_columns(cues.items()),
     }  # fmt: skip
     return facts, tensors
