@@ -359,10 +359,29 @@ def analyze(
             hop_s=window if hop is None else hop,
             direct=direct,
         )
+        _check_before_loading(options)
         show = _show_json if as_json else _show_text
         well = _show_all(files, options, show, threads, workers)
     if not well:
         raise typer.Exit(EXIT_CODE)
+
+
+def _check_before_loading(options: AnalysisOptions) -> None:
+    """Refuse what no file could be analysed with, once and before the model is loaded.
+
+    Raises:
+        ConfigError: what lies between two windows would be skipped.
+        MediaError: the neutral clip cannot be read.
+    """
+    if options.hop_s > options.window_s:
+        raise ConfigError(
+            f"`--hop {options.hop_s:g}` is longer than the window of {options.window_s:g} s and "
+            "would skip what lies between; give a hop of at most the window."
+        )
+    if options.neutral is not None:
+        from model.media import probe
+
+        probe(options.neutral)
 
 
 @app.command()

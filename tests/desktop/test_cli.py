@@ -22,6 +22,7 @@ from model.weights.sources import SMOLLM2
 
 RATIONALE = "The lip corners are raised, and the voice is louder than usual."
 BROKEN = "broken.mp4"
+CALM = Path(__file__).parents[1] / "samples" / "sad.mp4"
 
 
 def window(file: str, start_s: float = 0.0, rationale: str = RATIONALE) -> Analysis:
@@ -159,7 +160,7 @@ def test_a_terminal_without_unicode_gets_letters() -> None:
 def test_options_reach_the_engine(engine: FakeEngine) -> None:
     run(
         "analyze", "--modality", "voice", "--labels", "Joy, sadness,neutral", "--window", "4",
-        "--baseline", "neutral:calm.mp4", "talk.wav",
+        "--baseline", f"neutral:{CALM}", "talk.wav",
     )  # fmt: skip
     path, options = engine.asked[0]
     assert path == Path("talk.wav")
@@ -167,7 +168,7 @@ def test_options_reach_the_engine(engine: FakeEngine) -> None:
         modality="voice",
         labels=("happy", "sad", "neutral"),
         baseline="neutral",
-        neutral=Path("calm.mp4"),
+        neutral=CALM,
         window_s=4,
         hop_s=4,
     )
@@ -187,6 +188,8 @@ def test_every_label_set_can_be_named(name: str) -> None:
         (("--baseline", "none:a.mp4"), "write none, running or neutral:FILE"),
         (("--window", "0"), "`--window 0`"),
         (("--hop", "nan"), "`--hop nan`"),
+        (("--window", "2", "--hop", "5"), "`--hop 5` is longer than the window of 2 s"),
+        (("--baseline", "neutral:nope.mp4"), "'nope.mp4' does not exist"),
     ],
 )
 def test_a_wrong_option_is_told_in_one_sentence(
