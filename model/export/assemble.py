@@ -156,9 +156,9 @@ def _assembled(parts: Parts, release: Release, folder: Path, say: Callable[[str]
     building = folder.with_name(folder.name + ".building")
     with storage(building, NEEDED_BYTES):
         shutil.rmtree(building, ignore_errors=True)  # of a process that was killed
+        check_space(folder.parent, NEEDED_BYTES, "the model")
         building.mkdir()
         try:
-            check_space(building, NEEDED_BYTES, "the model")
             say("language model")
             _language_model(parts.language_model, release, building)
             say("encoders")
