@@ -18,7 +18,14 @@ from rich.console import Console
 
 from desktop.erase import erase_all
 from desktop.settings import MOST_THREADS
-from desktop.terminal import AnalysisView, FilesProgress, SetupProgress
+from desktop.terminal import (
+    AnalysisView,
+    FilesProgress,
+    SetupProgress,
+    UnwrittenError,
+    shown,
+    written,
+)
 from model import __version__
 from model.analysis import Analysis, AnalysisOptions
 from model.errors import EXIT_CODE, ConfigError, R1OmniError
@@ -123,7 +130,8 @@ def _root(
     Without a command, the window opens.
     """
     if version:
-        sys.stdout.write(f"r1-omni {__version__}\n")
+        with _told_in_a_sentence():
+            _write(f"r1-omni {__version__}")
         raise typer.Exit
     command = context.invoked_subcommand
     if bundle is not None:
@@ -135,18 +143,25 @@ def _root(
         if self_test is None:
             given = {"--screenshot": screenshot, "--expected": expected}
             _refuse(given, "means nothing without --self-test: add that, or omit it.")
-        elif command is not None:
-            _refuse({"--self-test": self_test}, f"is run without a command: omit `{command}`.")
+        if command is not None:
+            alone = {"--self-test": self_test, "--erase-all": erase}
+            _refuse(alone, f"is run without a command: omit `{command}`.")
         if erase:
+            _refuse({"--self-test": self_test}, "is not run with --erase-all: omit one of them.")
             _erase()
         elif command is None:
             raise typer.Exit(_open_window(self_test, screenshot, expected))
 
 
 def _erase() -> None:
-    for place, count, size_bytes in erase_all():
-        files = "file" if count == 1 else "files"
-        sys.stdout.write(f"{place}: {count} {files}, {size_bytes / 1e6:.1f} MB\n")
+    lines = []
+    try:
+        for place, count, size_bytes in erase_all():
+            files = "file" if count == 1 else "files"
+            lines.append(f"{place}: {count} {files}, {size_bytes / 1e6:.1f} MB")
+    finally:  # only now: everything goes, whether it can be told or not
+        if lines:
+            _write("\n".join(lines))
     raise typer.Exit
 
 
@@ -186,7 +201,8 @@ def _check_window() -> None:
         )
     if find_spec("PySide6") is None:
         raise ConfigError(
-            "The window's packages are not installed: run `pip install 'r1-omni[desktop]'`."
+            "The window's packages are not installed: run `pip install '.[desktop]'` in the "
+            "checkout."
         )
 
 
@@ -322,7 +338,10 @@ def analyze(
     ] = None,
     direct: Annotated[bool, typer.Option("--direct", help="Answer without a rationale.")] = False,
     threads: Annotated[
-        int, typer.Option(min=0, help="Threads of each worker; 0 shares the cores out.")
+        int,
+        typer.Option(
+            min=0, max=MOST_THREADS, help="Threads of each worker; 0 shares the cores out."
+        ),
     ] = 0,
     workers: Annotated[
         int, typer.Option(min=1, help="Files to analyse at a time, each in a process of its own.")
@@ -340,10 +359,29 @@ def analyze(
             hop_s=window if hop is None else hop,
             direct=direct,
         )
+        _check_before_loading(options)
         show = _show_json if as_json else _show_text
         well = _show_all(files, options, show, threads, workers)
     if not well:
         raise typer.Exit(EXIT_CODE)
+
+
+def _check_before_loading(options: AnalysisOptions) -> None:
+    """Refuse what no file could be analysed with, once and before the model is loaded.
+
+    Raises:
+        ConfigError: what lies between two windows would be skipped.
+        MediaError: the neutral clip cannot be read.
+    """
+    if options.hop_s > options.window_s:
+        raise ConfigError(
+            f"`--hop {options.hop_s:g}` is longer than the window of {options.window_s:g} s and "
+            "would skip what lies between; give a hop of at most the window."
+        )
+    if options.neutral is not None:
+        from model.media import probe
+
+        probe(options.neutral)
 
 
 @app.command()
@@ -353,12 +391,11 @@ def info(
     """Print version, bundle, hashes and provider."""
     with _told_in_a_sentence():
         facts = {"version": __version__, **load_engine().describe()}
-    if as_json:
-        _write_json(facts)
-        return
-    width = max(map(len, facts))
-    for name, value in facts.items():
-        sys.stdout.write(f"{name:<{width}}  {value}\n")
+        if as_json:
+            _write_json(facts)
+        else:
+            width = max(map(len, facts))
+            _write("\n".join(f"{name:<{width}}  {value}" for name, value in facts.items()))
 
 
 def main() -> None:
@@ -437,8 +474,7 @@ def _show_text(file: Path, tell: Tell) -> None:
 
 
 def _write_json(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, allow_nan=False) + "\n")
-    sys.stdout.flush()
+    _write(json.dumps(value, allow_nan=False))
 
 
 def _write_event(event: dict[str, Any]) -> None:
@@ -452,7 +488,13 @@ def _write_event(event: dict[str, Any]) -> None:
         doubt = " (unsure)" if event["unsure"] else ""
         line = f"{event['end_s']:7.1f} s  {event['emotion']} {share:.0%}{doubt}"
         line += f"\n{'':11}{event['rationale']}" if event["type"] == "analysis" else ""
-    sys.stdout.write(line + "\n")
+    _write(line)
+
+
+@written()
+def _write(lines: str) -> None:
+    """Write results and an end of line, at once: what a buffer keeps could fail unnoticed."""
+    sys.stdout.write(lines + "\n")
     sys.stdout.flush()
 
 
@@ -463,11 +505,23 @@ def _told_in_a_sentence() -> Iterator[None]:
     except R1OmniError as error:
         _complain(error)
         raise typer.Exit(EXIT_CODE) from None
+    except UnwrittenError as error:
+        _complain(error)
+        _drop_output()
+        raise typer.Exit(EXIT_CODE) from None
 
 
-def _complain(error: R1OmniError) -> None:
+def _drop_output() -> None:
+    """Let go of what could not be written: Python would try once more when it ends."""
+    if sys.stdout is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def _complain(error: R1OmniError | UnwrittenError) -> None:
     Console(stderr=True).print(
-        str(error), style="red", markup=False, highlight=False, soft_wrap=True
+        shown(str(error)), style="red", markup=False, highlight=False, soft_wrap=True
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -32,6 +35,39 @@ _ASCII_MARKS: Mapping[Verdict, str] = {"supported": "+", "contradicted": "x", "u
 _STYLES = {"supported": "green", "contradicted": "red", "unmeasurable": "dim"}
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def shown(text: str) -> str:
+    """Text whose control characters are spelt out: those of a file name would steer a terminal."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+class UnwrittenError(Exception):
+    """Results cannot be written, which no other file helps; its message is fit to be shown."""
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    """Turns results that cannot be written into a sentence; a reader that has gone needs none.
+
+    Raises:
+        UnwrittenError: standard output is full, closed or broken.
+    """
+    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, "standard output is closed")
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        cure = "free some space" if full else "write them elsewhere"
+        raise UnwrittenError(
+            f"The results cannot be written ({error.strerror}); {cure} and run it again."
+        ) from error
+
+
 class AnalysisView:
     """Prints analyses as they come: first the rationale word by word, then what was found.
 
@@ -44,16 +80,19 @@ class AnalysisView:
         self._ascii = console.options.ascii_only
         self._streamed = False
 
+    @written()
     def file(self, name: str) -> None:
         """Head what follows with the file's name."""
-        self._console.print(Text(name, style="bold"), soft_wrap=True)
+        self._console.print(Text(shown(name), style="bold"), soft_wrap=True)
 
+    @written()
     def text(self, piece: str) -> None:
         """Print a piece of the rationale the moment it is written."""
         self._streamed = True
         self._console.out(piece, end="", highlight=False)
         self._console.file.flush()
 
+    @written()
     def analysis(self, analysis: Analysis) -> None:
         """Close the rationale and print everything else of this window."""
         self._rationale(analysis.rationale)

@@ -16,6 +16,7 @@ tokenizer.json, statistics.safetensors, norms.json
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,17 @@ from model.weights.download import sha256_of
 
 MANIFEST = "bundle.json"
 FORMAT = 10
+NEEDED_FILES = frozenset(
+    {
+        "absent.npy", "decoder.onnx", "decoder.onnx.data", "face_encoder.onnx",
+        "face_landmarker.task", "fused.npy", "norms.json", "projector_face.onnx",
+        "projector_voice.onnx", "statistics.safetensors", "tokenizer.json", "whisper.onnx",
+    }
+)  # fmt: skip
+_CURE = (
+    "name another folder, write it again with `python -m model export`, or reinstall r1-omni if it "
+    "came with that"
+)
 
 
 @dataclass(frozen=True)
@@ -89,13 +101,31 @@ class Bundle:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             if data.pop("format") != FORMAT:
-                raise BundleError(f"{path}: written by another version; assemble the model again.")
+                raise BundleError(f"{path}: written by another version; {_CURE}.")
             files = {name: BundleFile(**entry) for name, entry in data.pop("files").items()}
-            return cls(folder=folder, files=files, **data)
+            bundle = cls(folder=folder, files=files, **data)
+            bundle._check()
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise BundleError(
-                f"{path}: no usable model here; run `python -m model assemble --again`."
-            ) from error
+            raise BundleError(f"{path}: no usable model here; {_CURE}.") from error
+        return bundle
+
+    def _check(self) -> None:
+        """Raises ValueError where a value or a file that a model is run by is not there."""
+        numbers = (self.temperature, self.unsure_below)
+        lists = (self.classes, self.levels, *self.label_sets.values())
+        texts = (self.model_version, *self.classes, *self.versions.values())
+        counts = (*self.levels, *(file.size_bytes for file in self.files.values()))
+        right = (
+            all(type(number) in (int, float) and math.isfinite(number) for number in numbers)
+            and all(isinstance(found, list) and found for found in lists)
+            and all(isinstance(text, str) for text in texts)
+            and all(type(count) is int and count >= 0 for count in counts)
+            and self.temperature > 0
+        )
+        if not right:
+            raise ValueError("a value is missing or of another type")
+        if lacking := NEEDED_FILES - self.files.keys():
+            raise ValueError(f"{min(lacking)} is not listed")
 
     def verify(self) -> None:
         """Check every file's size and sha256.
@@ -106,12 +136,9 @@ class Bundle:
         for name, file in self.files.items():
             path = self.path(name)
             if not path.is_file():
-                raise BundleError(f"{path}: missing; run `python -m model assemble --again`.")
+                raise BundleError(f"{path}: missing; {_CURE}.")
             if path.stat().st_size != file.size_bytes or sha256_of(path) != file.sha256:
-                raise BundleError(
-                    f"{path}: changed since it was assembled; "
-                    "run `python -m model assemble --again`."
-                )
+                raise BundleError(f"{path}: changed since it was assembled; {_CURE}.")
 
 
 def label_sets() -> dict[str, list[str]]:

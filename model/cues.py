@@ -131,10 +131,18 @@ def cue_spans(face: FaceTrack | None, voice: VoiceTrack | None) -> dict[str, Spa
     spans: dict[str, Spans] = {}
     if face is not None:
         for name, series in _face_series(face).items():
-            spans[name] = _extremes(series, face.times_s, _SMOOTHING_S["face"])
+            found = _extremes(series, face.times_s, _SMOOTHING_S["face"])
+            spans[name] = _until(found, face.times_s)
     if voice is not None and voice.speech.any():
-        spans.update(_voice_spans(voice))
+        for name, found in _voice_spans(voice).items():
+            spans[name] = _until(found, voice.times_s)
     return spans
+
+
+def _until(spans: Spans, times_s: FloatArray) -> Spans:
+    """Spans cut off at the track's last frame: behind that the window may be over."""
+    high, low = ((start_s, min(end_s, float(times_s[-1]))) for start_s, end_s in spans)
+    return high, low
 
 
 def _face_series(face: FaceTrack) -> dict[str, FloatArray]:

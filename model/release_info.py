@@ -31,6 +31,13 @@ def names_in(folder: Path) -> list[str]:
     return [*FILES, *(name for name in OPTIONAL_FILES if (folder / name).is_file())]
 
 
+def cure(folder: Path) -> str:
+    """What helps where a file of the release in `folder` is missing or damaged."""
+    if folder == RELEASE_FOLDER:
+        return "reinstall r1-omni"
+    return "name a folder that `python -m training` wrote"
+
+
 @dataclass(frozen=True)
 class Release:
     """Facts of the trained parts, from `stage.json`.
@@ -73,6 +80,6 @@ class Release:
                 unsure_below=stage["unsure_below"],
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise BundleError(
-                f"{folder}: the trained parts are incomplete; reinstall r1-omni."
-            ) from error
+            ours = folder == RELEASE_FOLDER
+            wrong = "the trained parts are incomplete" if ours else "no complete stage lies here"
+            raise BundleError(f"{folder}: {wrong}; {cure(folder)}.") from error

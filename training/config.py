@@ -29,9 +29,12 @@ class Rule:
     holds: Callable[[Any], bool]
 
 
-Positive = Annotated[int, Rule("at least 1", lambda number: number >= 1)]
-NotNegative = Annotated[int, Rule("at least 0", lambda number: number >= 0)]
-Several = Annotated[int, Rule("at least 2", lambda number: number >= 2)]
+LARGEST = 2**31 - 1
+"""Of what is counted or seeds something: torch and numpy take no larger ones everywhere."""
+NOT_TOO_LARGE = Rule(f"at most {LARGEST}", lambda number: number <= LARGEST)
+Positive = Annotated[int, Rule("at least 1", lambda number: number >= 1), NOT_TOO_LARGE]
+NotNegative = Annotated[int, Rule("at least 0", lambda number: number >= 0), NOT_TOO_LARGE]
+Several = Annotated[int, Rule("at least 2", lambda number: number >= 2), NOT_TOO_LARGE]
 Amount = Annotated[float, Rule("at least 0", lambda number: 0 <= number < float("inf"))]
 Share = Annotated[float, Rule("between 0 and 1", lambda number: 0 <= number <= 1)]
 FOLDERS = ("output", "results")

@@ -41,10 +41,16 @@ def load() -> Any:
     """The sounddevice module; not imported with ours, because PortAudio may be missing.
 
     Raises:
-        SourceFailure: the library is not installed.
+        SourceFailure: it or the library is not installed.
     """
     try:
         import sounddevice
+    except ModuleNotFoundError as error:
+        text = (
+            "Sound needs the package sounddevice, which is missing; run `pip install "
+            "'.[desktop]'` in the checkout."
+        )
+        raise SourceFailure(DeviceState("absent", text)) from error
     except OSError as error:
         text = (
             "Sound needs the PortAudio library, which is missing; install it (Debian, Ubuntu: "

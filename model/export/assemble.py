@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,13 +17,17 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from model import __version__
+from model.baseline import Norms
 from model.bundle import FORMAT, MANIFEST, Bundle, BundleFile, label_sets
 from model.errors import BundleError, ConfigError
-from model.release_info import CODES_FILE, DRAFTS_FILE, PEAKS_FILE, RELEASE_FOLDER, Release
+from model.processing import Statistics
+from model.release_info import CODES_FILE, DRAFTS_FILE, PEAKS_FILE, RELEASE_FOLDER, Release, cure
+from model.runtime.drafts import Drafts
 from model.weights.codes import grid_tensors
 from model.weights.ctranslate2 import read_whisper_encoder
-from model.weights.download import sha256_of, storage
+from model.weights.download import check_space, sha256_of, storage
 from model.weights.fetch import Progress, cache_dir, fetch_component
+from model.weights.locks import one_at_a_time
 from model.weights.sources import FACE_LANDMARKER, SMOLLM2, WHISPER_BASE
 from model.weights.tokenizer import tokenizer_from_gguf
 from model.weights.vocabulary import read_language_model
@@ -34,7 +39,8 @@ SHIPPED = RELEASE_FOLDER / "bundle"
 """Where an installed application has brought its bundle along; elsewhere there is none."""
 BUNDLE_VARIABLE = "R1_OMNI_BUNDLE"
 """Names a bundle of the user's own, from `python -m model export`, to be taken instead."""
-NEEDED_BYTES = 140_000_000
+NEEDED_BYTES = 180_000_000
+"""At most, while it is assembled: constants that are not kept are more than the bundle itself."""
 _LORA_PREFIX = "model.language_model."
 
 
@@ -54,8 +60,11 @@ def default_bundle(
 ) -> Bundle:
     """The bundle to run: the user's own, shipped, in the cache, or fetched and assembled there.
 
+    One in the cache that is damaged is assembled anew.
+
     Raises:
-        BundleError: a public part cannot be had, the disk is full, or a file has been changed.
+        BundleError: a public part cannot be had, the disk is full, or a file of a bundle that is
+            not in the cache has been changed.
     """
     own = os.environ.get(BUNDLE_VARIABLE)
     if own and not again:
@@ -63,10 +72,15 @@ def default_bundle(
     if (SHIPPED / MANIFEST).is_file():
         return _verified(SHIPPED)
     release = Release.load(RELEASE_FOLDER)
-    folder = bundle_folder(release)
-    if (folder / MANIFEST).is_file() and not again:
-        return _verified(folder)
-    return assemble(public_parts(progress), release, folder, say or (lambda _: None))
+    folder, say = bundle_folder(release), say or (lambda _: None)
+    if not again and (found := _usable(folder)):
+        return found
+    parts = public_parts(progress)
+    with _alone(folder, say):
+        # Another process may have assembled it while we waited.
+        if not again and (found := _usable(folder, say)):
+            return found
+        return _assembled(parts, release, folder, say)
 
 
 def bundle_folder(release: Release) -> Path:
@@ -88,6 +102,17 @@ def _verified(folder: Path) -> Bundle:
     bundle = Bundle.load(folder)
     bundle.verify()
     return bundle
+
+
+def _usable(folder: Path, say: Callable[[str], None] = lambda _: None) -> Bundle | None:
+    """The bundle in `folder`, if it is there and whole; `say` hears of one that is not whole."""
+    if not (folder / MANIFEST).is_file():
+        return None
+    try:
+        return _verified(folder)
+    except BundleError:
+        say(f"anew, because {folder} is damaged")
+        return None
 
 
 def public_parts(progress: Progress | None = None) -> Parts:
@@ -116,19 +141,54 @@ def assemble(parts: Parts, release: Release, folder: Path, say: Callable[[str], 
     Raises:
         BundleError: the disk is full or cannot be written, or the release is damaged.
     """
+    with _alone(folder, say):
+        return _assembled(parts, release, folder, say)
+
+
+def _alone(folder: Path, say: Callable[[str], None]) -> AbstractContextManager[None]:
+    """Keeps two processes from writing the same bundle: they build it in the same place."""
+    lock = folder.with_name(folder.name + ".lock")
+    return one_at_a_time(lock, lambda: say("waiting for another r1-omni"))
+
+
+def _assembled(parts: Parts, release: Release, folder: Path, say: Callable[[str], None]) -> Bundle:
+    _check_copied(release)
     building = folder.with_name(folder.name + ".building")
     with storage(building, NEEDED_BYTES):
-        shutil.rmtree(building, ignore_errors=True)
-        building.mkdir(parents=True)
-        say("language model")
-        _language_model(parts.language_model, release, building)
-        say("encoders")
-        _encoders(parts, release, building)
-        bundle = _manifest(building, release)
-        bundle.save()
-        shutil.rmtree(folder, ignore_errors=True)
-        building.rename(folder)
+        shutil.rmtree(building, ignore_errors=True)  # of a process that was killed
+        check_space(folder.parent, NEEDED_BYTES, "the model")
+        building.mkdir()
+        try:
+            say("language model")
+            _language_model(parts.language_model, release, building)
+            say("encoders")
+            _encoders(parts, release, building)
+            bundle = _manifest(building, release)
+            bundle.save()
+            shutil.rmtree(folder, ignore_errors=True)
+            building.rename(folder)
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
     return Bundle.load(folder)
+
+
+def _check_copied(release: Release) -> None:
+    """Read what is copied as it is: else a damaged file would be found when the bundle is run.
+
+    Raises:
+        BundleError: one is damaged.
+    """
+    readers: dict[str, Callable[[Path], object]] = {
+        "norms.json": Norms.load,
+        "statistics.safetensors": Statistics.load,
+        DRAFTS_FILE: Drafts.load,
+    }
+    for name, read in readers.items():
+        try:
+            read(release.folder / name)
+        except BundleError as error:
+            raise _damaged(release.folder / name) from error
 
 
 def _language_model(path: Path, release: Release, folder: Path) -> None:
@@ -175,7 +235,11 @@ def _trained(release: Release, name: str) -> Tensors:
     try:
         return load_file(path)
     except (OSError, SafetensorError) as error:
-        raise BundleError(f"{path}: missing or damaged; reinstall r1-omni.") from error
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> BundleError:
+    return BundleError(f"{path}: missing or damaged; {cure(path.parent)}.")
 
 
 def lora_pairs(adapter: Tensors, scale: float) -> dict[str, tuple[Any, Any, float]]:
@@ -196,7 +260,10 @@ def under(tensors: Tensors, prefix: str) -> Tensors:
     """The tensors below `prefix`, float32, by their names there."""
     found = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
     if not found:
-        raise BundleError(f"the trained adapter lacks {prefix}*; reinstall r1-omni.")
+        raise BundleError(
+            f"the trained adapter lacks {prefix}*; name a folder that `python -m training` of this "
+            "version wrote, or reinstall r1-omni."
+        )
     return _float32(found)
 
 

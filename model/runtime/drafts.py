@@ -12,7 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
+
+from model.errors import BundleError
 
 LONGEST = 6
 """Tokens that are looked back at, at most."""
@@ -41,11 +44,18 @@ class Drafts:
 
     @classmethod
     def load(cls, path: Path) -> Drafts:
-        """Read a table; where there is none nothing is ever guessed."""
+        """Read a table; where there is none nothing is ever guessed.
+
+        Raises:
+            BundleError: it is damaged.
+        """
         if not path.is_file():
             nothing = np.zeros(0, np.uint32)
             return cls(nothing, nothing.astype(np.uint16), nothing.astype(np.uint8))
-        return cls(**load_file(path))
+        try:
+            return cls(**load_file(path))
+        except (OSError, SafetensorError, TypeError) as error:
+            raise BundleError(f"{path}: damaged; assemble the model again.") from error
 
     def guess(self, ids: Sequence[int]) -> list[int]:
         """The tokens that are likely to follow `ids`, `MOST` at most."""

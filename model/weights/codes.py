@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.errors import BundleError
+from model.release_info import cure
 from model.weights.gguf import GgufFile
 from model.weights.grid import GridTensor, quantise
 
@@ -74,7 +75,7 @@ def _changed(tensors: Tensors, path: Path) -> Tensors:
                 raise ValueError(f"{name}: codes off the grid")
             changed[name] = replace(grid, q=codes.astype(np.uint8))
     except (OSError, zlib.error, ValueError) as error:
-        raise BundleError(f"{path}: damaged; reinstall r1-omni.") from error
+        raise BundleError(f"{path}: damaged; {cure(path.parent)}.") from error
     return changed
 
 

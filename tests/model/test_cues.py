@@ -111,6 +111,16 @@ def test_voice_spans_lie_in_the_spoken_stretch() -> None:
             assert 10.49 <= start_s <= end_s <= 12.51
 
 
+def test_spans_end_with_what_was_seen_and_heard() -> None:
+    face, voice = face_track(start_s=5.0), voice_track(speech=((50, 300),), start_s=5.0)
+    face.blendshapes[15:] = 0.9
+    spans = cue_spans(face, voice)
+    assert spans.keys() == CUES.keys()
+    for name, found in spans.items():
+        track = face if name in FACE_CUES else voice
+        assert max(end_s for _, end_s in found) <= track.times_s[-1]
+
+
 @pytest.mark.parametrize("name", sorted(CUES))
 def test_scales_are_inverted_exactly(name: str) -> None:
     assert CUES[name].unscaled(CUES[name].scaled(0.37)) == pytest.approx(0.37)

@@ -51,14 +51,21 @@ def test_a_release_may_have_a_table_of_drafts(folder: Path) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_missing_part_is_told(folder: Path, name: str) -> None:
     (folder / name).unlink()
-    with pytest.raises(BundleError, match="trained parts are incomplete"):
+    with pytest.raises(BundleError, match="no complete stage lies here; name a folder"):
+        Release.load(folder)
+
+
+def test_our_own_release_is_installed_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.release_info.RELEASE_FOLDER", folder)
+    (folder / "norms.json").unlink()
+    with pytest.raises(BundleError, match="trained parts are incomplete; reinstall r1-omni"):
         Release.load(folder)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"version": "nano"}'])
 def test_a_damaged_stage_is_told(folder: Path, text: str) -> None:
     (folder / "stage.json").write_text(text)
-    with pytest.raises(BundleError, match="trained parts are incomplete"):
+    with pytest.raises(BundleError, match="no complete stage lies here"):
         Release.load(folder)
 
 

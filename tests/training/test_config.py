@@ -111,6 +111,8 @@ def test_nothing_is_a_value_where_it_may_be(tmp_path: Path) -> None:
         ("output: o\nbatch_size: x", "`batch_size` should be int, not 'x'"),
         ("output: o\nlimit: -1", "`limit` should be at least 0, not -1"),
         ("output: o\nfolds: 1", "`folds` should be at least 2, not 1"),
+        ("output: o\nlimit: 2147483648", "`limit` should be at most 2147483647, not 2147483648"),
+        ("output: o\nbatch_size: 9999999999", "`batch_size` should be at most 2147483647"),
         ("output: o\nweight: -0.5", "`weight` should be at least 0, not -0.5"),
         ("output: o\nweight: .nan", "`weight` should be at least 0, not nan"),
         ("output: o\ndropout: 1.5", "`dropout` should be between 0 and 1, not 1.5"),

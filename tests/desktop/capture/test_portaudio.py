@@ -31,6 +31,14 @@ def library(monkeypatch: pytest.MonkeyPatch) -> FakePortAudio:
     return fake
 
 
+def test_without_the_package_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sounddevice", None)  # what import then raises is the same
+    with pytest.raises(SourceFailure) as error:
+        portaudio.load()
+    assert error.value.state.status == "absent"
+    assert "pip install '.[desktop]'" in error.value.state.message
+
+
 def test_a_sound_is_played_to_its_end(library: FakePortAudio) -> None:
     portaudio.play(tone(0.5), Event())
     np.testing.assert_array_equal(np.concatenate([s for _, s in library.played]), tone(0.5))

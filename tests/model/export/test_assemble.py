@@ -7,6 +7,7 @@ import errno
 import json
 import shutil
 from pathlib import Path
+from threading import Event, Thread
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,7 +17,7 @@ from onnx import numpy_helper
 from safetensors.numpy import save_file
 
 from model.baseline import NORMS_PATH
-from model.bundle import MANIFEST, Bundle
+from model.bundle import MANIFEST, NEEDED_FILES, Bundle
 from model.errors import BundleError, ConfigError
 from model.export import assemble as module
 from model.export.assemble import (
@@ -62,11 +63,6 @@ LLAMA = {
     "llama.rope.freq_base": SHAPE.rope_theta,
     "llama.attention.layer_norm_rms_epsilon": SHAPE.rms_norm_eps,
 }
-BUNDLE_FILES = {
-    "absent.npy", "decoder.onnx", "decoder.onnx.data", "face_encoder.onnx",
-    "face_landmarker.task", "fused.npy", "norms.json", "projector_face.onnx",
-    "projector_voice.onnx", "statistics.safetensors", "tokenizer.json", "whisper.onnx",
-}  # fmt: skip
 
 
 def arrays(module: torch.nn.Module) -> dict[str, np.ndarray]:
@@ -91,13 +87,18 @@ def tiny_adapter() -> dict[str, np.ndarray]:
     return tensors
 
 
+def save_drafts(folder: Path) -> None:
+    table = {"keys": np.uint32, "tokens": np.uint16, "shares": np.uint8}
+    save_file({name: np.zeros(1, dtype) for name, dtype in table.items()}, folder / DRAFTS_FILE)
+
+
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     folder: Path = tmp_path_factory.mktemp("release")
     torch.manual_seed(0)
     save_file(tiny_adapter(), folder / "adapter.safetensors")
     save_file(arrays(FaceEncoder()), folder / "face_encoder.safetensors")
-    (folder / "statistics.safetensors").write_bytes(b"statistics")
+    save_file({}, folder / "statistics.safetensors")
     (folder / "norms.json").write_bytes(NORMS_PATH.read_bytes())
     (folder / "stage.json").write_text(json.dumps(STAGE))
     assert all((folder / name).is_file() for name in FILES)
@@ -139,8 +140,8 @@ def test_an_assembled_bundle_is_whole_and_answers(parts, release, tmp_path: Path
     bundle = assemble(parts, release, tmp_path / "bundle", told.append)
     bundle.verify()
     assert told == ["language model", "encoders"]
-    assert bundle.files.keys() == BUNDLE_FILES
-    assert {path.name for path in bundle.folder.iterdir()} == BUNDLE_FILES | {"bundle.json"}
+    assert bundle.files.keys() == NEEDED_FILES
+    assert {path.name for path in bundle.folder.iterdir()} == NEEDED_FILES | {"bundle.json"}
     assert (bundle.model_version, bundle.levels, bundle.temperature) == ("tiny", [1], 1.5)
     assert bundle.files["tokenizer.json"].licence != bundle.files["projector_face.onnx"].licence
     assert not (tmp_path / "bundle.building").exists()
@@ -181,12 +182,12 @@ def test_a_settled_release_has_its_codes_and_no_lora_beside(parts, release, tmp_
 
 def test_the_table_of_drafts_is_taken_along(parts, release, tmp_path: Path) -> None:
     folder = shutil.copytree(release.folder, tmp_path / "release")
-    (folder / DRAFTS_FILE).write_bytes(b"table")
+    save_drafts(folder)
     with_table = Release.load(folder)
     assert with_table.fingerprint != release.fingerprint
     bundle = assemble(parts, with_table, tmp_path / "bundle", silent)
-    assert bundle.files.keys() == BUNDLE_FILES | {DRAFTS_FILE}
-    assert bundle.path(DRAFTS_FILE).read_bytes() == b"table"
+    assert bundle.files.keys() == NEEDED_FILES | {DRAFTS_FILE}
+    assert bundle.path(DRAFTS_FILE).read_bytes() == (folder / DRAFTS_FILE).read_bytes()
 
 
 def test_peaks_bring_the_form_for_long_runs(parts, release, tmp_path: Path) -> None:
@@ -199,7 +200,7 @@ def test_peaks_bring_the_form_for_long_runs(parts, release, tmp_path: Path) -> N
     }
     save_file(peaks, folder / PEAKS_FILE)
     bundle = assemble(parts, Release.load(folder), tmp_path / "bundle", silent)
-    assert bundle.files.keys() == BUNDLE_FILES | {LONG_GRAPH, LONG_TABLE, CHECK_GRAPH}
+    assert bundle.files.keys() == NEEDED_FILES | {LONG_GRAPH, LONG_TABLE, CHECK_GRAPH}
     bundle.verify()
 
 
@@ -215,6 +216,7 @@ def test_an_interrupted_assembly_leaves_no_bundle_and_the_next_one_succeeds(
         with pytest.raises(KeyboardInterrupt):
             assemble(parts, release, folder, silent)
     assert not folder.exists()
+    assert not (tmp_path / "bundle.building").exists()  # 70 MB
     assemble(parts, release, folder, silent).verify()
     assert not (tmp_path / "bundle.building").exists()
 
@@ -232,8 +234,20 @@ def test_an_earlier_bundle_stays_until_the_new_one_is_whole(
     monkeypatch.setattr(module, "_language_model", full)
     with pytest.raises(BundleError, match="no space left") as error:
         assemble(parts, release, folder, silent)
-    assert "140 MB" in str(error.value)
+    assert "180 MB" in str(error.value)
     assert (folder / "bundle.json").read_text() == "the old one"
+
+
+def test_without_room_for_all_of_it_nothing_is_begun(
+    parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=module.NEEDED_BYTES)
+    monkeypatch.setattr("model.weights.download.shutil.disk_usage", lambda folder: usage)
+    told: list[str] = []
+    with pytest.raises(BundleError, match="180 MB"):
+        assemble(parts, release, tmp_path / "bundle", told.append)
+    assert told == []
+    assert not list(tmp_path.glob("bundle*"))
 
 
 def test_only_a_bundle_is_replaced(parts, release, tmp_path: Path) -> None:
@@ -285,12 +299,14 @@ def test_a_folder_that_cannot_be_written_is_told(parts, release, tmp_path: Path)
     assert "R1_OMNI_CACHE" in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["adapter.safetensors", "face_encoder.safetensors"])
+@pytest.mark.parametrize("name", [*(name for name in FILES if name != "stage.json"), DRAFTS_FILE])
 def test_damaged_trained_parts_are_told(parts, release, tmp_path: Path, name: str) -> None:
-    damaged = Release.load(shutil.copytree(release.folder, tmp_path / "release"))
-    path = damaged.folder / name
-    path.write_bytes(path.read_bytes()[:100])
-    with pytest.raises(BundleError, match=rf"{name}: missing or damaged"):
+    folder = shutil.copytree(release.folder, tmp_path / "release")
+    save_drafts(folder)
+    path = folder / name
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    damaged = Release.load(folder)
+    with pytest.raises(BundleError, match=rf"{name}: missing or damaged; name a folder"):
         assemble(parts, damaged, tmp_path / "bundle", silent)
     assert not (tmp_path / "bundle").exists()
 
@@ -306,11 +322,50 @@ def test_the_default_bundle_is_assembled_once(
     assert first.folder == bundle_folder(release)
     assert default_bundle(say=told.append) == first
     assert len(told) == 2
-    first.path("norms.json").write_text("{}")
-    with pytest.raises(BundleError, match="--again"):
-        default_bundle(say=told.append)
     default_bundle(say=told.append, again=True).verify()
     assert len(told) == 4
+
+
+@pytest.mark.parametrize("name", ["norms.json", MANIFEST])
+def test_a_damaged_bundle_in_the_cache_is_assembled_anew(
+    parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("R1_OMNI_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(module, "RELEASE_FOLDER", release.folder)
+    monkeypatch.setattr(module, "public_parts", lambda progress: parts)
+    default_bundle().path(name).write_text("{}")
+    told: list[str] = []
+    default_bundle(say=told.append).verify()
+    assert "damaged" in told[0]
+    assert told[1:] == ["language model", "encoders"]
+
+
+def test_of_two_first_starts_one_waits_and_takes_what_the_other_has_assembled(
+    parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("R1_OMNI_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(module, "RELEASE_FOLDER", release.folder)
+    monkeypatch.setattr(module, "public_parts", lambda progress: parts)
+    waiting = Event()
+    heard: list[str] = []
+
+    def second_says(stage: str) -> None:
+        heard.append(stage)
+        waiting.set()
+
+    def first_says(stage: str) -> None:
+        if stage == "encoders":
+            second.start()
+            assert waiting.wait(10)
+
+    found: list[Bundle] = []
+    second = Thread(target=lambda: found.append(default_bundle(say=second_says)))
+    first = default_bundle(say=first_says)
+    second.join(10)
+    assert found == [first]
+    assert heard == ["waiting for another r1-omni"]
+    first.verify()
+    assert [path.name for path in first.folder.parent.iterdir()] == [first.folder.name]
 
 
 def test_a_bundle_of_ones_own_is_taken_instead(
@@ -320,7 +375,7 @@ def test_a_bundle_of_ones_own_is_taken_instead(
     own = assemble(parts, release, tmp_path / "own", silent)
     monkeypatch.setenv("R1_OMNI_BUNDLE", str(own.folder))
     assert default_bundle() == own
-    with pytest.raises(BundleError, match="trained parts are incomplete"):
+    with pytest.raises(BundleError, match="no complete stage"):
         default_bundle(again=True)  # that one is no business of the user's own
     own.path("norms.json").write_text("{}")
     with pytest.raises(BundleError, match=r"own, which R1_OMNI_BUNDLE .* is no bundle"):
@@ -331,7 +386,7 @@ def test_a_tree_without_trained_parts_tells_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "RELEASE_FOLDER", tmp_path)
-    with pytest.raises(BundleError, match="trained parts are incomplete"):
+    with pytest.raises(BundleError, match="no complete stage"):
         default_bundle()
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from safetensors.numpy import save_file
 
+from model.errors import BundleError
 from model.runtime.drafts import LONGEST, MOST, SHARE_UNITS, Drafts, context_keys
 
 
@@ -54,6 +56,15 @@ def test_a_saved_table_guesses_alike(tmp_path: Path) -> None:
         path,
     )
     assert Drafts.load(path).guess([7, 1]) == [40_000]
+
+
+def test_a_damaged_table_is_told_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "drafts.safetensors"
+    save_file({"keys": np.zeros(9, np.uint32)}, path)
+    for content in (path.read_bytes(), path.read_bytes()[:-1]):  # not all of it, cut short
+        path.write_bytes(content)
+        with pytest.raises(BundleError, match=r"drafts\.safetensors: damaged"):
+            Drafts.load(path)
 
 
 def test_a_key_stands_for_the_last_tokens_alone() -> None:
