@@ -43,15 +43,21 @@ def _pass_for_gpus() -> None:
         begin(self, cpu=False, **kwargs)
 
     if by_deepspeed():
-        _share_small_weights_out()
+        _prepare_deepspeed()
     os.environ.pop("ACCELERATE_USE_CPU")
     os.environ["ACCELERATE_TORCH_DEVICE"] = "cpu"
     PartialState.__init__ = begun
     PartialState._prepare_backend = lambda *args: ("gloo", DistributedType.MULTI_GPU)
 
 
-def _share_small_weights_out() -> None:
-    """DeepSpeed keeps tensors of less than 100,000 numbers whole, and the tests' have no others."""
+def _prepare_deepspeed() -> None:
+    """It keeps tensors of less than 100,000 numbers whole, and the tests' have no others.
+
+    Between processors it would compile a reduction of its own, which training does not call.
+    """
+    from deepspeed.comm import torch as processes
+
+    processes.build_shm_op = lambda: None
     made = DeepSpeedPlugin.__post_init__
 
     def sharing_all(self):
