@@ -250,7 +250,7 @@ def _resample(
             chosen = generator.integers(len(clusters), size=len(clusters))
             drawn = [clusters[index] for index in chosen]
             if len(clusters) < FEW_SPEAKERS:
-                drawn = [generator.choice(rows, len(rows)) for rows in drawn]
+                drawn = [rows[generator.integers(len(rows), size=len(rows))] for rows in drawn]
             rows = np.concatenate(drawn)
         values[draw] = metric(*(column[rows] for column in columns))
     return values

@@ -18,6 +18,7 @@ pytest.importorskip("sklearn")
 from rich.console import Console
 
 from model.errors import ConfigError, DataError
+from training import metrics
 from training import reproduce as module
 from training.comparison import ARMS, BASELINE
 from training.evaluation import EvaluateRecipe
@@ -35,6 +36,15 @@ FAITHFUL = {
     **dict.fromkeys(FAITHFUL_SHARES, SHARE),
     "n": 40, "claims": 200, "rests": {"another's rationale": 0.25},
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How sure figures are is tested elsewhere, and takes the longest by far."""
+    resample = metrics._resample
+    monkeypatch.setattr(
+        metrics, "_resample", lambda *given: resample(*given[:3], min(given[3], 50), *given[4:])
+    )
 
 
 @pytest.fixture

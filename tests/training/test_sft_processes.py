@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,12 +20,19 @@ SAVED = {"fsdp": "pytorch_model_fsdp.bin", "zero3": "global_step5"}
 """What a checkpoint of shared-out weights holds besides others."""
 
 
+@pytest.fixture(scope="module")
+def each_whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """A training of two processes that had the whole network each, and what they have read."""
+    folder = tmp_path_factory.mktemp("whole")
+    tiny_stage(folder / "stage")
+    return folder, in_two_processes(SCRIPT, folder)
+
+
 def test_all_windows_of_a_step_are_of_the_fold_that_its_trunks_have_not_seen(
-    tmp_path: Path,
+    each_whole: tuple[Path, Any],
 ) -> None:
     """Step n is read by the trunks that left fold n % folds out (`FoldTrunks`)."""
-    tiny_stage(tmp_path / "stage")
-    seen = in_two_processes(SCRIPT, tmp_path)
+    _, seen = each_whole
     for of_a_process in seen:
         steps = [of_a_process[start : start + 2] for start in range(0, len(of_a_process), 2)]
         assert len(steps) == 5
@@ -34,18 +42,9 @@ def test_all_windows_of_a_step_are_of_the_fold_that_its_trunks_have_not_seen(
     assert sorted(indices) == list(range(20)), "18 windows, and two that fill the last step"
 
 
-@pytest.fixture(scope="module")
-def learned_whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, torch.Tensor]:
-    """The adapter of two processes that had the whole network each."""
-    folder = tmp_path_factory.mktemp("whole")
-    tiny_stage(folder / "stage")
-    in_two_processes(SCRIPT, folder)
-    return load_file(folder / "out" / "adapter.safetensors")
-
-
 @pytest.mark.parametrize("way", SAVED)
 def test_shared_out_weights_learn_the_same_and_go_on_where_they_were_interrupted(
-    way: str, learned_whole: dict[str, torch.Tensor], tmp_path: Path
+    way: str, each_whole: tuple[Path, Any], tmp_path: Path
 ) -> None:
     if way == "zero3":
         pytest.importorskip("deepspeed")
@@ -55,8 +54,10 @@ def test_shared_out_weights_learn_the_same_and_go_on_where_they_were_interrupted
     assert checkpoint.name == "checkpoint-3"
     in_two_processes(SCRIPT, tmp_path, launched(way))
     assert (tmp_path / "out" / "checkpoint-5" / SAVED[way]).exists()
-    shared = load_file(tmp_path / "out" / "adapter.safetensors")
-    assert learned_whole.keys() == shared.keys()
-    for name, tensor in learned_whole.items():
+    shared, whole = (
+        load_file(folder / "out" / "adapter.safetensors") for folder in (tmp_path, each_whole[0])
+    )
+    assert whole.keys() == shared.keys()
+    for name, tensor in whole.items():
         torch.testing.assert_close(shared[name], tensor, atol=1e-3, rtol=0)
         assert "lora_B" not in name or tensor.any(), f"{name} has not learned"

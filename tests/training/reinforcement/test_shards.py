@@ -44,15 +44,13 @@ def learned_whole(cold: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 
 @pytest.mark.parametrize("way", ["fsdp", "zero3"])
-def test_shared_out_weights_learn_the_same_and_go_on_where_they_were_interrupted(
+def test_shared_out_weights_write_and_learn_the_same(
     way: str, cold: Path, learned_whole: dict[str, Tensor], tmp_path: Path
 ) -> None:
     """Though each process writes completions of its own length, and reads its own prompts."""
     if way == "zero3":
         pytest.importorskip("deepspeed")
     shutil.copytree(cold, tmp_path / "stage")
-    in_two_processes(SCRIPT, tmp_path, launched(way) | {"R1_OMNI_STOP_AT": "2"})
-    assert [one.name for one in (tmp_path / "out").glob("checkpoint-*")] == ["checkpoint-2"]
     in_two_processes(SCRIPT, tmp_path, launched(way))
     shared = load_file(tmp_path / "out" / "adapter.safetensors")
     before = load_file(cold / "adapter.safetensors")
