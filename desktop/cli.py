@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol, cast
 
 import typer
 from rich.console import Console
 
 from desktop.erase import erase_all
+from desktop.output import complain, told_in_a_sentence, write, write_event, write_json
 from desktop.settings import MOST_THREADS
-from desktop.terminal import (
-    AnalysisView,
-    FilesProgress,
-    SetupProgress,
-    UnwrittenError,
-    shown,
-    written,
-)
+from desktop.terminal import AnalysisView, FilesProgress, SetupProgress
 from model import __version__
 from model.analysis import Analysis, AnalysisOptions
 from model.errors import EXIT_CODE, ConfigError, R1OmniError
@@ -130,8 +122,8 @@ def _root(
     Without a command, the window opens.
     """
     if version:
-        with _told_in_a_sentence():
-            _write(f"r1-omni {__version__}")
+        with told_in_a_sentence():
+            write(f"r1-omni {__version__}")
         raise typer.Exit
     command = context.invoked_subcommand
     if bundle is not None:
@@ -139,7 +131,7 @@ def _root(
 
         # In the environment, so that the window's own process and `--workers` find it, too.
         os.environ[BUNDLE_VARIABLE] = str(bundle.absolute())
-    with _told_in_a_sentence():
+    with told_in_a_sentence():
         if self_test is None:
             given = {"--screenshot": screenshot, "--expected": expected}
             _refuse(given, "means nothing without --self-test: add that, or omit it.")
@@ -161,7 +153,7 @@ def _erase() -> None:
             lines.append(f"{place}: {count} {files}, {size_bytes / 1e6:.1f} MB")
     finally:  # only now: everything goes, whether it can be told or not
         if lines:
-            _write("\n".join(lines))
+            write("\n".join(lines))
     raise typer.Exit
 
 
@@ -181,7 +173,7 @@ def open_files(
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]...")] = None,
 ) -> None:
     """Open the window, with FILES in its queue."""
-    with _told_in_a_sentence():
+    with told_in_a_sentence():
         _check_window()
         from desktop.window.application import run_window
 
@@ -258,10 +250,10 @@ def live(
 ) -> None:
     """Judge a camera and a microphone while they run, in a window or as JSON lines."""
     sources = parse_source(camera), parse_source(microphone)
-    with _told_in_a_sentence():
+    with told_in_a_sentence():
         chosen = None if labels is None else parse_labels(labels)
         if headless:
-            say = _write_json if as_json else _write_event
+            say = write_json if as_json else write_event
             _live_headless(sources, chosen, baseline, say, seconds, threads, loop)
         else:
             given = {"--json": as_json, "--seconds": seconds}
@@ -348,7 +340,7 @@ def analyze(
     ] = 1,
 ) -> None:
     """Print emotion, probabilities and a checked rationale for every window of FILES."""
-    with _told_in_a_sentence():
+    with told_in_a_sentence():
         kind, neutral = parse_baseline(baseline)
         options = AnalysisOptions(
             modality=modality,
@@ -389,13 +381,13 @@ def info(
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
     """Print version, bundle, hashes and provider."""
-    with _told_in_a_sentence():
+    with told_in_a_sentence():
         facts = {"version": __version__, **load_engine().describe()}
         if as_json:
-            _write_json(facts)
+            write_json(facts)
         else:
             width = max(map(len, facts))
-            _write("\n".join(f"{name:<{width}}  {value}" for name, value in facts.items()))
+            write("\n".join(f"{name:<{width}}  {value}" for name, value in facts.items()))
 
 
 def main() -> None:
@@ -456,14 +448,14 @@ def _shown(file: Path, tell: Tell, show: Show) -> bool:
     try:
         show(file, tell)
     except R1OmniError as error:
-        _complain(error)
+        complain(error)
         return False
     return True
 
 
 def _show_json(file: Path, tell: Tell) -> None:
     for analysis in tell(None):
-        _write_json(analysis.to_json())
+        write_json(analysis.to_json())
 
 
 def _show_text(file: Path, tell: Tell) -> None:
@@ -471,58 +463,6 @@ def _show_text(file: Path, tell: Tell) -> None:
     view.file(str(file))
     for analysis in tell(view.text):
         view.analysis(analysis)
-
-
-def _write_json(value: dict[str, Any]) -> None:
-    _write(json.dumps(value, allow_nan=False))
-
-
-def _write_event(event: dict[str, Any]) -> None:
-    """A live event in a line for a person."""
-    if event["type"] in ("camera", "microphone"):
-        line = f"{event['type']}: {event['message'] or event['status']}"
-    elif event["type"] == "nobody":
-        line = f"{event['end_s']:7.1f} s  nobody is seen or heard"
-    else:
-        share = max(event["probabilities"].values())
-        doubt = " (unsure)" if event["unsure"] else ""
-        line = f"{event['end_s']:7.1f} s  {event['emotion']} {share:.0%}{doubt}"
-        line += f"\n{'':11}{event['rationale']}" if event["type"] == "analysis" else ""
-    _write(line)
-
-
-@written()
-def _write(lines: str) -> None:
-    """Write results and an end of line, at once: what a buffer keeps could fail unnoticed."""
-    sys.stdout.write(lines + "\n")
-    sys.stdout.flush()
-
-
-@contextmanager
-def _told_in_a_sentence() -> Iterator[None]:
-    try:
-        yield
-    except R1OmniError as error:
-        _complain(error)
-        raise typer.Exit(EXIT_CODE) from None
-    except UnwrittenError as error:
-        _complain(error)
-        _drop_output()
-        raise typer.Exit(EXIT_CODE) from None
-
-
-def _drop_output() -> None:
-    """Let go of what could not be written: Python would try once more when it ends."""
-    if sys.stdout is not None:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-
-
-def _complain(error: R1OmniError | UnwrittenError) -> None:
-    Console(stderr=True).print(
-        shown(str(error)), style="red", markup=False, highlight=False, soft_wrap=True
-    )
 
 
 if __name__ == "__main__":
