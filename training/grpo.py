@@ -32,9 +32,8 @@ from training.fold_windows import (
     training_banks,
 )
 from training.grammar import write_rationale
-from training.precision import autocast_on_gpu, multiply_in_bfloat16
+from training.precision import autocast_beside_deepspeed, multiply_in_bfloat16
 from training.processes import (
-    by_deepspeed,
     learns_in_bfloat16,
     process_count,
     refuse_idle_gpus,
@@ -208,8 +207,7 @@ def _trainer(
     )
     if recipe.bfloat16 and not torch.cuda.is_available():
         multiply_in_bfloat16(trainer.model)
-    if torch.cuda.is_available() and by_deepspeed():
-        autocast_on_gpu(trainer.model)
+    autocast_beside_deepspeed(trainer.model)
     trainer.remove_callback(PrinterCallback)  # the curves say it in a line
     return trainer
 

@@ -13,6 +13,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from training.processes import by_deepspeed
+
 PRODUCTS = ("q_proj", "k_proj", "v_proj", "o_proj", "mlp")
 
 
@@ -26,12 +28,13 @@ def multiply_in_bfloat16(model: nn.Module) -> None:
             module.forward = _in_bfloat16(module.forward)
 
 
-def autocast_on_gpu(model: nn.Module) -> None:
+def autocast_beside_deepspeed(model: nn.Module) -> None:
     """Read the network in bfloat16 on a CUDA GPU, in place; its weights stay in float32.
 
     accelerate does so itself, but not beside DeepSpeed, which would round the weights instead.
     """
-    model.forward = torch.autocast("cuda", torch.bfloat16)(model.forward)
+    if torch.cuda.is_available() and by_deepspeed():
+        model.forward = torch.autocast("cuda", torch.bfloat16)(model.forward)
 
 
 def _in_bfloat16(forward: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:

@@ -41,9 +41,8 @@ from training.fold_windows import (
     training_banks,
 )
 from training.grammar import write_rationale
-from training.precision import autocast_on_gpu, multiply_in_bfloat16
+from training.precision import autocast_beside_deepspeed, multiply_in_bfloat16
 from training.processes import (
-    by_deepspeed,
     learns_in_bfloat16,
     process_count,
     rank,
@@ -304,8 +303,7 @@ def _trainer(recipe: SftRecipe, stage: Stage, source: Path, output: Path) -> Col
     if recipe.bfloat16 and not torch.cuda.is_available():
         for model in models:
             multiply_in_bfloat16(model)
-    if torch.cuda.is_available() and by_deepspeed():
-        autocast_on_gpu(trainer.model)
+    autocast_beside_deepspeed(trainer.model)
     trainer.add_callback(FoldTrunks(source, recipe.folds, models))
     for name, value in trainer.model.named_parameters():
         if ".trunk." in name:

@@ -17,8 +17,8 @@ from trl.models.utils import unwrap_model_for_generation
 
 
 @contextmanager
-def gathered(wrapped: nn.Module, accelerator: Accelerator) -> Iterator[nn.Module]:
-    """The network with all its weights in every process, which may read as often as it likes.
+def gathered(wrapped: nn.Module, accelerator: Accelerator) -> Iterator[None]:
+    """All weights lie in every process meanwhile, which may read as often as it likes.
 
     Args:
         wrapped: as the accelerator has prepared it.
@@ -28,16 +28,13 @@ def gathered(wrapped: nn.Module, accelerator: Accelerator) -> Iterator[nn.Module
         part.set_reshard_after_forward(False, recurse=False)
         part.unshard()
     try:
-        with unwrap_model_for_generation(wrapped, accelerator) as model:
-            yield model
+        with unwrap_model_for_generation(wrapped, accelerator):
+            yield
     finally:
         for part in parts:
             part.reshard()
-            part.set_reshard_after_forward(_kept_apart(accelerator), recurse=False)
-
-
-def _kept_apart(accelerator: Accelerator) -> bool:
-    return bool(accelerator.state.fsdp_plugin.reshard_after_forward)
+            apart = bool(accelerator.state.fsdp_plugin.reshard_after_forward)
+            part.set_reshard_after_forward(apart, recurse=False)
 
 
 @contextmanager

@@ -311,12 +311,16 @@ def test_damaged_trained_parts_are_told(parts, release, tmp_path: Path, name: st
     assert not (tmp_path / "bundle").exists()
 
 
-def test_the_default_bundle_is_assembled_once(
-    parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def nothing_assembled(parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with the public parts and an empty cache, before the first start."""
     monkeypatch.setenv("R1_OMNI_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(module, "RELEASE_FOLDER", release.folder)
     monkeypatch.setattr(module, "public_parts", lambda progress: parts)
+
+
+@pytest.mark.usefixtures("nothing_assembled")
+def test_the_default_bundle_is_assembled_once(release) -> None:
     told: list[str] = []
     first = default_bundle(say=told.append)
     assert first.folder == bundle_folder(release)
@@ -326,13 +330,9 @@ def test_the_default_bundle_is_assembled_once(
     assert len(told) == 4
 
 
+@pytest.mark.usefixtures("nothing_assembled")
 @pytest.mark.parametrize("name", ["norms.json", MANIFEST])
-def test_a_damaged_bundle_in_the_cache_is_assembled_anew(
-    parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    monkeypatch.setenv("R1_OMNI_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(module, "RELEASE_FOLDER", release.folder)
-    monkeypatch.setattr(module, "public_parts", lambda progress: parts)
+def test_a_damaged_bundle_in_the_cache_is_assembled_anew(name: str) -> None:
     default_bundle().path(name).write_text("{}")
     told: list[str] = []
     default_bundle(say=told.append).verify()
@@ -340,12 +340,8 @@ def test_a_damaged_bundle_in_the_cache_is_assembled_anew(
     assert told[1:] == ["language model", "encoders"]
 
 
-def test_of_two_first_starts_one_waits_and_takes_what_the_other_has_assembled(
-    parts, release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("R1_OMNI_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(module, "RELEASE_FOLDER", release.folder)
-    monkeypatch.setattr(module, "public_parts", lambda progress: parts)
+@pytest.mark.usefixtures("nothing_assembled")
+def test_of_two_first_starts_one_waits_and_takes_what_the_other_has_assembled() -> None:
     waiting = Event()
     heard: list[str] = []
 
