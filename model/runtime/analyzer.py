@@ -35,6 +35,8 @@ _NOT_FOUND = {"both": "neither a face nor a voice", "face": "no face", "voice": 
 class Analyzer:
     """The assembled model, loaded."""
 
+    _last_neutral: tuple[object, Percept] | None = None
+
     def __init__(self, bundle: Bundle, threads: int = 0) -> None:
         self.bundle = bundle
         self._norms = Norms.load(bundle.path("norms.json"))
@@ -105,16 +107,22 @@ class Analyzer:
         """
         baseline = Baseline(options.baseline)
         if options.neutral is not None:
-            percept = self._perceiver.perceive(
-                read_clip(options.neutral, modality=options.modality)
-            )
+            self.observe(baseline, self._neutral(options.neutral, options))
+        return baseline
+
+    def _neutral(self, clip: Path, options: AnalysisOptions) -> Percept:
+        """The neutral clip, measured: once for all files that are held against it."""
+        written = clip.stat().st_mtime_ns if clip.is_file() else None
+        key = (clip, written, options.modality)
+        if self._last_neutral is None or self._last_neutral[0] != key:
+            percept = self._perceiver.perceive(read_clip(clip, modality=options.modality))
             if not percept.vectors:
                 raise MediaError(
-                    f"{options.neutral}: {_NOT_FOUND[options.modality]} was found in it; "
+                    f"{clip}: {_NOT_FOUND[options.modality]} was found in it; "
                     "record a neutral clip of a few seconds."
                 )
-            self.observe(baseline, percept)
-        return baseline
+            self._last_neutral = key, percept
+        return self._last_neutral[1]
 
     @property
     def perceiver(self) -> Perceiver:

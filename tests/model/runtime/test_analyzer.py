@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -60,12 +62,14 @@ class Recording:
 
     def __init__(self, *newcomers: bool) -> None:
         self._newcomers = newcomers
+        self.measured = 0
 
     def perceive_windows(self, clips: object) -> list[Percept]:
         seen: dict[Modality, Vectors] = {"face": vectors()}
         return [Percept(WINDOW, seen, {}, {}, 1, newcomer=new) for new in self._newcomers]
 
     def perceive(self, clip: Clip) -> Percept:
+        self.measured += 1
         seen: dict[Modality, Vectors] = {} if clip.frames is None else {"face": vectors()}
         return Percept(WINDOW, seen, {}, {}, len(seen))
 
@@ -116,3 +120,22 @@ def test_a_neutral_clip_without_what_is_judged_is_refused(samples: list[Path]) -
         options = AnalysisOptions(modality, baseline="neutral", neutral=clip)
         known = analyzer.baseline(options)
         assert (known.count("face"), known.count("voice")) == (1, 0)
+
+
+def test_a_neutral_clip_is_measured_once_until_another_lies_there(
+    samples: list[Path], tmp_path: Path
+) -> None:
+    clip = Path(shutil.copy(samples[0], tmp_path / "neutral.mp4"))
+    perceiver = Recording()
+    analyzer = Counting(perceiver)
+    options = AnalysisOptions(baseline="neutral", neutral=clip)
+    first, second = analyzer.baseline(options), analyzer.baseline(options)
+    assert perceiver.measured == 1
+    assert (first.count("face"), second.count("face")) == (1, 1)
+    os.utime(clip, ns=(0, 0))
+    analyzer.baseline(options)
+    analyzer.baseline(AnalysisOptions("face", baseline="neutral", neutral=clip))
+    assert perceiver.measured == 3
+    clip.unlink()
+    with pytest.raises(MediaError, match=r"neutral\.mp4"):
+        analyzer.baseline(options)
