@@ -149,9 +149,10 @@ class Glimpsed:
 
 @dataclass(frozen=True)
 class Nobody:
-    """Neither a face nor a voice is in the last seconds."""
+    """Neither a face nor a voice is in the last seconds, of the camera or of a file."""
 
     end_s: float
+    file: str = ""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from desktop.live.messages import (
     Forget,
     Listen,
     Look,
+    Nobody,
     Order,
     Pause,
     Quit,
@@ -41,6 +42,7 @@ from model.errors import R1OmniError
 
 if TYPE_CHECKING:
     from model.runtime.analyzer import Analyzer
+    from model.runtime.perceiver import Percept
 
 NICENESS = 5
 """Painting and capturing come before judging."""
@@ -75,6 +77,10 @@ def _load(pipe: Connection, threads: int) -> Analyzer:
 
     bundle = default_bundle(fetched, lambda stage: pipe.send(SettingUp(stage)))
     return Analyzer(bundle, threads or max(1, (os.cpu_count() or 1) // 2))
+
+
+class _LeftError(Exception):
+    """A file that is being analysed is to be left."""
 
 
 class _Worker:
@@ -149,28 +155,37 @@ class _Worker:
                     self._analyze_file(order)
 
     def _analyze_file(self, order: AnalyzeFile) -> None:
-        path = order.path
+        path, end_s = order.path, 0.0
+
+        def on_window(percept: Percept) -> None:
+            nonlocal end_s
+            end_s = percept.window.end_s
+            if not percept.vectors:
+                self._tell(Nobody(end_s, str(path)))
+            self._leave_if_cancelled()  # there may be nobody for hours
 
         def on_text(piece: str) -> None:
-            self._tell(Writing(0.0, piece, str(path)))
+            self._tell(Writing(end_s, piece, str(path)))
 
         try:
-            for analysis in self._analyzer.analyze_file(path, order.options, on_text):
+            for analysis in self._analyzer.analyze_file(path, order.options, on_text, on_window):
                 self._tell(Explained(analysis))
-                if self._cancelled():
-                    self._tell(FileDone(path, cancelled=True))
-                    return
+                self._leave_if_cancelled()
+        except _LeftError:
+            self._tell(FileDone(path, cancelled=True))
+            return
         except R1OmniError as error:
             self._tell(Failed(str(error), path))
             return
         self._tell(FileDone(path))
 
-    def _cancelled(self) -> bool:
-        """Whether the file is to be left; sound that came meanwhile is dropped."""
+    def _leave_if_cancelled(self) -> None:
+        """Raise `_LeftError` if the file is to be left; sound that came meanwhile is dropped."""
         cancelled = False
         while not self._orders.empty():
             order = self._orders.get()
             cancelled |= isinstance(order, CancelFile | Quit)
             if not isinstance(order, Listen | CancelFile):
                 self._later.append(order)
-        return cancelled
+        if cancelled:
+            raise _LeftError

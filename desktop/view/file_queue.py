@@ -16,6 +16,7 @@ from desktop.live.messages import (
     Failed,
     FileDone,
     Gone,
+    Nobody,
     Order,
 )
 from desktop.view.translation import QT_TRANSLATE_NOOP
@@ -122,6 +123,8 @@ class FileQueue:
         match event:
             case Explained(analysis) if (item := self._of(analysis.file)) is not None:
                 self._set(item, done_s=analysis.end_s, analyses=(*item.analyses, analysis))
+            case Nobody(end_s, file) if (item := self._of(file)) is not None:
+                self._set(item, done_s=end_s)
             case FileDone(path, cancelled) if path in self._items:
                 self._set(self._items[path], state="cancelled" if cancelled else "done")
                 self._go_on()

@@ -97,8 +97,7 @@ class FilesPage(QWidget):
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Writing) and event.file and event.file == str(self._shown):
-            item = self.queue.item(Path(event.file))
-            self.results.write(item.done_s if item else 0.0, event.piece)
+            self.results.write(event.end_s, event.piece)
         if not self.queue.take(event):
             return
         if isinstance(event, Explained) and event.analysis.file == str(self._shown):

@@ -198,7 +198,7 @@ class LivePage(QWidget):
                 self.results.add_glimpse(glimpse)
                 self.pane.show_cues(glimpse.cues)
                 self._show_badges()
-            case Nobody():
+            case Nobody(_, ""):
                 self._faces, self._voice = 0, False
                 self.results.nobody()
                 self._show_badges()

@@ -28,6 +28,7 @@ from model.runtime.session import available_providers, decoder_device
 from model.weights.fetch import Progress
 
 OnGlimpse = Callable[[Glimpse], None]
+OnWindow = Callable[[Percept], None]
 
 _NOT_FOUND = {"both": "neither a face nor a voice", "face": "no face", "voice": "no voice"}
 
@@ -66,7 +67,11 @@ class Analyzer:
         }
 
     def analyze_file(
-        self, path: str | Path, options: AnalysisOptions, on_text: OnText | None = None
+        self,
+        path: str | Path,
+        options: AnalysisOptions,
+        on_text: OnText | None = None,
+        on_window: OnWindow | None = None,
     ) -> Iterator[Analysis]:
         """Analyse a file window by window.
 
@@ -75,6 +80,8 @@ class Analyzer:
             options: see `AnalysisOptions`. A running baseline begins anew with every file, and in
                 a file with every newcomer: as live, all of it, the voice may be another's as well.
             on_text: told the rationale piece by piece as it is written.
+            on_window: told what was measured of every window before it is judged, and of those,
+                too, in which nobody is seen or heard; what it raises ends the analysis.
 
         Raises:
             MediaError: the file cannot be read, or nobody is seen or heard in the whole of it.
@@ -83,6 +90,8 @@ class Analyzer:
         anything = False
         windows = read_windows(path, options.window_s, options.hop_s, modality=options.modality)
         for percept in self._perceiver.perceive_windows(windows):
+            if on_window is not None:
+                on_window(percept)
             if not percept.vectors:
                 continue
             anything = True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -46,12 +48,14 @@ class FakeJudge:
     Attributes:
         fault: raised instead of writing, if there is one.
         slow: to find the emotion of what is explained, too, has to wait.
+        empty_from_s: where nobody is in files any more, which have no end.
     """
 
     def __init__(self) -> None:
         self.perceiver = self
         self.fault: Exception | None = None
         self.slow = False
+        self.empty_from_s = 0.0
         self._may_write = threading.Event()
         self.let_go()
         self.explained: list[Percept] = []
@@ -106,6 +110,17 @@ class FakeJudge:
             percept.window.source, percept.window.start_s, percept.window.end_s, "happy", False,
             {"happy": 1.0}, "".join(WORDS), "happy", (), Contribution(0.0, 0.0), percept.faces,
         )  # fmt: skip
+
+    def analyze_file(
+        self, path: Path, options: AnalysisOptions, on_text: Callable[[str], None],
+        on_window: Callable[[Percept], None],
+    ) -> Iterator[Analysis]:  # fmt: skip
+        for start_s in itertools.count(0.0, 5.0):
+            vectors = {"face": [start_s]} if start_s < self.empty_from_s else {}
+            percept = Percept(Window(str(path), start_s, start_s + 5.0), vectors, {}, {}, 1)
+            on_window(percept)
+            if vectors:
+                yield self.analyze(percept, options, None, on_text, lambda _: None)
 
     def glance(self, percept: Percept, options: AnalysisOptions, baseline: Baseline) -> Glimpse:
         self.glanced.append(percept)

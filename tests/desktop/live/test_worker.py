@@ -6,23 +6,30 @@ import multiprocessing
 import threading
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from desktop.live import worker
 from desktop.live.messages import (
+    AnalyzeFile,
+    CancelFile,
     Explained,
     ExplainNow,
+    FileDone,
     Forget,
     Glimpsed,
     Gone,
     Look,
+    Nobody,
     Pause,
     Quit,
     Ready,
     Seen,
+    Writing,
 )
+from model.analysis import AnalysisOptions
 
 from .fake_judge import FakeJudge
 
@@ -107,3 +114,13 @@ def test_a_fault_while_looking_ends_the_worker(told: Told, monkeypatch) -> None:
     monkeypatch.setattr("desktop.live.watcher.Watcher.look", fail)
     told.look(0, 1)
     assert not any(isinstance(event, Seen) for event in told.until(Gone))
+
+
+def test_a_file_in_which_nobody_is_goes_on_visibly_until_it_is_cancelled(told: Told) -> None:
+    told.judge.empty_from_s = 5.0
+    told.pipe.send(AnalyzeFile(Path("film.mp4"), AnalysisOptions()))
+    events = told.until(Nobody)
+    assert {event.end_s for event in events if isinstance(event, Writing)} == {5.0}
+    assert events[-1] == Nobody(10.0, "film.mp4")
+    told.pipe.send(CancelFile())
+    assert told.until(FileDone)[-1] == FileDone(Path("film.mp4"), cancelled=True)

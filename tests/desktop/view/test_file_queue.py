@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from desktop.live.messages import AnalyzeFile, CancelFile, Explained, Failed, FileDone, Ready
+from desktop.live.messages import (
+    AnalyzeFile,
+    CancelFile,
+    Explained,
+    Failed,
+    FileDone,
+    Nobody,
+    Ready,
+)
 from desktop.view.file_queue import FileQueue
 from model.analysis import Analysis, Contribution
 
@@ -57,6 +65,12 @@ def test_what_is_not_about_a_file_is_left_alone(desk: Desk) -> None:
     assert not desk.queue.take(Ready({}))
     assert not desk.queue.take(Failed("The model is gone."))
     assert not desk.queue.take(window(Path("live"), 5.0))
+
+
+def test_a_stretch_with_nobody_in_it_is_progress(desk: Desk) -> None:
+    assert desk.queue.take(Nobody(5.0, str(A)))
+    assert (desk.queue.item(A).done_s, desk.queue.item(A).analyses) == (5.0, ())
+    assert not desk.queue.take(Nobody(6.0))
 
 
 def test_progress_and_time_left(desk: Desk) -> None:

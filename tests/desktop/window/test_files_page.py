@@ -166,6 +166,14 @@ def test_what_is_selected_is_what_is_shown(
     assert "Nothing was analysed yet" in words(page)
 
 
+def test_a_rationale_that_is_being_written_says_of_what(
+    page: FilesPage, bridge: Bridge, clips: list[Path]
+) -> None:
+    page.add(clips[:1])
+    bridge.told.emit(Writing(4.0, "First. ", str(clips[0])))
+    assert "writing, up to 0:04.0…" in words(page)
+
+
 def test_a_file_longer_than_what_is_kept_live_is_shown_whole(
     page: FilesPage, bridge: Bridge, clips: list[Path]
 ) -> None:

@@ -102,6 +102,19 @@ def test_a_newcomer_in_a_file_begins_a_running_baseline_anew(
     assert analyzer.known == known
 
 
+def test_every_window_of_a_file_is_told_even_where_nobody_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "read_windows", lambda *_, **__: ())
+    empty = Percept(WINDOW, {}, {}, {}, 0)
+    perceiver = Recording(False)
+    monkeypatch.setattr(perceiver, "perceive_windows", lambda _: [empty, empty])
+    told: list[Percept] = []
+    with pytest.raises(MediaError, match="neither a face nor a voice"):
+        list(Counting(perceiver).analyze_file("film.mp4", AnalysisOptions(), None, told.append))
+    assert told == [empty, empty]
+
+
 def test_a_neutral_clip_stays_the_measure_when_somebody_else_comes(
     monkeypatch: pytest.MonkeyPatch, samples: list[Path]
 ) -> None:
