@@ -335,6 +335,10 @@
         <translation>bei Sekunde {0:.0f} von {1:.0f}</translation>
     </message>
     <message>
+        <source>at second {0:.0f}</source>
+        <translation>bei Sekunde {0:.0f}</translation>
+    </message>
+    <message>
         <source>done, windows: {0}</source>
         <translation>fertig, Abschnitte: {0}</translation>
     </message>

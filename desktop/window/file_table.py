@@ -65,7 +65,11 @@ class FileTable(QTableWidget):
     def _words(self, item: FileItem) -> str:
         return {
             "waiting": self.tr("waits"),
-            "analysing": self.tr("at second {0:.0f} of {1:.0f}").format(item.done_s, item.length_s),
+            "analysing": (
+                self.tr("at second {0:.0f} of {1:.0f}").format(item.done_s, item.length_s)
+                if item.length_s
+                else self.tr("at second {0:.0f}").format(item.done_s)
+            ),
             "done": self.tr("done, windows: {0}").format(len(item.analyses)),
             "cancelled": self.tr("cancelled at second {0:.0f}").format(item.done_s),
             "failed": f"✗ {self.tr('failed')}",

@@ -53,6 +53,7 @@ class FilesPage(QWidget):
         self.setAcceptDrops(True)
         self.queue = FileQueue(bridge.session.send, time.monotonic, length_of)
         self.queue.options = settings.options
+        self._labels = self._shown_labels = settings.labels
         self.picture = Preview()
         self.picture.mirrored, self.picture.layers = False, Layers(False, False, False)
         self.results = ResultsView(self.picture, settings.labels, kept_s=math.inf)
@@ -82,9 +83,8 @@ class FilesPage(QWidget):
     def apply(self, settings: Settings) -> None:
         """Analyse further files otherwise; what was found so far stays."""
         self.queue.options = settings.options
-        self.results.set_labels(settings.labels)
-        if self._shown is not None:
-            self._show(self._shown)
+        self._labels = settings.labels
+        self._show(self._shown)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -101,7 +101,10 @@ class FilesPage(QWidget):
         if not self.queue.take(event):
             return
         if isinstance(event, Explained) and event.analysis.file == str(self._shown):
-            self.results.add_analysis(event.analysis)
+            if tuple(event.analysis.probabilities) != self._shown_labels:
+                self._show(self._shown)  # it was begun before other labels were chosen
+            else:
+                self.results.add_analysis(event.analysis)
             self._look_at((event.analysis.start_s + event.analysis.end_s) / 2)
         if isinstance(event, Failed) and event.path == self._shown:
             self._look_at(0.0)
@@ -110,11 +113,14 @@ class FilesPage(QWidget):
     def _show(self, path: Path | None) -> None:
         """Show another file of the queue, with what is known of it so far."""
         self._shown = path
-        self.results.clear()
+        item = None if path is None else self.queue.item(path)
+        found = item.analyses if item else ()
+        self._shown_labels = tuple(found[0].probabilities) if found else self._labels
+        self.results.set_labels(self._shown_labels)
         if path is None:
             self.picture.show_hint(self.tr("Drop recordings here, or press “Add files…”."))
             return
-        if item := self.queue.item(path):
+        if item:
             self.results.add_analyses(item.analyses)
             if item.length_s:
                 self.results.model.fit(item.length_s)

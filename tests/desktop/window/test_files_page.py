@@ -29,10 +29,11 @@ from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
 from desktop.window.files_page import FilesPage
 from desktop.window.playback import Playback
+from desktop.window.probability_bars import ProbabilityBars
 from model.analysis import Analysis
 from model.clip import SAMPLE_RATE_HZ
 from model.labels import LABEL_SETS
-from tests.desktop.scene import analysis
+from tests.desktop.scene import LABELS, analysis
 from tests.desktop.window.pixels import colour_at
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "happy.mp4"
@@ -174,6 +175,23 @@ def test_a_rationale_that_is_being_written_says_of_what(
     assert "writing, up to 0:04.0…" in words(page)
 
 
+def test_a_file_is_shown_by_the_labels_that_it_was_judged_by(
+    page: FilesPage, bridge: Bridge, clips: list[Path]
+) -> None:
+    bars = page.findChild(ProbabilityBars)
+    assert bars is not None
+    page.add(clips[:2])
+    page.apply(Settings(label_set="mafw"))
+    assert bars._labels == LABEL_SETS["mafw"]
+    bridge.told.emit(Explained(of(clips[0])))  # it had been begun before
+    assert bars._labels == LABELS
+    assert len(page.results.model.analyses) == 1
+    page.apply(Settings(label_set="crema-d"))
+    assert bars._labels == LABELS
+    table(page).selectRow(1)
+    assert bars._labels == LABEL_SETS["crema-d"]
+
+
 def test_a_file_longer_than_what_is_kept_live_is_shown_whole(
     page: FilesPage, bridge: Bridge, clips: list[Path]
 ) -> None:
@@ -265,7 +283,7 @@ def test_a_file_without_a_picture_says_so(page: FilesPage, tmp_path: Path) -> No
     text.write_text("no film")
     page.add([text])
     assert page.picture._hint == "notes.mp4 has no picture here."
-    assert rows(page)[0][1] == "at second 0 of 0"
+    assert rows(page)[0][1] == "at second 0"
 
 
 def test_length_and_picture_of_a_file(tmp_path: Path) -> None:
