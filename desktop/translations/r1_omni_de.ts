@@ -265,6 +265,10 @@
         <source>Compared with people at large</source>
         <translation>Verglichen mit Menschen im Allgemeinen</translation>
     </message>
+    <message>
+        <source>Not now: camera and microphone are closed, it is paused, or files are analysed.</source>
+        <translation>Jetzt nicht: Kamera und Mikrofon sind zu, es ist angehalten, oder Dateien werden analysiert.</translation>
+    </message>
 </context>
 <context>
     <name>Diagnosis</name>
@@ -514,8 +518,8 @@
         <translation>Das Modell wurde beendet (Code {0}); schließen Sie das Fenster, und öffnen Sie es wieder.</translation>
     </message>
     <message>
-        <source>The recording has ended, as cues are compared with something else from now on; it is kept, and another one can be begun.</source>
-        <translation>Die Aufzeichnung ist beendet, da von jetzt an mit etwas anderem verglichen wird; sie ist gespeichert, und eine neue kann beginnen.</translation>
+        <source>The recording has ended, as other emotions or another comparison hold from now on; it is kept, and another one can be begun.</source>
+        <translation>Die Aufzeichnung ist beendet, da von jetzt an andere Emotionen oder ein anderer Vergleich gelten; sie ist gespeichert, und eine neue kann beginnen.</translation>
     </message>
 </context>
 <context>

@@ -51,12 +51,10 @@ def badges(
         faces: how many were seen; `None` if faces are not looked for or not counted yet.
         voice: whether one was heard; `None` if voices are not listened for or not known yet.
     """
-    if not running:
-        return (STOPPED,)
-    shown = [PAUSED if paused else LIVE]
+    shown = [STOPPED if not running else PAUSED if paused else LIVE]
     if recording:
         shown.append(FILMING if filming else RECORDING)
-    if not paused:
+    if running and not paused:
         shown += [SPARING] * sparing + _findings(faces, voice)
     return tuple(shown)
 

@@ -59,7 +59,7 @@ class DeviceBar(QWidget):
             self.tr("Also keep what camera and microphone take, in a file beside the results.")
         )
         self._film.toggled.connect(self.film_toggled)
-        self._calibrating = False
+        self._calibrating, self._judging = False, True
         self._lay_out()
         self._allow()
         self._cameras.activated.connect(
@@ -100,15 +100,24 @@ class DeviceBar(QWidget):
         self._record.blockSignals(False)
         self._allow()
 
+    def set_judging(self, judging: bool) -> None:
+        """Say whether anybody is being judged: else there is nothing to calibrate by."""
+        self._judging = judging
+        self._allow()
+
     def _allow(self) -> None:
         """One recording is with a film or without, and has one baseline, from end to end."""
         recording = self._record.isChecked()
         self._film.setDisabled(recording)
         self._forget.setDisabled(recording)
-        self._calibrate.setDisabled(recording or self._calibrating)
+        self._calibrate.setDisabled(recording or self._calibrating or not self._judging)
         self._record.setDisabled(self._calibrating and not recording)
         why = self.tr("Not while results are recorded: a recording has one baseline.")
         what = self.tr("Look and speak neutrally for three seconds.")
+        if not self._judging:
+            what = self.tr(
+                "Not now: camera and microphone are closed, it is paused, or files are analysed."
+            )
         self._calibrate.setToolTip(why if recording else what)
         self._forget.setToolTip(why if recording else "")
 

@@ -198,9 +198,9 @@ class LivePage(QWidget):
                 self.results.add_glimpse(glimpse)
                 self.pane.show_cues(glimpse.cues)
                 self._show_badges()
-            case Nobody(_, ""):
+            case Nobody(end_s, ""):
                 self._faces, self._voice = 0, False
-                self.results.nobody()
+                self.results.nobody(end_s)
                 self._show_badges()
             case Writing(end_s, piece, ""):
                 self.results.write(end_s, piece)
@@ -237,6 +237,7 @@ class LivePage(QWidget):
     def _show_badges(self) -> None:
         seen, heard = (self._statuses[name] == "live" for name in ("camera", "microphone"))
         in_use = any(status in ("opening", "live") for status in self._statuses.values())
+        self.devices.set_judging(in_use and not self._paused and not self._held)
         self._badges.show_badges(
             badges(
                 running=in_use, paused=self._paused or self._held, recording=self._recording,

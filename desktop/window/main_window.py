@@ -215,14 +215,14 @@ class MainWindow(QMainWindow):
                 )  # fmt: skip
 
     def _end_session(self) -> None:
-        """A session has one baseline: somebody else has come, or was being calibrated still."""
+        """A session has one baseline and one set of labels: it ends where another holds."""
         if self.recorder.recording:
             self.recorder.record(False)
             self.banners.say(
                 "recording", "warning",
                 self.tr(
-                    "The recording has ended, as cues are compared with something else from now "
-                    "on; it is kept, and another one can be begun."
+                    "The recording has ended, as other emotions or another comparison hold from "
+                    "now on; it is kept, and another one can be begun."
                 ),
             )  # fmt: skip
 
@@ -245,7 +245,7 @@ class MainWindow(QMainWindow):
         if (before.label_set, before.baseline) != (
             self._settings.label_set, self._settings.baseline,
         ):  # fmt: skip
-            self.recorder.record(False)  # a session has one set of labels and one baseline
+            self._end_session()
             self.live.apply(self._settings)
             self.files.apply(self._settings)
 

@@ -108,9 +108,12 @@ class ResultsView(QWidget):
             self._rationale.begin(end_s)
         self._rationale.write(piece)
 
-    def nobody(self) -> None:
-        """Nobody is seen or heard."""
+    def nobody(self, end_s: float) -> None:
+        """Nobody is seen or heard in the seconds up to `end_s`: nothing is observed of anybody."""
         self._emotion.nobody()
+        self._cues.clear()
+        self._pad.clear()
+        self.timeline.advance(end_s)
 
     def _lay_out(self, picture: QWidget) -> None:
         shares = Panel("inferred")

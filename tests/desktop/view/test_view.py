@@ -125,6 +125,7 @@ def test_an_octave_is_as_high_everywhere() -> None:
 
 def test_badges_say_what_is_missing_only_while_something_is_analysed() -> None:
     assert badges(running=False, faces=0) == (badge_view.STOPPED,)
+    assert badges(running=False, recording=True) == (badge_view.STOPPED, badge_view.RECORDING)
     assert badges(running=True, faces=0, voice=False) == (
         badge_view.LIVE, badge_view.NO_FACE, badge_view.NO_VOICE,
     )  # fmt: skip

@@ -156,6 +156,38 @@ def test_events_reach_the_panels(open_window: OpenWindow) -> None:
     assert badges(window) == "LIVE, NO FACE, NO VOICE"
 
 
+def test_nothing_is_observed_of_nobody(open_window: OpenWindow) -> None:
+    window = open_window()
+    go_live(window)
+    results, tell = window.live.results, window.bridge.session.tell
+    tell(Glimpsed(glimpse(5.0, cues=(cue("jaw_drop", 3.0),))))
+    assert results._cues.face.cues
+    tell(Nobody(9.0))
+    assert not results._cues.face.cues
+    assert results._pad.accessibleDescription() == ""
+    assert results.model.now_s == 9.0
+    tell(Nobody(60.0, "film.mp4"))
+    assert results.model.now_s == 9.0
+
+
+def test_nobody_is_calibrated_while_nothing_is_judged(open_window: OpenWindow) -> None:
+    window = open_window()
+    go_live(window)
+    calibrate = button(window.live.devices, "Calibrate (3 s)")
+    assert calibrate.isEnabled()
+    button(window.live.devices, "Pause").click()
+    assert not calibrate.isEnabled()
+    assert calibrate.toolTip().startswith("Not now")
+    button(window.live.devices, "Pause").click()
+    window.live.hold(True)
+    assert not calibrate.isEnabled()
+    window.live.hold(False)
+    assert calibrate.isEnabled()
+    window.bridge.session.tell_camera(DeviceState("closed"))
+    window.bridge.session.tell_microphone(DeviceState("lost"))
+    assert not calibrate.isEnabled()
+
+
 def test_a_claim_of_the_face_shows_its_moment(
     qtbot: QtBot, open_window: OpenWindow, played: list[Samples]
 ) -> None:

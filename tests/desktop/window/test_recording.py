@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,16 @@ def test_a_baseline_that_changes_after_all_ends_the_recording(open_window: OpenW
     tell(BaselineIs("running", 3, calibrating_s=1.0))
     assert window.recorder.recording
     tell(BaselineIs("neutral", 1))
+    assert not window.recorder.recording
+    assert any("The recording has ended" in said for said in window.banners.sentences)
+
+
+def test_other_emotions_end_the_recording_and_that_is_told(open_window: OpenWindow) -> None:
+    window = open_window()
+    button(window.live.devices, "Record results").click()
+    window.apply(dataclasses.replace(window._kept, mirrored=False))
+    assert window.recorder.recording
+    window.apply(dataclasses.replace(window._kept, label_set="mafw"))
     assert not window.recorder.recording
     assert any("The recording has ended" in said for said in window.banners.sentences)
 
