@@ -703,6 +703,14 @@
         <translation>Geschrieben: {0}</translation>
     </message>
     <message>
+        <source>not there any more: {0}</source>
+        <translation>nicht mehr da: {0}</translation>
+    </message>
+    <message>
+        <source>film</source>
+        <translation>Film</translation>
+    </message>
+    <message>
         <source>Rename</source>
         <translation>Umbenennen</translation>
     </message>

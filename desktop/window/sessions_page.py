@@ -40,6 +40,8 @@ from desktop.window.stored_notes import StoredNotes
 from model.errors import StoreError
 
 _Result = TypeVar("_Result")
+_CELL_PX = 16
+_SIDE_PX = 310  # for titles; what is at its right takes the rest
 
 
 class SessionsPage(QWidget):
@@ -85,6 +87,7 @@ class SessionsPage(QWidget):
             for column, text in enumerate(self._cells(summary)):
                 cell = QTableWidgetItem(text)
                 cell.setData(Qt.ItemDataRole.UserRole, summary.id)
+                cell.setToolTip(f"<qt>{escape(text)}</qt>")  # there is little room for a title
                 self.table.setItem(row, column, cell)
             if summary.id == self._shown:
                 self.table.selectRow(row)
@@ -153,25 +156,36 @@ class SessionsPage(QWidget):
         facts = "".join(
             f"<tr><td style='white-space:nowrap; padding-right:12px'>{escape(name)}</td>"
             f"<td>{escape(value)}</td></tr>"
-            for name, value in session.facts.items()
+            for name, value in (*session.facts.items(), *map(self._film_fact, session.media))
         )
         self._facts.setText(f"<h3>{escape(session.summary.title)}</h3><table>{facts}</table>")
+
+    def _film_fact(self, path: Path) -> tuple[str, str]:
+        """Where a film is, or that it was moved or removed by somebody else."""
+        told = str(path) if path.exists() else self.tr("not there any more: {0}").format(path)
+        return self.tr("film"), told
 
     # --- asking ------------------------------------------------------------------------------
 
     def _ask_title(self) -> None:
         if (number := self.selected()) is None:
             return
-        title, given = QInputDialog.getText(self, self.tr("Rename"), self.tr("Title"))
+        summaries = self._told(self._store.sessions) or []
+        before = next((one.title for one in summaries if one.id == number), "")
+        title, given = QInputDialog.getText(self, self.tr("Rename"), self.tr("Title"), text=before)
         if given and title.strip():
             self.rename(number, title.strip())
 
     def _ask_target(self, export: Export) -> None:
         if (number := self.selected()) is None:
             return
-        name, _ = QFileDialog.getSaveFileName(self, _label(export), f"session{export.suffix}")
-        if name:
-            self.export(number, export, Path(name))
+        dialog = QFileDialog(self, _label(export))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(export.suffix.removeprefix("."))  # else a bare name stays bare
+        dialog.selectFile(f"session-{number}{export.suffix}")
+        if dialog.exec():
+            self.export(number, export, Path(dialog.selectedFiles()[0]))
+        dialog.deleteLater()
 
     def _ask_erase(self, everything: bool) -> None:
         number = None if everything else self.selected()
@@ -203,6 +217,9 @@ class SessionsPage(QWidget):
         table.setAccessibleName(self.tr("Recorded sessions"))
         table.verticalHeader().hide()
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, widest in ((1, "0000-00-00"), (2, "0000 windows")):
+            width = table.fontMetrics().horizontalAdvance(widest) + _CELL_PX
+            table.setColumnWidth(column, width)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -235,6 +252,7 @@ class SessionsPage(QWidget):
         across.addWidget(side)
         across.addWidget(self.results)
         across.setStretchFactor(1, 3)
+        across.setSizes([_SIDE_PX, 3 * _SIDE_PX])
         QVBoxLayout(self).addWidget(across)
 
 

@@ -17,7 +17,7 @@ def write_text(path: Path, text: str) -> None:
     """
     content = text.encode("utf-8", "replace")  # a media file's name need not be valid text
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        with NamedTemporaryFile(dir=path.parent, prefix=".r1-omni-", delete=False) as file:
             temporary = Path(file.name)
             try:
                 file.write(content)

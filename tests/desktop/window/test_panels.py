@@ -180,3 +180,11 @@ def test_a_panel_is_never_too_low_for_its_bars_and_texts(qtbot: QtBot, width: in
     assert bars.height() >= bars.sizeHint().height()
     for label in panel.findChildren(QLabel):
         assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_the_time_in_a_corner_wraps_rather_than_widen_its_panel(qtbot: QtBot) -> None:
+    panel = EmotionPanel()
+    qtbot.addWidget(panel)
+    least = panel.minimumSizeHint().width()
+    panel.show_analysis(analysis(3595.0, 3600.0))
+    assert panel.minimumSizeHint().width() == least

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -156,15 +157,22 @@ def test_a_session_is_renamed(
 ) -> None:
     record(store, "First", 0.0)
     shown.page.show()
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("  Anew ", True))
+    offered: list[object] = []
+
+    def answer(*_: object, text: str) -> tuple[str, bool]:
+        offered.append(text)
+        return "  Anew ", True
+
+    monkeypatch.setattr(QInputDialog, "getText", answer)
     shown.click("Rename…")
     assert shown.titles == ["First"]
     shown.page.table.selectRow(0)
     shown.click("Rename…")
     assert shown.titles == ["Anew"]
     assert "Anew" in shown.facts
-    for answer in (("   ", True), ("Other", False)):
-        monkeypatch.setattr(QInputDialog, "getText", lambda *_, answer=answer: answer)
+    assert offered == ["First"]
+    for answered in (("   ", True), ("Other", False)):
+        monkeypatch.setattr(QInputDialog, "getText", lambda *_, answer=answered, **__: answer)
         shown.click("Rename…")
         assert shown.titles == ["Anew"]
 
@@ -176,7 +184,9 @@ def test_every_format_is_written(
     record(store, "First", 0.0, 5.0)
     shown.page.show()
     export, target = EXPORTS[name], tmp_path / f"out{EXPORTS[name].suffix}"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    asked: list[QFileDialog] = []
+    monkeypatch.setattr(QFileDialog, "exec", lambda dialog: not asked.append(dialog))
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _: [str(target)])
     menu = shown.page.findChild(QMenu)
     (action,) = [one for one in menu.actions() if one.text() == export.label]
     action.trigger()
@@ -184,7 +194,37 @@ def test_every_format_is_written(
     shown.page.table.selectRow(0)
     action.trigger()
     assert target.read_bytes() == export.render(store.load(1)).encode()
+    assert f".{asked[-1].defaultSuffix()}" == export.suffix
     assert shown.banners.sentences == (f"Written: {target}",)
+
+
+def test_a_film_that_was_moved_is_told(shown: Shown, store: SessionStore, tmp_path: Path) -> None:
+    film = tmp_path / "<b>.mkv"
+    with store.begin("First", {"media": "kept"}, STARTED) as recording:
+        recording.keep_media(film)
+    shown.page.show()
+    shown.page.table.selectRow(0)
+    assert "not there any more" in shown.facts
+    film.touch()
+    shown.page.refresh()
+    assert "not there any more" not in shown.facts
+    assert "&lt;b&gt;.mkv" in shown.facts
+
+
+def test_a_long_title_can_be_read(shown: Shown, store: SessionStore) -> None:
+    title = "An interview & its <b>interviewer</b>, who asked a great deal"
+    record(store, title, 0.0)
+    shown.page.show()
+    assert shown.page.table.item(0, 0).toolTip() == f"<qt>{escape(title)}</qt>"
+    assert shown.page.table.columnWidth(0) > shown.page.table.columnWidth(1)
+
+
+def test_a_name_as_long_as_a_folder_takes_can_be_written(
+    shown: Shown, store: SessionStore, tmp_path: Path
+) -> None:
+    target = tmp_path / ("n" * 251 + ".csv")
+    shown.page.export(record(store, "First", 0.0), EXPORTS["csv"], target)
+    assert target.exists()
 
 
 def test_what_cannot_be_exported_is_told(shown: Shown, store: SessionStore, tmp_path: Path) -> None:
