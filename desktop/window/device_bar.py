@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
@@ -105,6 +107,19 @@ class DeviceBar(QWidget):
         self._judging = judging
         self._allow()
 
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for one half above the other."""
+        hints = [half.minimumSizeHint() for half in self._halves]
+        return QSize(max(hint.width() for hint in hints), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One half above the other where they do not fit side by side."""
+        super().resizeEvent(event)
+        side_by_side = sum(half.sizeHint().width() for half in self._halves)
+        fit = self.width() >= side_by_side + self._across.spacing()
+        kinds = QBoxLayout.Direction
+        self._across.setDirection(kinds.LeftToRight if fit else kinds.TopToBottom)
+
     def _allow(self) -> None:
         """One recording is with a film or without, and has one baseline, from end to end."""
         recording = self._record.isChecked()
@@ -141,10 +156,11 @@ class DeviceBar(QWidget):
             row.setContentsMargins(0, 0, 0, 0)
             for widget in widgets:
                 row.addWidget(widget)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(first, 3)
-        layout.addWidget(second, 2)
+        self._halves = first, second
+        self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._across.setContentsMargins(0, 0, 0, 0)
+        self._across.addWidget(first, 3)
+        self._across.addWidget(second, 2)
 
     @staticmethod
     def _picker() -> QComboBox:

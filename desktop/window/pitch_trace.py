@@ -84,10 +84,13 @@ class PitchTrace(QWidget):
         painter.setFont(sized(self.font(), 0.85))
         line = float(painter.fontMetrics().height())
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        step = plot.height() / (len(_LINES_HZ) - 1)
         for hz in _LINES_HZ:
             y = _y(plot, hz)
             painter.setPen(QPen(shade(RULE, palette), 1.0))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            if step < line and hz not in (_LINES_HZ[0], _LINES_HZ[-1]):
+                continue  # there is no room for every number
             painter.setPen(shade(MUTED, palette))
             label = QRectF(0.0, y - line / 2, plot.left() - 6.0, line)
             painter.drawText(label, flags, self.tr("{hz} Hz").format(hz=hz))

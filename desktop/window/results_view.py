@@ -130,7 +130,7 @@ class ResultsView(QWidget):
         whole.setCollapsible(1, True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(whole)
+        layout.addWidget(_roomy(whole))
 
 
 class _Scrolled(QScrollArea):
@@ -148,6 +148,18 @@ class _Scrolled(QScrollArea):
     def sizeHint(self) -> QSize:
         wanted = self._panel.sizeHint()
         return QSize(wanted.width() + _SCROLL_BAR_PX, wanted.height())
+
+
+def _roomy(whole: QWidget) -> QScrollArea:
+    """Scrolls where there is less room than everything needs, so that nothing overlaps."""
+    area = QScrollArea()
+    area.setWidget(whole)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    for ground in (area.viewport(), whole):  # what is behind shows through, as without it
+        ground.setAutoFillBackground(False)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is focused in it comes into view anyway
+    return area
 
 
 def _split(orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:

@@ -8,8 +8,12 @@ import pytest
 from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
+from desktop.live.messages import BaselineIs, Explained
 from desktop.window.language import speak
+from desktop.window.panel import Panel
+from tests.desktop.scene import analysis
 from tests.desktop.window.conftest import OpenWindow
+from tests.desktop.window.live_window import go_live
 
 
 @pytest.fixture(params=["en", "de"])
@@ -31,3 +35,19 @@ def test_every_page_fits_1024_by_700(open_window: OpenWindow) -> None:
         page = window.pages.currentWidget()
         assert page.minimumSizeHint().width() <= page.width()
         assert page.minimumSizeHint().height() <= page.height()
+
+
+@pytest.mark.usefixtures("language")
+def test_nothing_overlaps_in_900_by_600(open_window: OpenWindow) -> None:
+    window = open_window()
+    go_live(window)
+    tell = window.bridge.session.tell
+    tell(Explained(analysis(rationale_emotion="sad")))
+    tell(BaselineIs("none", 0))
+    window.resize(900, 600)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (900, 600)
+    for part in (window.live.pane, window.live.devices, *window.live.results.findChildren(Panel)):
+        assert part.height() >= part.minimumSizeHint().height()
+    halves = window.live.devices._halves
+    assert not halves[0].geometry().intersects(halves[1].geometry())

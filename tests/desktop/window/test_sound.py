@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
@@ -60,3 +62,17 @@ def test_silence_has_no_pitch(qtbot: QtBot) -> None:
     assert not has_colour(trace, shade(MODALITY_TONES["voice"], trace.palette()))
     trace.clear()
     trace.grab()
+
+
+def test_numbers_of_a_low_axis_do_not_overlap(qtbot: QtBot) -> None:
+    trace = PitchTrace()
+    qtbot.addWidget(trace)
+    for height, numbers in ((trace.minimumSizeHint().height(), 2), (120, 4)):
+        trace.resize(240, height)
+        image, ground = trace.grab().toImage(), trace.palette().window().color()
+        across = range(int(trace.plot().left()) - 6)
+        written = [
+            any(image.pixelColor(x, y) != ground for x in across) for y in range(image.height())
+        ]
+        begun = [now and not before for before, now in pairwise([False, *written])]
+        assert sum(begun) == numbers
