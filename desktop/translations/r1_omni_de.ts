@@ -817,6 +817,10 @@
         <translation>in der Zeitleiste: näher, weiter</translation>
     </message>
     <message>
+        <source>in the timeline: back to the present</source>
+        <translation>in der Zeitleiste: zurück zur Gegenwart</translation>
+    </message>
+    <message>
         <source>in the timeline: set a marker, or clear it</source>
         <translation>in der Zeitleiste: Marke setzen oder entfernen</translation>
     </message>

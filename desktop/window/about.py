@@ -83,6 +83,7 @@ class ShortcutsDialog(QDialog):
             ("Tab", self.tr("next control")),
             ("← →", self.tr("in the timeline: window before, window after")),
             ("+ −", self.tr("in the timeline: closer, wider")),
+            ("End", self.tr("in the timeline: back to the present")),
             ("M", self.tr("in the timeline: set a marker, or clear it")),
             ("X", self.tr("in the timeline: exclude the window chosen, or count it again")),
             ("Enter", self.tr("in the explanation: show or play what a clause speaks of")),

@@ -69,6 +69,7 @@ class FilesPage(QWidget):
         self.results.timeline.analysis_chosen.connect(
             lambda analysis: self._look_at(analysis.start_s)
         )
+        self.results.timeline.followed.connect(self._look_at_newest)
         self.results.claim_chosen.connect(self._show_claim)
 
     def add(self, paths: Sequence[Path]) -> None:
@@ -105,7 +106,8 @@ class FilesPage(QWidget):
                 self._show(self._shown)  # it was begun before other labels were chosen
             else:
                 self.results.add_analysis(event.analysis)
-            self._look_at((event.analysis.start_s + event.analysis.end_s) / 2)
+            if not self.results.looking_back:
+                self._look_at_newest()
         if isinstance(event, Failed) and event.path == self._shown:
             self._look_at(0.0)
         self._refresh()
@@ -138,6 +140,10 @@ class FilesPage(QWidget):
             self.picture.show_hint(self.tr("{0} has no picture here.").format(self._shown.name))
         else:
             self.picture.show_picture(picture, None)
+
+    def _look_at_newest(self) -> None:
+        for newest in self.results.model.analyses[-1:]:
+            self._look_at((newest.start_s + newest.end_s) / 2)
 
     def _show_claim(self, claim: CheckedClaim) -> None:
         self._look_at((claim.start_s + claim.end_s) / 2)

@@ -138,6 +138,7 @@ class LivePage(QWidget):
         devices.forget_wanted.connect(self._forget_person)
         devices.pause_toggled.connect(self.pause)
         self.results.time_chosen.connect(self.pane.look_at)
+        self.results.timeline.followed.connect(self.pane.back_to_now)
         self.results.claim_chosen.connect(self._look_at_claim)
         self.pane.looking_at.connect(self.results.timeline.set_play_head)
 

@@ -26,6 +26,8 @@ _SCROLL_BAR_PX = 16
 class ResultsView(QWidget):
     """Lays the panels out and hands results to them.
 
+    A window that is chosen in the timeline stays until the present is asked for again.
+
     Signals:
         time_chosen: a second to look at, from the timeline or a claim.
         claim_chosen: a `CheckedClaim` to look at or listen to.
@@ -34,6 +36,9 @@ class ResultsView(QWidget):
         picture: shown at the left.
         labels: emotions that are chosen from.
         kept_s: how much of the past the timeline keeps.
+
+    Attributes:
+        looking_back: whether a chosen window is shown instead of the newest.
     """
 
     time_chosen = Signal(float)
@@ -52,10 +57,12 @@ class ResultsView(QWidget):
         self._emotion, self._cues = EmotionPanel(labels), CuePanel()
         self._pad, self._contribution = AffectPad(), ContributionBar()
         self._rationale = RationalePanel()
-        self._writing_s = float("nan")
+        self._writing_s, self._written = float("nan"), ""
+        self.looking_back = False
         self._lay_out(picture)
         self._rationale.claim_chosen.connect(self.claim_chosen)
-        self.timeline.analysis_chosen.connect(self.show_analysis)
+        self.timeline.analysis_chosen.connect(self._look_back)
+        self.timeline.followed.connect(self._look_at_now)
         self.timeline.time_chosen.connect(self.time_chosen)
 
     def set_labels(self, labels: tuple[str, ...]) -> None:
@@ -67,7 +74,8 @@ class ResultsView(QWidget):
     def clear(self) -> None:
         """Forget all results."""
         self.model.clear()
-        self._writing_s = float("nan")
+        self.looking_back = False
+        self._writing_s, self._written = float("nan"), ""
         for panel in (self._emotion, self._cues, self._pad, self._contribution, self._rationale):
             panel.clear()
         self.timeline.refresh()
@@ -76,15 +84,19 @@ class ResultsView(QWidget):
         """The emotion now."""
         self.model.add_glimpse(glimpse)
         self.timeline.refresh()
+        if self.looking_back:
+            return
         self._emotion.show_glimpse(glimpse)
         self._cues.show_cues(glimpse.cues)
         self._pad.show_probabilities(glimpse.probabilities)
 
     def add_analysis(self, analysis: Analysis) -> None:
-        """A window that was explained, shown at once."""
+        """A window that was explained, shown at once unless somebody looks at an earlier one."""
         self.model.add_analysis(analysis)
         self.timeline.refresh()
-        self.show_analysis(analysis)
+        self._writing_s, self._written = float("nan"), ""
+        if not self.looking_back:
+            self.show_analysis(analysis)
 
     def add_analyses(self, analyses: Sequence[Analysis]) -> None:
         """The windows of a whole recording, of which the last one is shown."""
@@ -103,17 +115,35 @@ class ResultsView(QWidget):
 
     def write(self, end_s: float, piece: str) -> None:
         """A piece of the rationale of the window that ends at `end_s`."""
-        if end_s != self._writing_s:
-            self._writing_s = end_s
+        begins = end_s != self._writing_s
+        self._writing_s, self._written = end_s, piece if begins else self._written + piece
+        if self.looking_back:
+            return
+        if begins:
             self._rationale.begin(end_s)
         self._rationale.write(piece)
 
     def nobody(self, end_s: float) -> None:
         """Nobody is seen or heard in the seconds up to `end_s`: nothing is observed of anybody."""
-        self._emotion.nobody()
-        self._cues.clear()
-        self._pad.clear()
         self.timeline.advance(end_s)
+        if not self.looking_back:
+            self._emotion.nobody()
+            self._cues.clear()
+            self._pad.clear()
+
+    def _look_back(self, analysis: Analysis) -> None:
+        self.looking_back = True
+        self.show_analysis(analysis)
+
+    def _look_at_now(self) -> None:
+        if not self.looking_back:
+            return
+        self.looking_back = False
+        if self.model.analyses:
+            self.show_analysis(self.model.analyses[-1])
+        if self._written:
+            self._rationale.begin(self._writing_s)
+            self._rationale.write(self._written)
 
     def _lay_out(self, picture: QWidget) -> None:
         shares = Panel("inferred")

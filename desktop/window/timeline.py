@@ -59,7 +59,7 @@ class Timeline(TimelineCanvas):
             _Key.Key_Plus: lambda: self.model.zoom(1 / _ZOOM),
             _Key.Key_Equal: lambda: self.model.zoom(1 / _ZOOM),
             _Key.Key_Minus: lambda: self.model.zoom(_ZOOM),
-            _Key.Key_End: self.model.follow,
+            _Key.Key_End: self.follow,
             _Key.Key_M: self._want_marker,
             _Key.Key_X: self._want_exclusion,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
     QHelpEvent,
@@ -40,7 +40,12 @@ class TimelineCanvas(QWidget):
     Attributes:
         model: what is shown; changed through the methods here, which paint it anew.
         play_head_s: the moment that is played.
+
+    Signals:
+        followed: from now on the present is shown again, and no window is chosen any more.
     """
+
+    followed = Signal()
 
     def __init__(
         self,
@@ -116,8 +121,10 @@ class TimelineCanvas(QWidget):
 
     def follow(self) -> None:
         """Go back to the present and stay with it."""
+        self.model.select(None)
         self.model.follow()
         self.refresh()
+        self.followed.emit()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -191,7 +198,7 @@ class TimelineCanvas(QWidget):
 
     def refresh(self) -> None:
         """Show what has changed in the model."""
-        self._back.setVisible(not self.model.follows)
+        self._back.setVisible(not self.model.follows or self.model.selected is not None)
         self._back.move(self.width() - self._back.width(), 0)
         chosen = self.model.selected
         if chosen is None:

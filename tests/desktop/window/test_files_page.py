@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
@@ -190,6 +191,26 @@ def test_a_file_is_shown_by_the_labels_that_it_was_judged_by(
     assert bars._labels == LABELS
     table(page).selectRow(1)
     assert bars._labels == LABEL_SETS["crema-d"]
+
+
+def test_a_window_that_was_chosen_stays_while_the_file_goes_on(
+    page: FilesPage, bridge: Bridge, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.add(clips[:1])
+    for start_s in (0.0, 2.0):
+        bridge.told.emit(Explained(of(clips[0], start_s)))
+    timeline, looked = page.results.timeline, list[float]()
+    monkeypatch.setattr(page, "_look_at", looked.append)
+    QTest.keyClick(timeline, Qt.Key.Key_Left)
+    QTest.keyClick(timeline, Qt.Key.Key_Left)
+    assert "0:00.0 – 0:02.0" in words(page)
+    looked.clear()
+    bridge.told.emit(Explained(of(clips[0], 4.0)))
+    assert "0:00.0 – 0:02.0" in words(page)
+    assert not looked
+    QTest.keyClick(timeline, Qt.Key.Key_End)
+    assert "0:04.0 – 0:06.0" in words(page)
+    assert looked == [5.0]
 
 
 def test_a_file_longer_than_what_is_kept_live_is_shown_whole(

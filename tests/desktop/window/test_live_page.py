@@ -156,6 +156,32 @@ def test_events_reach_the_panels(open_window: OpenWindow) -> None:
     assert badges(window) == "LIVE, NO FACE, NO VOICE"
 
 
+def test_a_window_that_was_chosen_stays_until_the_present_is_asked_for(
+    open_window: OpenWindow,
+) -> None:
+    window = open_window()
+    go_live(window)
+    results, tell = window.live.results, window.bridge.session.tell
+    tell(Explained(analysis(rationale="The first.")))
+    tell(Explained(analysis(5.0, 10.0, rationale="The second.")))
+    results.timeline._pick(results.model.analyses[0])
+    back = button(results.timeline, "Back to now")
+    assert not back.isHidden()
+    tell(Glimpsed(glimpse(11.0)))
+    tell(Nobody(12.0))
+    tell(Writing(15.0, "The "))
+    assert "The first." in results._rationale.text.toPlainText()
+    assert words(results).count("0:00.0 – 0:05.0") == 2
+    assert "Nobody" not in words(results)
+    assert results.model.now_s == 12.0
+    back.click()
+    tell(Writing(15.0, "third."))
+    assert results._rationale.text.toPlainText() == "The third."
+    assert back.isHidden()
+    tell(Glimpsed(glimpse(16.0)))
+    assert "0:11.0 – 0:16.0" in words(results)
+
+
 def test_nothing_is_observed_of_nobody(open_window: OpenWindow) -> None:
     window = open_window()
     go_live(window)
