@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -54,6 +56,11 @@ class LevelMeter(QWidget):
         bar = self.bar()
         return bar.left() + bar.width() * (dbfs - SILENCE_DBFS) / -SILENCE_DBFS
 
+    def marks(self) -> tuple[int, ...]:
+        """The levels that there is room to write below the bar, full scale first."""
+        room = self.at(_MARKS_DBFS[1]) - self.at(_MARKS_DBFS[0])
+        return _MARKS_DBFS[::-1][:: math.ceil(self._small_width("−60 ") / room)]
+
     def sizeHint(self) -> QSize:
         """The bar with its scale."""
         return QSize(240, round(_BAR + 8 + self.fontMetrics().height()))
@@ -90,7 +97,7 @@ class LevelMeter(QWidget):
         painter.setFont(sized(self.font(), 0.8))
         painter.setPen(shade(MUTED, self.palette()))
         top, line = self.bar().bottom() + 3.0, float(painter.fontMetrics().height())
-        for mark in _MARKS_DBFS:
+        for mark in self.marks():
             x = self.at(mark)
             painter.drawLine(QPointF(x, top - 2.0), QPointF(x, top))
             area = QRectF(x - 20.0, top, 40.0, line)

@@ -15,6 +15,7 @@ from desktop.live.messages import (
     Event,
     Explained,
     Glimpsed,
+    Gone,
     Heard,
     Nobody,
     SavePower,
@@ -63,7 +64,7 @@ class LivePage(QWidget):
         self.results = ResultsView(self.pane, settings.labels)
         self.devices = DeviceBar()
         self._badges = BadgeRow()
-        self._paused = self._held = self._open = False
+        self._paused = self._held = self._open = self._gone = False
         self._recording = self._filming = self._sparing = False
         names = {"camera": settings.camera, "microphone": settings.microphone}
         self._choice = DeviceChoice(bridge.session, self.devices, names, self)
@@ -209,6 +210,9 @@ class LivePage(QWidget):
                 self._on_analysis(analysis)
             case BaselineIs():
                 self.devices.show_baseline(event)
+            case Gone():
+                self._gone = True
+                self._show_badges()
             case Sparing(on):
                 self._sparing = on
                 self._show_badges()
@@ -238,6 +242,7 @@ class LivePage(QWidget):
     def _show_badges(self) -> None:
         seen, heard = (self._statuses[name] == "live" for name in ("camera", "microphone"))
         in_use = any(status in ("opening", "live") for status in self._statuses.values())
+        in_use = in_use and not self._gone  # what is seen and heard is judged by nobody
         self.devices.set_judging(in_use and not self._paused and not self._held)
         self._badges.show_badges(
             badges(

@@ -169,6 +169,7 @@ class _Scrolled(QScrollArea):
     def __init__(self, panel: QWidget) -> None:
         super().__init__()
         self._panel = panel
+        self.setAccessibleName(panel.accessibleName())  # it can be scrolled by keys
         self.setWidget(panel)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)

@@ -21,6 +21,7 @@ from desktop.live.messages import (
     FileDone,
     Forget,
     Glimpsed,
+    Gone,
     Heard,
     Nobody,
     Seen,
@@ -180,6 +181,16 @@ def test_a_window_that_was_chosen_stays_until_the_present_is_asked_for(
     assert back.isHidden()
     tell(Glimpsed(glimpse(16.0)))
     assert "0:11.0 – 0:16.0" in words(results)
+
+
+def test_nothing_is_live_once_the_model_has_stopped(open_window: OpenWindow) -> None:
+    window = open_window()
+    go_live(window)
+    window.bridge.session.tell(Gone(1))
+    assert badges(window) == "STOPPED"
+    assert not button(window.live.devices, "Calibrate (3 s)").isEnabled()
+    window.bridge.session.tell_camera(DeviceState("live"))
+    assert badges(window) == "STOPPED"
 
 
 def test_nothing_is_observed_of_nobody(open_window: OpenWindow) -> None:

@@ -26,6 +26,20 @@ def test_the_bar_ends_at_the_level(qtbot: QtBot) -> None:
     assert meter.accessibleDescription() == "-20 dBFS"
 
 
+def test_numbers_below_a_narrow_bar_do_not_overlap(qtbot: QtBot) -> None:
+    meter = LevelMeter()
+    qtbot.addWidget(meter)
+    font = meter.font()
+    font.setPixelSize(20)
+    meter.setFont(font)
+    for width, numbers in ((800, 6), (meter.minimumSizeHint().width(), 2)):
+        meter.resize(width, meter.sizeHint().height())
+        marks = [meter.at(mark) for mark in meter.marks()]
+        assert len(marks) == numbers
+        widest = meter.fontMetrics().horizontalAdvance("−60")
+        assert all(right - left > widest for right, left in pairwise(marks))
+
+
 def test_clipping_is_said_in_a_word(qtbot: QtBot) -> None:
     meter = LevelMeter()
     qtbot.addWidget(meter)
