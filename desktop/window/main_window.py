@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self._keep(dataclasses.replace(self._kept, geometry=geometry))
+        self.hide()  # the model may need seconds to end, in which nothing would answer
         self.recorder.close()
         self._store.close()
         self.live.stop()

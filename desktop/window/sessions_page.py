@@ -196,7 +196,12 @@ class SessionsPage(QWidget):
             if everything
             else self.tr("Erase this session? It cannot be brought back.")
         )
-        if QMessageBox.question(self, self.tr("Erase"), question) == QMessageBox.StandardButton.Yes:
+        kinds = QMessageBox.StandardButton
+        # Enter alone must not erase what cannot be brought back.
+        answer = QMessageBox.question(
+            self, self.tr("Erase"), question, kinds.Yes | kinds.No, kinds.No
+        )
+        if answer == kinds.Yes:
             self.erase(number)
 
     # --- building ----------------------------------------------------------------------------

@@ -217,3 +217,13 @@ def test_saving_power_is_asked_for_at_once_and_shown(open_window: OpenWindow) ->
     assert session.orders[orders:] == [SavePower("always")]  # and nobody is forgotten
     session.tell(Sparing(True))
     assert badges(window) == "LIVE, SAVING POWER"
+
+
+def test_a_window_that_is_closed_is_gone_while_the_model_ends(
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+    visible: list[bool] = []
+    monkeypatch.setattr(window.bridge.session, "stop", lambda: visible.append(window.isVisible()))
+    window.close()
+    assert visible == [False]

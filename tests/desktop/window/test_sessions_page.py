@@ -255,6 +255,16 @@ def test_one_session_is_erased(
     assert shown.page.results.model.analyses == ()
 
 
+def test_enter_alone_erases_nothing(
+    shown: Shown, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(store, "First", 0.0)
+    shown.page.show()
+    monkeypatch.setattr(QMessageBox, "question", lambda *given: given[-1])
+    shown.click("Erase all…")
+    assert shown.titles == ["First"]
+
+
 def test_all_sessions_are_erased(
     shown: Shown, store: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
