@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.palette import INK, PAPER, RULE, Tone
-from desktop.window.theme import shade, sized
+from desktop.window.theme import breakable, shade, sized
 
 BannerKind = Literal["information", "warning", "problem"]
 MOST = 3
@@ -54,7 +54,7 @@ class Banner(QWidget):
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(10)
         row.addWidget(_Sign(kind))
-        label = QLabel(sentence)
+        label = QLabel(breakable(sentence))
         label.setTextFormat(Qt.TextFormat.PlainText)  # file names may look like markup
         label.setWordWrap(True)
         row.addWidget(label, 1)

@@ -29,6 +29,7 @@ from desktop.window.file_table import FileTable
 from desktop.window.playback import Playback
 from desktop.window.preview import Layers, Preview
 from desktop.window.results_view import ResultsView
+from desktop.window.theme import breakable
 from model.analysis import CheckedClaim
 
 
@@ -166,7 +167,7 @@ class FilesPage(QWidget):
         chosen = self.queue.item(self._shown) if self._shown is not None else None
         faults = [item.message for item in self.queue.items if item.message]
         message = (chosen.message if chosen else "") or (faults[-1] if faults else "")
-        self._fault.setText(QCoreApplication.translate("files", message))
+        self._fault.setText(breakable(QCoreApplication.translate("files", message)))
         self._fault.setVisible(bool(message))
 
     def _select(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.view.face_regions import CUE_REGIONS, OUTLINES
+from desktop.window.theme import breakable
 from model.cues import CUES
 from model.evidence import RAISED_FROM, Cue
 
@@ -84,7 +85,7 @@ class Preview(QWidget):
         if self._image.isNull():
             painter.setPen(QColor("#d0d0d0"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect().adjusted(24, 24, -24, -24), flags, self._hint)
+            painter.drawText(self.rect().adjusted(24, 24, -24, -24), flags, breakable(self._hint))
             return
         place = self._place()
         painter.save()

@@ -156,7 +156,10 @@ class SessionsPage(QWidget):
         facts = "".join(
             f"<tr><td style='white-space:nowrap; padding-right:12px'>{escape(name)}</td>"
             f"<td>{escape(value)}</td></tr>"
-            for name, value in (*session.facts.items(), *map(self._film_fact, session.media))
+            for name, value in sorted(
+                (*session.facts.items(), *map(self._film_fact, session.media)),
+                key=lambda fact: fact[0].startswith("sha256"),  # many, and seldom looked for
+            )
         )
         self._facts.setText(f"<h3>{escape(session.summary.title)}</h3><table>{facts}</table>")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QFont, QPalette
 
@@ -45,6 +47,11 @@ def sized(font: QFont, factor: float, *, bold: bool = False) -> QFont:
         changed.setPixelSize(max(round(font.pixelSize() * factor), 1))
     changed.setWeight(QFont.Weight.DemiBold if bold else font.weight())
     return changed
+
+
+def breakable(text: str) -> str:
+    """The same to look at, but a very long word, as of a path, may go on in the next line."""
+    return re.sub(r"\S{24}(?=\S)", lambda found: found[0] + "\u200b", text)
 
 
 def window_palette(dark: bool) -> QPalette:

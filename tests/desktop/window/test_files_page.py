@@ -307,6 +307,16 @@ def test_a_file_without_a_picture_says_so(page: FilesPage, tmp_path: Path) -> No
     assert rows(page)[0][1] == "at second 0"
 
 
+def test_a_fault_with_a_very_long_name_does_not_widen_the_page(
+    page: FilesPage, bridge: Bridge, tmp_path: Path
+) -> None:
+    path = tmp_path / f"{'n' * 240}.mp4"
+    path.write_text("no film")
+    page.add([path])
+    bridge.told.emit(Failed(f"{path} is no recording.", path))
+    assert page._fault.minimumSizeHint().width() < 400
+
+
 def test_length_and_picture_of_a_file(tmp_path: Path) -> None:
     assert length_of(SAMPLE) == pytest.approx(5.0, abs=0.5)
     assert length_of(tmp_path / "missing.mp4") == 0.0

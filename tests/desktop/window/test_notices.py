@@ -49,6 +49,12 @@ def test_a_banner_offers_something_to_do(qtbot: QtBot) -> None:
     assert done == ["calibrated"]
 
 
+def test_a_very_long_name_does_not_widen_the_window(qtbot: QtBot) -> None:
+    banner = Banner("information", f"Written: /home/ann/{'n' * 250}.csv")
+    qtbot.addWidget(banner)
+    assert banner.minimumSizeHint().width() < 400
+
+
 def test_a_banner_is_dismissed_by_its_own_button(qtbot: QtBot) -> None:
     banners = Banners()
     qtbot.addWidget(banners)

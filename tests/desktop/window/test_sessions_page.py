@@ -211,6 +211,14 @@ def test_a_film_that_was_moved_is_told(shown: Shown, store: SessionStore, tmp_pa
     assert "&lt;b&gt;.mkv" in shown.facts
 
 
+def test_hashes_come_after_what_is_looked_for(shown: Shown, store: SessionStore) -> None:
+    with store.begin("First", {"sha256 norms.json": "00", "baseline": "none"}, STARTED):
+        pass
+    shown.page.show()
+    shown.page.table.selectRow(0)
+    assert shown.facts.index("baseline") < shown.facts.index("sha256")
+
+
 def test_a_long_title_can_be_read(shown: Shown, store: SessionStore) -> None:
     title = "An interview & its <b>interviewer</b>, who asked a great deal"
     record(store, title, 0.0)
