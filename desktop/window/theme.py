@@ -7,7 +7,7 @@ import re
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QFont, QPalette
 
-from desktop.palette import CARD, EMOTION_COLOURS, INK, MUTED, PAPER, RULE, Tone
+from desktop.palette import CARD, EMOTION_COLOURS, INK, LINK, MUTED, PAPER, RULE, Tone
 from desktop.view.emotion_names import EMOTION_NAMES
 
 _Role = QPalette.ColorRole
@@ -61,6 +61,7 @@ def window_palette(dark: bool) -> QPalette:
         _Role.Window: CARD, _Role.Button: CARD, _Role.Base: PAPER, _Role.AlternateBase: CARD,
         _Role.ToolTipBase: PAPER, _Role.WindowText: INK, _Role.Text: INK, _Role.ButtonText: INK,
         _Role.ToolTipText: INK, _Role.PlaceholderText: MUTED, _Role.Mid: RULE,
+        _Role.Link: LINK, _Role.LinkVisited: LINK,
     }  # fmt: skip
     for role, tone in tones.items():
         palette.setColor(role, QColor(tone.dark if dark else tone.light))

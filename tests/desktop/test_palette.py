@@ -10,6 +10,7 @@ from desktop.palette import (
     CARD,
     EMOTION_COLOURS,
     INK,
+    LINK,
     LOWERED,
     MODALITY_TONES,
     MUTED,
@@ -21,7 +22,7 @@ from desktop.palette import (
 )
 from model.labels import LABEL_SETS
 
-TEXTS = [INK, MUTED, *MODALITY_TONES.values(), *VERDICT_TONES.values()]
+TEXTS = [INK, MUTED, LINK, *MODALITY_TONES.values(), *VERDICT_TONES.values()]
 
 
 def channels(colour: str) -> list[float]:

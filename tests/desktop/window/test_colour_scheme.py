@@ -10,9 +10,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.palette import LINK
 from desktop.settings import Settings
 from desktop.window.main_window import MainWindow
-from desktop.window.theme import window_palette
+from desktop.window.theme import shade, window_palette
 from tests.desktop.scene import analysis, cue, glimpse
 from tests.desktop.window.closed_devices import open_window
 
@@ -45,6 +46,12 @@ def pictures(qapp: QApplication, window: MainWindow) -> list[QImage]:
         qapp.processEvents()
         found.append(window.grab().toImage())
     return found
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_links_have_a_colour_of_the_scheme(dark: bool) -> None:
+    palette = window_palette(dark)
+    assert palette.link().color() == palette.linkVisited().color() == shade(LINK, palette)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["to light", "to dark"])
