@@ -366,6 +366,10 @@
 <context>
     <name>FilesPage</name>
     <message>
+        <source>Picture of the recording</source>
+        <translation>Bild der Aufzeichnung</translation>
+    </message>
+    <message>
         <source>Drop recordings here, or press “Add files…”.</source>
         <translation>Ziehen Sie Aufnahmen hierher, oder drücken Sie „Dateien hinzufügen…“.</translation>
     </message>

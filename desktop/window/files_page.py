@@ -56,6 +56,7 @@ class FilesPage(QWidget):
         self.queue.options = settings.options
         self._labels = self._shown_labels = settings.labels
         self.picture = Preview()
+        self.picture.setAccessibleName(self.tr("Picture of the recording"))
         self.picture.mirrored, self.picture.layers = False, Layers(False, False, False)
         self.results = ResultsView(self.picture, settings.labels, kept_s=math.inf)
         self._table = FileTable()

@@ -72,12 +72,19 @@ class Preview(QWidget):
         )
         self._landmarks = landmarks
         self._cues = _telling(cues)
+        if self._hint:
+            self._say("")
         self.update()
 
     def show_hint(self, text: str) -> None:
         """Show words instead of a picture."""
-        self._image, self._pixels, self._landmarks, self._hint = QImage(), None, None, text
+        self._image, self._pixels, self._landmarks = QImage(), None, None
+        self._say(text)
         self.update()
+
+    def _say(self, hint: str) -> None:
+        self._hint = hint
+        self.setAccessibleDescription(hint)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

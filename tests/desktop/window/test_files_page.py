@@ -290,6 +290,7 @@ def test_files_can_be_chosen(
 
 def test_the_picture_of_the_chosen_moment_is_shown(page: FilesPage, clips: list[Path]) -> None:
     page.add(clips[:1])
+    assert page.picture.accessibleDescription() == ""
     first = page.picture.grab().toImage()
     middle = QPointF(page.picture.width() / 2, page.picture.height() / 2)
     assert colour_at(page.picture, middle) != QColor(0, 0, 0)
@@ -304,6 +305,8 @@ def test_a_file_without_a_picture_says_so(page: FilesPage, tmp_path: Path) -> No
     text.write_text("no film")
     page.add([text])
     assert page.picture._hint == "notes.mp4 has no picture here."
+    assert page.picture.accessibleDescription() == page.picture._hint
+    assert page.picture.accessibleName() == "Picture of the recording"
     assert rows(page)[0][1] == "at second 0"
 
 
