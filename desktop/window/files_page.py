@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
@@ -63,6 +63,7 @@ class FilesPage(QWidget):
         self._table.itemSelectionChanged.connect(self._select)
         self._left, self._fault = QLabel(), QLabel()
         self._shown: Path | None = None
+        self._looked_at_s = 0.0
         self._busy = False
         self._lay_out()
         self._show(None)
@@ -130,8 +131,14 @@ class FilesPage(QWidget):
                 self.results.model.fit(item.length_s)
         self._look_at(0.0)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look_at(self._looked_at_s)
+
     def _look_at(self, time_s: float) -> None:
-        if self._shown is None:
+        self._looked_at_s = time_s
+        # To seek in a film takes a while, in which the live picture on another page would stand.
+        if self._shown is None or not self.isVisible():
             return
         item = self.queue.item(self._shown)
         if item is not None and item.message:

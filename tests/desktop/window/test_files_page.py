@@ -320,6 +320,22 @@ def test_a_fault_with_a_very_long_name_does_not_widen_the_page(
     assert page._fault.minimumSizeHint().width() < 400
 
 
+def test_no_film_is_sought_through_while_another_page_is_looked_at(
+    page: FilesPage, bridge: Bridge, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sought: list[float] = []
+    monkeypatch.setattr(
+        "desktop.window.files_page.picture_at", lambda _, time_s: sought.append(time_s)
+    )
+    page.add(clips[:1])
+    page.hide()
+    sought.clear()
+    bridge.told.emit(Explained(of(clips[0], 2.0)))
+    assert not sought
+    page.show()
+    assert sought == [3.0]
+
+
 def test_length_and_picture_of_a_file(tmp_path: Path) -> None:
     assert length_of(SAMPLE) == pytest.approx(5.0, abs=0.5)
     assert length_of(tmp_path / "missing.mp4") == 0.0
