@@ -60,7 +60,10 @@ class RolloutLog:
         if not rollouts or rollouts[0].step % self._every:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / ROLLOUTS_FILE).open("a", encoding="utf-8") as file:
+        path = self._folder / ROLLOUTS_FILE
+        torn = path.is_file() and not path.read_bytes().endswith(b"\n")
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write("\n" if torn else "")
             for rollout in rollouts:
                 file.write(json.dumps(dataclasses.asdict(rollout), ensure_ascii=False) + "\n")
         write_page(read_rollouts(self._folder), self._folder / PAGE_FILE)
@@ -69,8 +72,12 @@ class RolloutLog:
 def read_rollouts(folder: Path) -> list[Rollout]:
     """All rollouts that a run has kept; a step done again after a resume replaces the first."""
     found: dict[tuple[int, int], list[Rollout]] = {}
-    for line in (folder / ROLLOUTS_FILE).read_text(encoding="utf-8").splitlines():
-        data = json.loads(line)
+    # Not `splitlines`: it cuts at U+2028 and U+0085 too, which a completion may hold.
+    for line in (folder / ROLLOUTS_FILE).read_text(encoding="utf-8").split("\n"):
+        try:
+            data = json.loads(line)
+        except json.JSONDecodeError:  # nothing, or a line that an interruption cut off
+            continue
         data["verdicts"] = [tuple(verdict) for verdict in data["verdicts"]]
         rollout = Rollout(**data)
         group = found.setdefault((rollout.step, rollout.index), [])

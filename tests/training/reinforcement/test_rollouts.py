@@ -9,6 +9,7 @@ from model.cues import CUES
 from model.evidence import Cue, Evidence
 from training.reinforcement.rollouts import (
     PAGE_FILE,
+    ROLLOUTS_FILE,
     Rollout,
     RolloutLog,
     judged,
@@ -67,3 +68,18 @@ def test_a_reward_that_was_not_given_is_shown_as_such(tmp_path: Path) -> None:
     page = (tmp_path / PAGE_FILE).read_text(encoding="utf-8")
     assert "<td>–</td>" in page
     assert "disagree" in page
+
+
+def test_signs_that_end_a_line_elsewhere_are_read_back(tmp_path: Path) -> None:
+    odd = rollout(completion="The voice\u2028is\x85loud\x0c\r\n.")
+    RolloutLog(tmp_path, every=1).add([odd])
+    assert read_rollouts(tmp_path) == [odd]
+
+
+def test_a_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
+    log = RolloutLog(tmp_path, every=1)
+    log.add([rollout(0)])
+    with (tmp_path / ROLLOUTS_FILE).open("a", encoding="utf-8") as file:
+        file.write('{"step": 1, "index": 7, "comp')
+    log.add([rollout(1)])
+    assert read_rollouts(tmp_path) == [rollout(0), rollout(1)]
