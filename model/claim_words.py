@@ -52,11 +52,25 @@ TYPICAL_WORDS = frozenset(
 )
 _NEGATIONS = _words(
     "not no never without neither nor hardly barely scarcely none lack lacks absent missing"
-    " isn't aren't doesn't don't wasn't weren't didn't cannot absence nowhere"
-) | {"far from", "anything but"}
-_NO_NEGATIONS = ("not only", "not just", "not merely", "not without")
+    " isnt arent doesnt dont wasnt werent didnt cant wont cannot absence nowhere rarely seldom non"
+    " nobody nothing fail fails failed devoid"
+) | {
+    "far from", "anything but", "everything but", "nothing like", "rather than", "instead of",
+    "no longer", "no one",
+}  # fmt: skip
+_NO_NEGATIONS = ("not only", "not just", "not merely", "not without", "nothing but")
 """What begins as a negation does and denies nothing: "not only raised, but strongly"."""
-ABSENT = frozenset(("absent", "missing", "gone", "lacking"))
+DOUBTS = _words("doubt doubts doubtful false untrue wrong incorrect unlikely deny denies denied")
+"""What denies the clause behind it, as "it is not true that" does."""
+NO_WONDER = _words(
+    "wonder surprise surprising surprised strange odd coincidence accident overlook overlooked"
+    " ignore ignored miss missed forget forgotten"
+)
+"""Whose negation affirms the clause behind it: "it cannot be overlooked that"."""
+SUPPOSED = _words("if unless whether suppose supposing imagine")
+UNREAL = frozenset(("would", "wouldn't", "should", "shouldn't", "used to"))
+"""Between a subject and its predicate, they say that it is not so here and now."""
+ABSENT = _words("absent missing gone lacking vanished vanishes disappeared disappears faded fades")
 _VERBS = _words(
     "is are was were be been being stay stays stayed remain remains look looks sound sounds"
     " seem seems appear appears sit sits held kept does do did has have had become becomes get"
@@ -89,7 +103,9 @@ def _key(text: str) -> str:
 @cache
 def _kinds() -> dict[str, str]:
     """What each known phrase is; later entries win."""
-    phrases = ("than usual", "than normal", "than average", "than typical", "on the other hand")
+    phrases = (
+        "than usual", "than normal", "than average", "than typical", "on the other hand", "used to",
+    )  # fmt: skip
     kinds = dict.fromkeys(phrases + _NO_NEGATIONS, "other")
     for entry in ENTRIES.values():
         for wording in entry.wordings:
@@ -108,6 +124,10 @@ def _kinds() -> dict[str, str]:
     ):  # fmt: skip
         kinds.update(dict.fromkeys(group, kind))
     return kinds | {"less": "less", "less of": "less", "more": "more"}
+
+
+def _kind(key: str) -> str:
+    return _kinds().get(key) or ("negation" if key.endswith("n't") else "other")
 
 
 @cache
@@ -162,24 +182,31 @@ def tokenise(text: str) -> list[Token]:
              if not (w[0] == "-" and 0 < i < len(words) - 1
                      and words[i - 1][2] == w[1] and words[i + 1][1] == w[2])]  # fmt: skip
     spelt = [_SPELLINGS.get(word, word) for word, _, _ in words]
-    kinds, lengths, tokens, at = _kinds(), _phrase_lengths(), [], 0
+    lengths, tokens, at = _phrase_lengths(), [], 0
     while at < len(words):
         length = min(lengths.get(spelt[at], 1), len(words) - at)
-        while length > 1 and " ".join(spelt[at : at + length]) not in kinds:
+        while length > 1 and not _is_phrase(spelt[at : at + length + 1], length):
             length -= 1
         key = " ".join(spelt[at : at + length])
         end = words[at + length - 1][2]
-        tokens.append(Token(kinds.get(key, "other"), key, words[at][1], end))
+        tokens.append(Token(_kind(key), key, words[at][1], end))
         at += length
     return tokens
 
 
+def _is_phrase(words: Sequence[str], length: int) -> bool:
+    """Whether the first `length` words are known together; "no longer than" is about a length."""
+    key = " ".join(words[:length])
+    return key in _kinds() and not (key == "no longer" and words[length:] == ["than"])
+
+
 def split_clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """Cut tokens where a sentence or a subordinate clause ends."""
+    """Cut tokens where a sentence or a subordinate clause ends; a question says nothing."""
     clause: list[Token] = []
     for token in tokens:
         if token.kind == "stop":
-            yield clause
+            if token.key != "?":
+                yield clause
             clause = []
         else:
             clause.append(token)

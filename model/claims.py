@@ -10,6 +10,7 @@ in the answer is one (`model.claim_weights`).
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +18,17 @@ from dataclasses import dataclass
 from model.claim_weights import WEIGHT_CUES, WeightKind, find_weight_claims
 from model.claim_words import (
     ABSENT,
+    DOUBTS,
     FLIP,
     LESS_ACT,
     MODALITY_WORDS,
+    NO_WONDER,
     SINGULAR,
     STRENGTH_OF,
+    SUPPOSED,
     TRANSPARENT,
     TYPICAL_WORDS,
+    UNREAL,
     Token,
     act_cues,
     meanings,
@@ -81,7 +86,7 @@ def _modifiers(clause: Sequence[Token], at: int) -> _Modifiers:
         elif token.kind == "less":
             found.less = True
         elif token.kind == "negation":
-            found.negated = True
+            found.negated = not found.negated
         elif token.kind != "more":
             break
         found.first -= 1
@@ -91,13 +96,47 @@ def _modifiers(clause: Sequence[Token], at: int) -> _Modifiers:
 
 
 def _negated_before(clause: Sequence[Token], at: int) -> bool:
-    """Whether a noun phrase that begins at `at` is denied: "no sign of a", "without any"."""
-    at -= 1
-    while at >= 0 and (
-        clause[at].key in TRANSPARENT or clause[at].kind == "verb" or clause[at].kind == "adverb"
-    ):
-        at -= 1
-    return at >= 0 and clause[at].kind == "negation"
+    """Whether a noun phrase that begins at `at` is denied: "no sign of a", "no smile or a"."""
+    alternative = False
+    for left in range(at - 1, -1, -1):
+        token = clause[left]
+        if token.kind == "negation" or token.key == "nor" or _is_few(clause, left):
+            return True
+        alternative = alternative or token.key == "or"
+        if (
+            token.key not in (*TRANSPARENT, "or")
+            and token.kind not in ("verb", "adverb")
+            and not (alternative and token.kind in ("act", "noun", "word", "typical", "unmeasured"))
+        ):
+            return False
+    return False
+
+
+def _is_few(clause: Sequence[Token], at: int) -> bool:
+    """Whether "little" or "few" stands there, and not "a few"."""
+    return clause[at].key in ("little", "few") and not (at and clause[at - 1].key == "a")
+
+
+def _denied_that(clause: Sequence[Token], at: int) -> bool:
+    """Whether what is said at `at` is denied from outside: "it is not true that the pitch is"."""
+    for place in range(at - 1, 0, -1):
+        if clause[place].kind == "comma":
+            return False
+        if clause[place].key == "that" and clause[place - 1].kind not in ("noun", "act"):
+            before = clause[:place]
+            denials = sum(token.kind == "negation" or token.key in DOUBTS for token in before)
+            return denials % 2 == 1 and not any(token.key in NO_WONDER for token in before)
+    return False
+
+
+def _is_supposed(clause: Sequence[Token], at: int) -> bool:
+    """Whether what is said at `at` is only supposed: "if the pitch were", "were the pitch"."""
+    for place in range(at - 1, -1, -1):
+        if clause[place].kind == "comma":
+            return False
+        if clause[place].key in SUPPOSED or (not place and clause[place].key in ("were", "had")):
+            return True
+    return False
 
 
 def _attributive_noun(clause: Sequence[Token], at: int) -> int | None:
@@ -171,8 +210,10 @@ def _denied_between(clause: Sequence[Token], noun: int, first: int) -> bool:
                 return any(token.kind == "negation" for token in between[at + 1 :])
         elif between[at].kind == "negation":
             return True
-    before = clause[max(0, noun - 2) : noun]
-    return any(token.key in ("neither", "nor", "no") for token in before)
+    at = noun - 1
+    while at >= 0 and (clause[at].key in TRANSPARENT or clause[at].kind == "verb"):
+        at -= 1
+    return at >= 0 and (clause[at].kind == "negation" or clause[at].key == "nor")
 
 
 def _claims_of_word(text: str, clause: Sequence[Token], at: int) -> Iterator[Claim]:
@@ -193,6 +234,8 @@ def _claims_of_word(text: str, clause: Sequence[Token], at: int) -> Iterator[Cla
             return
         last = usual
     for noun, denial in zip(nouns, denied, strict=True):
+        if any(token.key in UNREAL for token in clause[noun + 1 : modifiers.first]):
+            continue
         negated = modifiers.negated or denial
         for cue, direction in meanings()[clause[noun].key, word]:
             if usual is not None and not negated:  # what is not as loud as usual is not loud
@@ -260,7 +303,10 @@ def _claim_of_act(text: str, clause: Sequence[Token], at: int) -> Claim:
             last = after + 1
             direction = _act_direction(key)
             strengths = [STRENGTH_OF[t.key] for t in tail if t.key in STRENGTH_OF]
-        denied = denied or any(token.kind == "negation" for token in tail) or key in ABSENT
+        denials = sum(token.kind == "negation" for token in tail) + (key in ABSENT)
+        denied = denied != (denials % 2 == 1)
+    elif after < len(clause) and clause[after].key in ABSENT:  # "the smile fades"
+        denied = not denied
     strength: Strength = "plain"
     if strengths and direction != "typical":
         strength = "slight" if "slight" in strengths else strengths[0]
@@ -292,11 +338,15 @@ def find_claims(text: str, present: Collection[Modality] = MODALITIES) -> list[C
                 modality = unmeasured_modalities()[token.key]
                 span = text[token.start : token.end]
                 found = [Claim(span, token.start, token.end, None, modality)]
+            elif _is_supposed(clause, at):
+                continue
             elif token.kind == "act":
                 found = [_claim_of_act(text, clause, at)]
             elif token.kind in ("word", "typical"):
                 found = list(_claims_of_word(text, clause, at))
             for claim in found:
+                if claim.cue is not None and _denied_that(clause, at):
+                    claim = dataclasses.replace(claim, negated=not claim.negated)
                 key = (claim.start_char, claim.cue, claim.direction, claim.negated, claim.end_char)
                 claims.setdefault(key, claim)
     found = [*claims.values(), *_weights(text, present)]

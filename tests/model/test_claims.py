@@ -70,6 +70,22 @@ def test_plain_english(text: str, expected: list[str]) -> None:
         ("The pitch is anything but high.", ["not pitch+"]),
         ("A smile is nowhere to be seen.", ["not lip_corner_puller+"]),
         ("There is anything but a smile.", ["not lip_corner_puller+"]),
+        ("The pitch is no longer raised.", ["not pitch+"]),
+        ("The pauses are no longer than usual.", ["not pauses+"]),
+        ("The pitch is rarely raised.", ["not pitch+"]),
+        ("The pitch fails to be raised.", ["not pitch+"]),
+        ("The pitch can't be raised.", ["not pitch+"]),
+        ("The pitch isnt raised.", ["not pitch+"]),
+        ("There is no smile or frown.", ["not lip_corner_puller+", "not brow_lowerer+"]),
+        ("There is neither a smile nor a frown.", ["not lip_corner_puller+", "not brow_lowerer+"]),
+        ("There is no smile and a frown.", ["not lip_corner_puller+", "brow_lowerer+"]),
+        ("Little sign of a smile is seen.", ["not lip_corner_puller+"]),
+        ("A few signs of a smile are seen.", ["lip_corner_puller+"]),
+        ("The smile fades.", ["not lip_corner_puller+"]),
+        ("It is not the pitch that is raised.", ["not pitch+"]),
+        ("The volume rather than the pitch is raised.", ["not pitch+"]),
+        ("The pitch is lowered instead of raised.", ["pitch-", "not pitch+"]),
+        ("The voice is loud, nor is the pitch high.", ["loudness+", "not pitch+"]),
     ],
 )
 def test_negation(text: str, expected: list[str]) -> None:
@@ -88,6 +104,47 @@ def test_negation(text: str, expected: list[str]) -> None:
 )
 def test_what_is_denied_before_something_else_is_said(text: str, expected: list[str]) -> None:
     assert meanings(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It is not true that the pitch is raised.", ["not pitch+"]),
+        ("I doubt that there is a smile.", ["not lip_corner_puller+"]),
+        ("It is not true that the pitch is not raised.", ["pitch+"]),
+        ("There is no doubt that the pitch is raised.", ["pitch+"]),
+        ("It cannot be overlooked that the pitch is raised.", ["pitch+"]),
+        ("One hears that the pitch is not raised.", ["not pitch+"]),
+    ],
+)
+def test_a_clause_is_denied_from_outside(text: str, expected: list[str]) -> None:
+    assert meanings(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The pitch is not not raised.", ["pitch+"]),
+        ("The smile is not absent.", ["lip_corner_puller+"]),
+    ],
+)
+def test_who_denies_twice_affirms(text: str, expected: list[str]) -> None:
+    assert meanings(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If the pitch were raised, this would be anger.",
+        "Were the pitch raised, this would be anger.",
+        "It is unclear whether there is a smile.",
+        "The pitch would be raised.",
+        "The pitch used to be raised.",
+        "Is the pitch raised?",
+    ],
+)
+def test_what_is_only_supposed_is_no_claim(text: str) -> None:
+    assert meanings(text) == []
 
 
 @pytest.mark.parametrize(
