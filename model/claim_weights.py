@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from model.cues import Modality
+from model.letters import as_seen
 
 WEIGHT_CUES: Mapping[str, Modality] = {"face_weight": "face", "voice_weight": "voice"}
 """The names under which claims of weight go, as others go under their cue's."""
@@ -52,15 +53,14 @@ _FAINT = (
     r"(?:there is )?little to go on",
 )
 _DENIED = re.compile(
-    r"\b(?:not|never|hardly|barely|scarcely|neither|nor|cannot|\w+n['’]t)"
-    r"(?:\s+(?:so|much|really|quite|that|simply|just|only|merely|necessarily|at\s+all))*\s+$",
-    re.IGNORECASE,
+    r"\b(?:not|never|hardly|barely|scarcely|neither|nor|cannot|\w+n't)"
+    r"(?:\s+(?:so|much|really|quite|that|simply|just|only|merely|necessarily|at\s+all))*\s+$"
 )
 """What denies the claim that begins where this ends."""
 _PATTERNS: list[tuple[re.Pattern[str], WeightKind]] = []
-_PATTERNS += [(re.compile(p, re.IGNORECASE), "leads") for p in _LEADS]
-_PATTERNS += [(re.compile(p, re.IGNORECASE), "shares") for p in _SHARES]
-_PATTERNS += [(re.compile(p, re.IGNORECASE), "faint") for p in _FAINT]
+_PATTERNS += [(re.compile(p.replace(" ", r"\s+")), "leads") for p in _LEADS]
+_PATTERNS += [(re.compile(p.replace(" ", r"\s+")), "shares") for p in _SHARES]
+_PATTERNS += [(re.compile(p.replace(" ", r"\s+")), "faint") for p in _FAINT]
 
 
 @dataclass(frozen=True)
@@ -91,25 +91,27 @@ def find_weight_claims(text: str) -> Iterator[WeightClaim]:
     >>> [c.denied for c in find_weight_claims("This is anger, but not mainly by the face.")]
     [True]
     """
+    seen, places = as_seen(text)
     for pattern, kind in _PATTERNS:
-        for match in pattern.finditer(text):
-            before = _DENIED.search(text, 0, match.start())
+        for match in pattern.finditer(seen):
+            before = _DENIED.search(seen, 0, match.start())
             if before and not (kind == "leads" and _says_leads(before.group() + match.group())):
                 continue
             found = match.groupdict()
             about = _leaders(found) if kind == "leads" else set(_OTHER)
             denied = bool(before or found.get("denied") or found.get("opposed"))
             start = before.start() if before else match.start()
+            first, end = places[start], places[match.end() - 1] + 1
             for modality in sorted(about):
-                yield WeightClaim(start, match.end(), f"{modality}_weight", kind, denied)
+                yield WeightClaim(first, end, f"{modality}_weight", kind, denied)
 
 
 def _says_leads(denied: str) -> bool:
     """Whether a denial says which one does not lead: "not only the face shows it" does not."""
-    return not re.search(r"\b(?:only|just|merely|simply)\b", denied, re.IGNORECASE)
+    return not re.search(r"\b(?:only|just|merely|simply)\b", denied)
 
 
 def _leaders(found: Mapping[str, str | None]) -> set[str]:
     """The modality that is said to lead; both, so that one is false, where that makes no sense."""
     more, less = found.get("more"), found.get("less")
-    return {name for name in (more and more.lower(), less and _OTHER[less.lower()]) if name}
+    return {name for name in (more, less and _OTHER[less]) if name}

@@ -12,6 +12,7 @@ from functools import cache
 
 from model.cues import Modality
 from model.evidence import Direction, Strength
+from model.letters import as_seen
 from model.lexicon import ENTRIES, GENERAL_NOUNS, TYPICAL, UNMEASURED, said_nouns
 
 
@@ -88,7 +89,7 @@ _SPELLINGS = {
     "eyebrow": "brow", "eyebrows": "brows", "his": "the", "her": "the", "their": "the",
     "its": "the", "my": "the", "your": "the", "color": "colour",
 }  # fmt: skip
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|\n|[^\w\s]")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|\n|[^\w\s]")
 FLIP: Mapping[Direction, Direction] = {
     "raised": "lowered", "lowered": "raised", "typical": "typical",
 }  # fmt: skip
@@ -175,8 +176,9 @@ def unmeasured_modalities() -> dict[str, Modality]:
 
 def tokenise(text: str) -> list[Token]:
     """Cut a text into known phrases, the longest first, and single words."""
-    words = [(m.group().lower().replace("’", "'"), m.start(), m.end())
-             for m in _WORD.finditer(text)]  # fmt: skip
+    seen, places = as_seen(text)
+    words = [(m.group(), places[m.start()], places[m.end() - 1] + 1)
+             for m in _WORD.finditer(seen)]  # fmt: skip
     # A hyphen inside a word joins it: "high-pitched".
     words = [w for i, w in enumerate(words)
              if not (w[0] == "-" and 0 < i < len(words) - 1

@@ -40,6 +40,7 @@ from model.cues import CUES, Modality
 from model.evidence import Direction, Strength
 from model.labels import normalise_label
 from model.layout import MODALITIES
+from model.letters import as_seen
 
 
 @dataclass(frozen=True)
@@ -371,7 +372,7 @@ def _weights(text: str, present: Collection[Modality]) -> Iterator[Claim]:
 
 def mentions_modality(text: str) -> set[Modality]:
     """Which modalities a text speaks of at all, by claims or by mere mention."""
-    words = set(re.findall(r"[a-z]+", text.lower()))
+    words = set(re.findall(r"[a-z]+", as_seen(text)[0]))
     found: set[Modality] = {m for m, known in MODALITY_WORDS.items() if words & known}
     named = (claim for claim in find_claims(text) if claim.cue not in WEIGHT_CUES)
     return found | {claim.modality for claim in named}

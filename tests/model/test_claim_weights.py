@@ -16,6 +16,8 @@ LEADS = [
     ("This is anger; the voice weighs more here.", "voice"),
     ("This is anger, going by the face.", "face"),
     ("Judging by the voice, this is anger.", "voice"),
+    ("This is anger, by  the face\nmore than by the voice.", "face"),
+    ("This is anger, by the f\u0430ce more than by the vo\u200bice.", "face"),
 ]
 SHARED = [
     "This is anger, and face and voice agree on it.",

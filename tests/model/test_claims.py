@@ -261,3 +261,26 @@ def test_a_skeleton_masks_cues_and_emotions_only() -> None:
 def test_unmeasured_words_are_plain_phrases() -> None:
     for phrases in UNMEASURED.values():
         assert all(phrase == phrase.lower() and "|" not in phrase for phrase in phrases)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The pit\u200bch is rai\u200dsed.",
+        "The p\u00adi\u00adtch is raised.",
+        "The p\u0456t\u0441h is r\u0430ised.",
+        "The pitch is ra\u0301ised.",
+        "The \uff50\uff49\uff54\uff43\uff48 is raised.",
+        "The PITCH is\u00a0\u202eraised.",
+    ],
+)
+def test_a_word_is_read_as_it_is_seen(text: str) -> None:
+    assert meanings(text) == ["pitch+"]
+    assert mentions_modality(text) == {"voice"}
+    [claim] = find_claims(text)
+    assert text[claim.start_char : claim.end_char] == claim.text
+
+
+def test_any_apostrophe_denies() -> None:
+    for sign in "'\u2019\u02bc\u2032\uff07":
+        assert meanings(f"The pitch isn{sign}t raised.") == ["not pitch+"]
