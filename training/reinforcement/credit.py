@@ -45,7 +45,7 @@ def paid_claims(
     What the same words claim is paid once, and only if all of it holds. A true claim of a cue that
     was named before costs what a false one does: whoever reads it twice, in two strengths even,
     believes neither. A weight told again is left out. So is everything in a completion that is not
-    well formed.
+    well formed, and a denial that holds, as most do of whatever clip.
 
     Args:
         foreseen: the emotion whose weights the rationale was told. Of another it cannot know them:
@@ -62,7 +62,7 @@ def paid_claims(
         verdicts = [evidence.check(claim, turn.emotion) for claim in claims]
         if "contradicted" in verdicts:
             found.append(PaidClaim(start, end, -1.0, of_weight))
-        elif "supported" in verdicts:
+        elif any(v == "supported" and not c.negated for v, c in zip(verdicts, claims, strict=True)):
             again = told.issuperset(claim.cue for claim in claims)
             told.update(claim.cue for claim in claims)
             if not (again and of_weight):

@@ -76,7 +76,8 @@ def grounding(completions: Sequence[str], evidence: Sequence[Evidence], **kwargs
     """Claims that the clip's measurements bear out, less twice those that they refute; -1 to 1.
 
     Each cue pays once; named again it costs what a true claim pays. What nobody measures neither
-    pays nor costs.
+    pays nor costs, nor does a denial that holds: most do, of whatever clip. What is refuted costs
+    outside sentences, too.
     Few claims cannot pay in full: saying only what is safe is not an explanation. Nor can silence
     about how much face and voice weigh in the answer, where both are there and one does.
 
@@ -91,20 +92,27 @@ def grounding(completions: Sequence[str], evidence: Sequence[Evidence], **kwargs
 
 def _grounding(turn: Turn, measured: Evidence) -> float:
     supported: set[str] = set()
-    refuted: set[str] = set()
     for sentence in sentences_of(turn.rationale):
-        for place, claim in enumerate(_measured(find_claims(sentence, measured.modalities))):
-            verdict = measured.check(claim, turn.emotion)
-            subject = "weight" if claim.cue in WEIGHT_CUES else str(claim.cue)
-            if verdict == "contradicted":
-                refuted.add(subject)
-            elif verdict == "supported" and place < CLAIMS_OF_A_SENTENCE:
-                supported.add(subject)
+        claims = _measured(find_claims(sentence, measured.modalities))
+        supported |= {
+            _subject(claim)
+            for claim in claims[:CLAIMS_OF_A_SENTENCE]
+            if measured.check(claim, turn.emotion) == "supported" and not claim.negated
+        }
+    refuted = {
+        _subject(claim)
+        for claim in _measured(find_claims(turn.rationale, measured.modalities))
+        if measured.check(claim, turn.emotion) == "contradicted"
+    }
     supported -= refuted
     total = max(len(supported) + len(refuted), CLAIMS_WANTED)
     total += _weighs(measured, turn.emotion) and "weight" not in supported | refuted
     again = said_again(find_claims(turn.rationale))
     return max(-1.0, (len(supported) - 2 * len(refuted) - again) / total)
+
+
+def _subject(claim: Claim) -> str:
+    return "weight" if claim.cue in WEIGHT_CUES else str(claim.cue)
 
 
 def _weighs(measured: Evidence, answer: str | None) -> bool:
@@ -143,7 +151,7 @@ def _modality(turn: Turn, shown: set[Modality]) -> float:
 
 
 def length(completions: Sequence[str], **kwargs: Any) -> Rewards:
-    """1 for a rationale of 20-70 words, less for fewer or more, 0 from 110.
+    """1 for a rationale of 20-70 words, less for fewer or more, 0 from 110 and without a sentence.
 
     >>> length(["<think>The voice is loud.</think><answer>angry</answer>"])
     [0.2]
@@ -153,6 +161,8 @@ def length(completions: Sequence[str], **kwargs: Any) -> Rewards:
 
 def _length(turn: Turn) -> float:
     words = len(turn.rationale.split())
+    if not sentences_of(turn.rationale):
+        return 0.0
     if words < WORDS_FEW:
         return words / WORDS_FEW
     return min(1.0, max(0.0, (WORDS_TOO_MANY - words) / (WORDS_TOO_MANY - WORDS_MANY)))
@@ -160,6 +170,8 @@ def _length(turn: Turn) -> float:
 
 class Agreement:
     """1 if a reader that knows the rationale only gives the answer that the completion gives.
+
+    A rationale without a sentence, such as the answer said over and over, earns nothing.
 
     Args:
         read: a frozen reader: rationales → emotions, of its own or `None`.
@@ -177,7 +189,7 @@ class Agreement:
         [0.0]
         """
         turns = [read_turn(completion) for completion in completions]
-        rows = [row for row, turn in enumerate(turns) if turn is not None and turn.rationale]
+        rows = [row for row, turn in enumerate(turns) if turn and sentences_of(turn.rationale)]
         rewards = [0.0] * len(completions)
         if not rows:
             return rewards

@@ -16,7 +16,7 @@ from training.reinforcement.turn import read_turn, sentences_of
 
 ODD_PAIRS = 4
 """Unseen word pairs that cost the whole reward; one odd word makes two of them."""
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]|_")
 _EDGE = ""
 
 

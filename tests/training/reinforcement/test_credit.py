@@ -52,6 +52,11 @@ def test_saying_it_again_costs_what_a_lie_does() -> None:
     assert [claim.earned for claim in paid_claims(lies, MEASURED)] == [-1.0, -1.0]
 
 
+def test_a_denial_that_holds_is_not_credited_and_one_that_does_not_costs() -> None:
+    text = "<think>The pitch is not low. The voice is not loud.</think><answer>angry</answer>"
+    assert words_of(text, paid_claims(text, MEASURED)) == {"voice is not loud": -1.0}
+
+
 def test_a_weight_told_again_neither_pays_nor_costs() -> None:
     found = dataclasses.replace(MEASURED, weights={"angry": {"face": 0.2, "voice": 1.5}})
     end = "by the voice more than by the face"

@@ -162,6 +162,23 @@ def test_an_empty_think_earns_the_label_only() -> None:
 def test_a_label_echo_is_no_rationale() -> None:
     got = paid(turn("angry " * 30))
     assert got["form"] == got["grounding"] == got["modality"] == 0.0
+    assert got["agreement"] == got["length"] == got["wording"] == 0.0
+
+
+def test_denying_what_is_not_so_does_not_pay() -> None:
+    denied = "The lip corners are not raised. The mouth is not closed. The pitch is not low. "
+    assert paid(turn(f"{denied}The voice is not quiet."))["grounding"] == 0.0
+    assert paid(turn("The voice is not loud."))["grounding"] < 0
+    weights = {EMOTION: {"face": 0.2, "voice": 1.5}}
+    found = dataclasses.replace(MEASURED, weights=weights)
+    silent = paid(weighing("I think"), found)["grounding"]
+    assert paid(weighing("not mainly by the face"), found)["grounding"] == silent
+
+
+def test_what_is_refuted_costs_outside_sentences_too() -> None:
+    true = "The brows are strongly furrowed."
+    for false in ("the voice is soft.", "soft voice, mouth closed", "Quiet voice."):
+        assert paid(turn(f"{true} {false}"))["grounding"] < 0
 
 
 def test_a_list_of_cues_is_no_rationale() -> None:

@@ -46,3 +46,4 @@ def test_what_is_ill_formed_or_empty_earns_nothing() -> None:
 def test_case_and_spaces_do_not_matter_and_signs_do() -> None:
     assert list(word_pairs("A wide-eyed  Look.")) == list(word_pairs("a wide-eyed look ."))
     assert list(word_pairs("a; b")) != list(word_pairs("a b"))
+    assert list(word_pairs("a _b_ __ c")) != list(word_pairs("a b c"))
