@@ -23,7 +23,7 @@ from trl.trainer.utils import use_adapter
 from model.errors import ConfigError
 from model.network.processing import OmniProcessor
 from training.answers import Answers
-from training.config import ABOVE_ZERO, FILLED, Amount, NotNegative, Positive, Several
+from training.config import ABOVE_ZERO, FILLED, Amount, NotNegative, Positive, Rule, Several
 from training.fold_windows import (
     FoldTrunks,
     FoldWindows,
@@ -65,6 +65,7 @@ Aggregation = Literal["sum_then_normalize", "normalize_then_sum"]
 Level = Literal["token", "sequence"]
 CISPO_LIMIT = 5.0
 """Most that CISPO weighs a token by, as its `epsilon_high`: TRL's own .2 would cut all of them."""
+WEIGHED = Rule("at least one weight above 0", lambda weights: any(weights.values()))
 WORDED_WINDOWS = 6000
 """Windows whose rationales, as the grammar writes them, show which words stand side by side."""
 
@@ -96,7 +97,7 @@ class GrpoRecipe:
     stage: str
     prepared: str
     output: str
-    objectives: Annotated[dict[str, float], FILLED] = field(
+    objectives: Annotated[dict[str, Amount], FILLED, WEIGHED] = field(
         default_factory=lambda: {"accuracy": 1.0, "form": 1.0}
     )
     steps: Positive = 200
@@ -109,7 +110,7 @@ class GrpoRecipe:
     scale: Scale = "group"
     aggregation: Aggregation = "sum_then_normalize"
     level: Level = "token"
-    entropy: float = 0.0
+    entropy: Amount = 0.0
     claim_credit: Amount = 0.0
     anchored: Amount = 0.0
     temperature: Annotated[float, ABOVE_ZERO] = 1.0

@@ -82,11 +82,17 @@ class OmniGrpoTrainer(GRPOTrainer):
         super().__init__(args=args, processing_class=processor.tokenizer, **kwargs)
         together = args.per_device_train_batch_size
         self._of_one_window = together > 1 and args.num_generations % together == 0
-        # A sampled stand-in for media would ask for media that are not there.
-        places = processor.tokenizer.convert_tokens_to_ids(list(MEDIA_WORDS))
         self._sampling = Sampling(
-            args.max_completion_length, tuple(self.eos_token_ids), tuple(places), args.temperature
-        )
+            args.max_completion_length, tuple(self.eos_token_ids), self._forbidden(),
+            args.temperature,
+        )  # fmt: skip
+
+    def _forbidden(self) -> tuple[int, ...]:
+        """Stand-ins for media, which would ask for media, and what decoding hides from rewards."""
+        tokenizer = self._omni.tokenizer
+        hidden = {i for i, token in tokenizer.added_tokens_decoder.items() if token.special}
+        places = tokenizer.convert_tokens_to_ids(list(MEDIA_WORDS))
+        return tuple(sorted(hidden.union(places).difference(self.eos_token_ids)))
 
     def _generate_and_score_completions(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
         # Each process reads completions of its own length, so no layer can be gathered for all.

@@ -84,6 +84,16 @@ def test_each_completion_is_scored_under_its_own_prompt(tmp_path: Path, forwards
             assert bool(one["voice_present"][row]) == bool((ids == place).any())
 
 
+def test_nothing_is_drawn_that_rewards_do_not_see(tmp_path: Path) -> None:
+    trainer = grpo(tmp_path)
+    how, tokenizer = trainer._sampling, trainer._omni.tokenizer
+    hidden = {
+        i for i in range(len(tokenizer)) if not tokenizer.decode([i], skip_special_tokens=True)
+    }
+    assert hidden == {*how.forbidden, *how.ends}
+    assert not set(how.forbidden).intersection(how.ends)
+
+
 def test_a_completion_is_told_what_weighs(tmp_path: Path) -> None:
     """The word is that of the answer that both modalities together favour."""
     weights = {"sad": {"face": 0.1, "voice": 2.0}, "happy": {"face": 1.5, "voice": -2.0}}
@@ -204,8 +214,9 @@ def test_the_reader_of_agreement_is_not_moved_by_training(tmp_path: Path) -> Non
     """It pays for the answer that the reference reads; the policy is active again afterwards."""
     trainer = grpo(tmp_path, steps=2)
     reward = _agreement(trainer.model, tiny_omni()[1], Stage(["angry", "happy"], [1]))
+    rationales = "The voice is loud.", "One sees the smile.", "Zz zz zz zz.", "Qq xx vv kk."
     texts = [f"<think>{text}</think><answer>{label}</answer>" for label in ("angry", "happy")
-             for text in ("The voice is loud.", "A smile is seen.", "zz", "q x v")]  # fmt: skip
+             for text in rationales]  # fmt: skip
     before = reward(completions=texts)
     assert sum(before) == len(texts) / 2
     trainer.train()
