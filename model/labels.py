@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import string
 
 LABEL_SETS: dict[str, tuple[str, ...]] = {
     "dfew": ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"),
@@ -34,6 +34,8 @@ _SYNONYMS = {
 }  # fmt: skip
 
 _KNOWN = {label for labels in LABEL_SETS.values() for label in labels}
+_AROUND = string.whitespace + ".,;:\"'`()[]*_«»\u2018\u2019\u201c\u201d"
+"""What a word may stand in; anything else, such as "?" or a sign within the word, is part of it."""
 
 
 def normalise_label(text: str) -> str | None:
@@ -44,6 +46,6 @@ def normalise_label(text: str) -> str | None:
     >>> normalise_label("happy or sad") is None
     True
     """
-    word = re.sub(r"[^\w\s-]", "", text).strip().lower()
+    word = text.strip().lstrip(_AROUND).rstrip(_AROUND + "!").lower()
     word = _SYNONYMS.get(word, word)
     return word if word in _KNOWN else None

@@ -25,13 +25,18 @@ def test_labels_stand_for_themselves(label: str) -> None:
         ("disgusted", "disgust"),
         ("bored", "boredom"),
         ("worried", "anxiety"),
+        ("**sad**", "sad"),
+        ("(_calm_)", "calm"),
     ],
 )
 def test_synonyms_case_and_punctuation(text: str, label: str) -> None:
     assert normalise_label(text) == label
 
 
-@pytest.mark.parametrize("text", ["", " ", ".", "happy or sad", "hungry", "angry sad", "happyish"])
+@pytest.mark.parametrize("text", [
+    "", " ", ".", "happy or sad", "hungry", "angry sad", "happyish", "happy?", "!angry", "≠ angry",
+    "an.gry", "an\u200bgry", "happy/sad", "-angry", "angry-",
+])  # fmt: skip
 def test_anything_else_is_no_emotion(text: str) -> None:
     assert normalise_label(text) is None
 
