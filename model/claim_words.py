@@ -53,11 +53,11 @@ TYPICAL_WORDS = frozenset(
 )
 _NEGATIONS = _words(
     "not no never without neither nor hardly barely scarcely none lack lacks absent missing"
-    " isnt arent doesnt dont wasnt werent didnt cant wont cannot absence nowhere rarely seldom non"
-    " nobody nothing fail fails failed devoid"
+    " un isnt arent doesnt dont wasnt werent didnt cant wont cannot absence nowhere rarely seldom"
+    " non nobody nothing fail fails failed devoid"
 ) | {
     "far from", "anything but", "everything but", "nothing like", "rather than", "instead of",
-    "no longer", "no one",
+    "no longer", "no one", "free of", "free from",
 }  # fmt: skip
 _NO_NEGATIONS = ("not only", "not just", "not merely", "not without", "nothing but")
 """What begins as a negation does and denies nothing: "not only raised, but strongly"."""
@@ -68,6 +68,10 @@ NO_WONDER = _words(
     " ignore ignored miss missed forget forgotten"
 )
 """Whose negation affirms the clause behind it: "it cannot be overlooked that"."""
+PEOPLE = _words(
+    "person people speaker speakers man woman men women voice face actor boy girl child"
+)
+"""Of "another" of them nothing was measured."""
 SUPPOSED = _words("if unless whether suppose supposing imagine")
 UNREAL = frozenset(("would", "wouldn't", "should", "shouldn't", "used to"))
 """Between a subject and its predicate, they say that it is not so here and now."""
@@ -82,7 +86,7 @@ _JOINS = frozenset(("and", "or", "nor", "both", "as well as", "plus", "&"))
 _COMMAS = frozenset((",", "but", "yet", "though", "(", ")", "-", "–", "—"))
 _STOPS = frozenset(".;:!?") | {"while", "whereas", "although", "whilst", "because", "\n"}
 TRANSPARENT = _words(
-    "a an the of any some his her their its this that in to there also sign signs trace hint"
+    "a an the of any some his her their its this in to there also sign signs trace hint"
     " show shows showing real only just one two left right"
 )
 _SPELLINGS = {

@@ -23,6 +23,7 @@ from model.claim_words import (
     LESS_ACT,
     MODALITY_WORDS,
     NO_WONDER,
+    PEOPLE,
     SINGULAR,
     STRENGTH_OF,
     SUPPOSED,
@@ -118,15 +119,34 @@ def _is_few(clause: Sequence[Token], at: int) -> bool:
     return clause[at].key in ("little", "few") and not (at and clause[at - 1].key == "a")
 
 
-def _denied_that(clause: Sequence[Token], at: int) -> bool:
-    """Whether what is said at `at` is denied from outside: "it is not true that the pitch is"."""
+def _denied_outside(clause: Sequence[Token], at: int, start: int) -> bool:
+    """Whether what is said from character `start` to the word at `at` is denied from outside it.
+
+    As in "it is not true that the pitch is raised", or "at no point is the pitch raised".
+    """
     for place in range(at - 1, 0, -1):
+        token, before = clause[place], clause[:place]
+        if token.kind == "comma":
+            return False
+        if token.end > start or before[-1].kind in ("noun", "act"):
+            continue
+        inverted = token.kind == "verb" and place < 4 and clause[place + 1].key in ("the", "a")
+        if token.key == "that" or (inverted and before[-1].kind != "negation"):
+            denials = sum(word.kind == "negation" or word.key in DOUBTS for word in before)
+            return denials % 2 == 1 and not any(word.key in NO_WONDER for word in before)
+    return False
+
+
+def _of_another(clause: Sequence[Token], at: int) -> bool:
+    """Whether what is said at `at` is said of somebody else: "the other speaker's pitch is"."""
+    for place in range(at - 1, -1, -1):
         if clause[place].kind == "comma":
             return False
-        if clause[place].key == "that" and clause[place - 1].kind not in ("noun", "act"):
-            before = clause[:place]
-            denials = sum(token.kind == "negation" or token.key in DOUBTS for token in before)
-            return denials % 2 == 1 and not any(token.key in NO_WONDER for token in before)
+        whose = clause[place + 1].key.removesuffix("'s")
+        if clause[place].key == "else's" or (
+            clause[place].key in ("another", "other") and whose in PEOPLE
+        ):
+            return True
     return False
 
 
@@ -306,7 +326,9 @@ def _claim_of_act(text: str, clause: Sequence[Token], at: int) -> Claim:
             strengths = [STRENGTH_OF[t.key] for t in tail if t.key in STRENGTH_OF]
         denials = sum(token.kind == "negation" for token in tail) + (key in ABSENT)
         denied = denied != (denials % 2 == 1)
-    elif after < len(clause) and clause[after].key in ABSENT:  # "the smile fades"
+    elif [token.kind for token in clause[after : after + 2]] == ["negation", "verb"] or (
+        after < len(clause) and clause[after].key in ABSENT
+    ):  # "a smile never appears", "the smile fades"
         denied = not denied
     strength: Strength = "plain"
     if strengths and direction != "typical":
@@ -346,7 +368,9 @@ def find_claims(text: str, present: Collection[Modality] = MODALITIES) -> list[C
             elif token.kind in ("word", "typical"):
                 found = list(_claims_of_word(text, clause, at))
             for claim in found:
-                if claim.cue is not None and _denied_that(clause, at):
+                if claim.cue is not None and _of_another(clause, at):
+                    claim = dataclasses.replace(claim, cue=None)
+                elif claim.cue is not None and _denied_outside(clause, at, claim.start_char):
                     claim = dataclasses.replace(claim, negated=not claim.negated)
                 key = (claim.start_char, claim.cue, claim.direction, claim.negated, claim.end_char)
                 claims.setdefault(key, claim)

@@ -115,6 +115,15 @@ def test_what_is_denied_before_something_else_is_said(text: str, expected: list[
         ("There is no doubt that the pitch is raised.", ["pitch+"]),
         ("It cannot be overlooked that the pitch is raised.", ["pitch+"]),
         ("One hears that the pitch is not raised.", ["not pitch+"]),
+        ("It does not show that the pitch is raised.", ["not pitch+"]),
+        ("There is no sign that the pitch is raised.", ["not pitch+"]),
+        ("There is no sign of that smile.", ["not lip_corner_puller+"]),
+        ("The volume is not that high.", ["not loudness+"]),
+        ("In no way does the face show a smile.", ["not lip_corner_puller+"]),
+        ("At no point is the pitch raised.", ["not pitch+"]),
+        ("Never is the pitch raised.", ["not pitch+"]),
+        ("A smile never appears.", ["not lip_corner_puller+"]),
+        ("The face is free of a smile.", ["not lip_corner_puller+"]),
     ],
 )
 def test_a_clause_is_denied_from_outside(text: str, expected: list[str]) -> None:
@@ -169,6 +178,10 @@ def test_as_usual(text: str, expected: list[str]) -> None:
         ("No tears are seen.", ["? face"]),
         ("The nose wrinkles and the cheeks are raised.", ["? face"] * 3),
         ("The person says so.", ["? voice"]),
+        ("Another person's brows are raised.", ["? face"]),
+        ("The other speaker's pitch is raised.", ["? voice"]),
+        ("Unlike the other speaker, the voice is loud.", ["loudness+"]),
+        ("On the other hand the pitch is raised.", ["pitch+"]),
     ],
 )
 def test_what_nobody_measures_is_a_claim_without_a_cue(text: str, expected: list[str]) -> None:
