@@ -31,10 +31,10 @@ def said_again(claims: Sequence[Claim]) -> int:
     >>> said_again(find_claims("The pitch is slightly raised. The pitch is raised."))
     1
     """
-    told: set[str | None] = {None}
+    told: set[str | None] = set()
     times = 0
     for (_, _, of_weight), here in by_place(claims):
-        cues = {claim.cue for claim in here}
-        times += not of_weight and cues <= told
+        cues = {claim.cue for claim in here if claim.cue is not None}
+        times += bool(cues) and not of_weight and cues <= told
         told |= cues
     return times

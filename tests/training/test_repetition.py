@@ -26,6 +26,7 @@ from training.repetition import said_again
         ("The outer ends of the brows are raised, next to raised brows.", 0),
         ("This suggests anger, by the voice more than by the face; the face tells less.", 0),
         ("The voice speaks for itself. The voice speaks for itself.", 0),
+        ("Tears run down the cheeks, the voice trembles, and the tears are many.", 0),
         ("", 0),
     ],
 )

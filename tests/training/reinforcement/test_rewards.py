@@ -212,6 +212,8 @@ def test_what_nobody_measured_neither_pays_nor_costs() -> None:
     bare, more = ("The brows are strongly furrowed.",
                   "The brows are strongly furrowed. The pitch of the voice is raised.")  # fmt: skip
     assert paid(turn(bare), found)["grounding"] == paid(turn(more), found)["grounding"] > 0
+    tears = f"{bare} Tears run down the cheeks, and the voice trembles."
+    assert paid(turn(tears), found)["grounding"] == paid(turn(bare), found)["grounding"]
 
 
 def test_an_absent_modality_must_not_be_named() -> None:
