@@ -97,10 +97,18 @@ def _modifiers(clause: Sequence[Token], at: int) -> _Modifiers:
     return found
 
 
+_LOOKED_BACK = 30
+
+
+def _leftwards(at: int, least: int = 0) -> range:
+    """The places before `at`, nearest first; few, or a text without an end took minutes."""
+    return range(at - 1, max(least, at - _LOOKED_BACK) - 1, -1)
+
+
 def _negated_before(clause: Sequence[Token], at: int) -> bool:
     """Whether a noun phrase that begins at `at` is denied: "no sign of a", "no smile or a"."""
     alternative = False
-    for left in range(at - 1, -1, -1):
+    for left in _leftwards(at):
         token = clause[left]
         if token.kind == "negation" or token.key == "nor" or _is_few(clause, left):
             return True
@@ -124,14 +132,15 @@ def _denied_outside(clause: Sequence[Token], at: int, start: int) -> bool:
 
     As in "it is not true that the pitch is raised", or "at no point is the pitch raised".
     """
-    for place in range(at - 1, 0, -1):
-        token, before = clause[place], clause[:place]
+    for place in _leftwards(at, 1):
+        token, previous = clause[place], clause[place - 1].kind
         if token.kind == "comma":
             return False
-        if token.end > start or before[-1].kind in ("noun", "act"):
+        if token.end > start or previous in ("noun", "act"):
             continue
         inverted = token.kind == "verb" and place < 4 and clause[place + 1].key in ("the", "a")
-        if token.key == "that" or (inverted and before[-1].kind != "negation"):
+        if token.key == "that" or (inverted and previous != "negation"):
+            before = clause[max(0, place - _LOOKED_BACK) : place]
             denials = sum(word.kind == "negation" or word.key in DOUBTS for word in before)
             return denials % 2 == 1 and not any(word.key in NO_WONDER for word in before)
     return False
@@ -139,7 +148,7 @@ def _denied_outside(clause: Sequence[Token], at: int, start: int) -> bool:
 
 def _of_another(clause: Sequence[Token], at: int) -> bool:
     """Whether what is said at `at` is said of somebody else: "the other speaker's pitch is"."""
-    for place in range(at - 1, -1, -1):
+    for place in _leftwards(at):
         if clause[place].kind == "comma":
             return False
         whose = clause[place + 1].key.removesuffix("'s")
@@ -152,7 +161,7 @@ def _of_another(clause: Sequence[Token], at: int) -> bool:
 
 def _is_supposed(clause: Sequence[Token], at: int) -> bool:
     """Whether what is said at `at` is only supposed: "if the pitch were", "were the pitch"."""
-    for place in range(at - 1, -1, -1):
+    for place in _leftwards(at):
         if clause[place].kind == "comma":
             return False
         if clause[place].key in SUPPOSED or (not place and clause[place].key in ("were", "had")):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -297,3 +299,16 @@ def test_a_word_is_read_as_it_is_seen(text: str) -> None:
 def test_any_apostrophe_denies() -> None:
     for sign in "'\u2019\u02bc\u2032\uff07":
         assert meanings(f"The pitch isn{sign}t raised.") == ["not pitch+"]
+
+
+@pytest.mark.parametrize(
+    "words", ["the pitch is raised and ", "smile ", "smile or ", "it that the pitch is raised "]
+)
+def test_a_text_without_an_end_is_read_in_time(words: str) -> None:
+    def seconds(times: int) -> float:
+        begun = time.process_time()
+        find_claims(words * times)
+        return time.process_time() - begun
+
+    find_claims(words)
+    assert seconds(2000) < 40 * max(seconds(200), 0.002)
