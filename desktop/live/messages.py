@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from desktop.capture.state import Kind
 from desktop.live.power import PowerSaving
 from model.analysis import Analysis, AnalysisOptions, Glimpse
 
@@ -64,6 +65,13 @@ class Pause:
 
 
 @dataclass(frozen=True)
+class Closed:
+    """A device was closed: what it saw or heard is to be forgotten, but not the person."""
+
+    device: Kind
+
+
+@dataclass(frozen=True)
 class Calibrate:
     """Take the next seconds as this person's neutral state."""
 
@@ -94,8 +102,8 @@ class Quit:
 
 
 Order = (
-    Choose | SavePower | Look | Listen | ExplainNow | Pause | Calibrate | Forget | AnalyzeFile
-    | CancelFile | Quit
+    Choose | SavePower | Look | Listen | ExplainNow | Pause | Closed | Calibrate | Forget
+    | AnalyzeFile | CancelFile | Quit
 )  # fmt: skip
 
 # --- from the worker ------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from desktop.capture.rings import FrameRing, History, SoundRing
 from desktop.capture.state import DeviceState
 from desktop.live.feeder import Feeder
 from desktop.live.link import WorkerLink
-from desktop.live.messages import Event, Forget, Gone, Order, Pause, Ready, Seen
+from desktop.live.messages import Closed, Event, Forget, Gone, Order, Pause, Ready, Seen
 
 OnState = Callable[[DeviceState], None]
 
@@ -56,8 +56,8 @@ class LiveSession:
 
     def stop(self) -> None:
         """Close the devices and end the worker."""
-        self.close_camera()
-        self.close_microphone()
+        self._stop_camera()
+        self._stop_microphone()
         # The link first: a worker that reads no more would hold the feeder up for ever.
         self._link.stop()
         self._feeder.stop()
@@ -101,10 +101,9 @@ class LiveSession:
         self._camera.start()
 
     def close_camera(self) -> None:
-        if self._camera is not None:
-            self._camera.stop()
-        self._camera = None
-        self.frames.clear()
+        """Close the camera; what the worker saw through it is forgotten."""
+        if self._stop_camera():
+            self._link.send(Closed("camera"))
 
     def open_microphone(self, source: int | str | None, loop: bool = False) -> None:
         """Use another microphone; how it fares is told as states."""
@@ -115,9 +114,23 @@ class LiveSession:
         self._microphone.start()
 
     def close_microphone(self) -> None:
-        if self._microphone is not None:
-            self._microphone.stop()
-        self._microphone = None
+        """Close the microphone; what the worker heard through it is forgotten."""
+        if self._stop_microphone():
+            self._link.send(Closed("microphone"))
+
+    def _stop_camera(self) -> bool:
+        """Whether there was one to be stopped."""
+        camera, self._camera = self._camera, None
+        if camera is not None:
+            camera.stop()
+        self.frames.clear()
+        return camera is not None
+
+    def _stop_microphone(self) -> bool:
+        microphone, self._microphone = self._microphone, None
+        if microphone is not None:
+            microphone.stop()
+        return microphone is not None
 
     def _event(self, event: Event) -> None:
         match event:

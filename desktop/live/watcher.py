@@ -7,6 +7,7 @@ looking and glancing go on while the words are written.
 from __future__ import annotations
 
 import copy
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from desktop.capture.rings import SoundRing
+from desktop.capture.state import Kind
 from desktop.live.calibration import Calibration
 from desktop.live.messages import (
     LIVE,
@@ -48,6 +50,7 @@ SPARING_GLANCE_EVERY_S, SPARING_HOPS = 1.5, 2.0
 SHORTEST_S = 1.0
 """Less than this tells too little to be judged."""
 KEPT_S = 30.0
+"""Nothing older is remembered, but for what it has taught of the person."""
 
 _NOBODY: FloatArray = np.zeros((0, 2), np.float32)
 
@@ -137,11 +140,18 @@ class Watcher:
         if calibration is not None:
             self._tell_baseline()
 
+    def lose(self, device: Kind) -> None:
+        """Forget what a device saw or heard; where the face was is still known, and whose it is."""
+        if device == "camera":
+            with self._seeing:
+                self._follower.forget(math.inf)
+        else:
+            self._sound.clear()
+
     def look(self, time_s: float, picture: Picture) -> None:
         """Follow the face in a picture."""
         with self._seeing:
             sighting = self._follower.step(picture, time_s)
-            self._follower.forget(time_s - KEPT_S)
             self._at(time_s)
         if sighting.newcomer:
             self._meet()
@@ -270,7 +280,10 @@ class Watcher:
 
     def _at(self, time_s: float) -> None:
         with self._timing:
-            if self._begun_s is None:
+            # After a gap in which nothing came, too: what is seen first after it is not enough.
+            if self._begun_s is None or time_s > self._now_s + self._options.window_s:
+                if self._calibration is not None:
+                    self._calibration.start_s = None
                 self._begun_s = self._glanced_s = self._explained_s = time_s
             self._now_s = max(self._now_s, time_s)
             if self._calibration is not None:
@@ -279,7 +292,9 @@ class Watcher:
     def _measure(self, start_s: float, end_s: float) -> Percept:
         modality, timings = self._options.modality, dict[str, float]()
         window = Window(LIVE, max(start_s, self._begun_s or 0.0), end_s)
+        self._sound.trim(self._now_s)  # a device that is lost pushes nothing out any more
         with timed(timings, "face"), self._seeing:
+            self._follower.forget(self._now_s - KEPT_S)
             face = None if modality == "voice" else self._follower.track(window.start_s, end_s)
         sound = None if modality == "face" else self._sound.read(window.start_s, end_s)
         if sound is None:

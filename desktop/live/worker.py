@@ -19,6 +19,7 @@ from desktop.live.messages import (
     Calibrate,
     CancelFile,
     Choose,
+    Closed,
     Event,
     Explained,
     ExplainNow,
@@ -36,7 +37,7 @@ from desktop.live.messages import (
     SettingUp,
     Writing,
 )
-from desktop.live.watcher import Watcher
+from desktop.live.watcher import KEPT_S, Watcher
 from desktop.log import crashes_written
 from model.errors import R1OmniError
 
@@ -108,7 +109,13 @@ class _Worker:
             self._watcher.close()
 
     def _next(self) -> Order | Exception | None:
-        return self._later.popleft() if self._later else self._orders.get()
+        while not self._later:
+            with contextlib.suppress(queue.Empty):
+                return self._orders.get(timeout=KEPT_S)
+            # Devices that are lost are not closed, and what they gave is as old as that by now.
+            self._watcher.lose("camera")
+            self._watcher.lose("microphone")
+        return self._later.popleft()
 
     def _read(self) -> None:
         try:
@@ -150,6 +157,8 @@ class _Worker:
                 self._watcher.explain()
             case Pause():
                 self._watcher.pause()
+            case Closed(device):
+                self._watcher.lose(device)
             case AnalyzeFile():
                 with self._gaze.resting():
                     self._analyze_file(order)

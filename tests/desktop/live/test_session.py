@@ -11,7 +11,7 @@ import pytest
 from desktop.capture.rings import TimedFrame
 from desktop.capture.state import DeviceState
 from desktop.live import session as module
-from desktop.live.messages import Event, Forget, Gone, Look, Order, Pause, Ready, Seen
+from desktop.live.messages import Closed, Event, Forget, Gone, Look, Order, Pause, Ready, Seen
 from desktop.live.session import LiveSession
 from tests.desktop.capture.waiting import wait_until
 
@@ -140,9 +140,21 @@ def test_in_another_cameras_picture_nobody_is_known(running: Running) -> None:
     session.open_camera(0)
     session.close_camera()
     session.open_camera(0)
-    assert orders == []  # the same one, looked for anew
+    assert Forget() not in orders  # the same one, looked for anew
     session.open_camera(1)
-    assert orders == [Forget()]
+    assert orders[-1] == Forget()
+
+
+def test_what_a_closed_device_saw_or_heard_is_to_be_forgotten(running: Running) -> None:
+    session, orders = running.session, running.link.orders
+    session.close_camera()
+    session.close_microphone()
+    assert orders == []  # none was open
+    session.open_camera(0)
+    session.open_microphone(None)
+    session.close_camera()
+    session.close_microphone()
+    assert orders == [Closed("camera"), Closed("microphone")]
 
 
 def test_a_person_who_is_forgotten_is_not_kept_to_be_looked_at_again(running: Running) -> None:

@@ -322,6 +322,63 @@ def test_after_a_pause_only_what_follows_is_judged(make_scene: Make) -> None:
     assert not scene.judge.explained
 
 
+@pytest.mark.parametrize("device", ["camera", "microphone"])
+def test_what_a_closed_device_told_is_forgotten_and_the_person_is_not(
+    make_scene: Make, device: str
+) -> None:
+    scene = make_scene()
+    scene.play(6, sound=0.5)
+    scene.watcher.lose(device)
+    sound = scene.watcher._sound.read(0.0, 99.0)
+    assert bool(scene.watcher._follower.times) == (device == "microphone")
+    assert (sound is None) == (device == "microphone")
+    assert device == "camera" or not scene.watcher._sound._buffer.any()
+    assert scene.watcher._baseline.count("face") == 1
+
+
+def test_what_a_lost_device_told_is_forgotten_while_the_other_goes_on(make_scene: Make) -> None:
+    scene = make_scene()
+    scene.play(2, sound=0.5)
+    for _ in range(330):
+        scene.watcher.look(scene.tenth / 10, FACE)
+        scene.watcher.tend()
+        scene.tenth += 1
+    assert not scene.watcher._sound._buffer.any()
+    scene.watcher.choose(AnalysisOptions(baseline="running"))
+    scene.play(2)
+    for _ in range(330):
+        scene.watcher.listen(scene.tenth / 10, np.full(1600, 0.5, np.float32))
+        scene.watcher.tend()
+        scene.tenth += 1
+    assert not scene.watcher._follower.times
+
+
+def test_after_a_gap_no_window_is_judged_before_it_is_long_enough(make_scene: Make) -> None:
+    """Both devices were lost for a while, or the machine slept."""
+    scene = make_scene()
+    scene.play(6)
+    scene.tenth += 600
+    scene.judge.explained.clear()
+    scene.judge.glanced.clear()
+    scene.play(0.9)
+    assert not scene.judge.glanced + scene.judge.explained
+    scene.play(3)
+    assert scene.judge.glanced
+    assert not scene.judge.explained
+
+
+def test_a_gap_begins_a_calibration_anew(make_scene: Make) -> None:
+    scene = make_scene()
+    scene.watcher.calibrate(2.0)
+    scene.play(1)
+    scene.tenth += 600
+    scene.play(1.5)
+    assert scene.of(BaselineIs)[-1].kind == "running"
+    scene.play(1)
+    assert scene.of(BaselineIs)[-1] == BaselineIs("neutral", 1)
+    assert not scene.of(Failed)
+
+
 def test_silence_before_anything_came_is_no_reason_to_judge(make_scene: Make) -> None:
     scene = make_scene()
     scene.watcher.tend()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -15,12 +16,14 @@ from desktop.live import worker
 from desktop.live.messages import (
     AnalyzeFile,
     CancelFile,
+    Closed,
     Explained,
     ExplainNow,
     FileDone,
     Forget,
     Glimpsed,
     Gone,
+    Listen,
     Look,
     Nobody,
     Pause,
@@ -105,6 +108,22 @@ def test_words_are_told_before_an_order_that_forgets_is_obeyed(told: Told) -> No
         told.pipe.send(order)
     kinds = [type(event).__name__ for event in told.until(Gone)]
     assert kinds.index("Explained") < len(kinds) - kinds[::-1].index("BaselineIs") - 1
+
+
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "lost"])
+def test_what_was_seen_and_heard_is_not_kept_without_devices(
+    told: Told, monkeypatch: pytest.MonkeyPatch, closed: bool
+) -> None:
+    monkeypatch.setattr(worker, "KEPT_S", 60.0 if closed else 0.2)
+    told.look(0, 5)
+    told.pipe.send(Listen(0.0, np.full(8000, 0.5, np.float32)))
+    if closed:
+        told.pipe.send(Closed("camera"))
+        told.pipe.send(Closed("microphone"))
+    else:
+        time.sleep(1.0)
+    told.pipe.send(ExplainNow())
+    assert not any(isinstance(event, Explained) for event in told.until(Nobody))
 
 
 def test_a_fault_while_looking_ends_the_worker(told: Told, monkeypatch) -> None:
