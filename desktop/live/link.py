@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -82,6 +83,8 @@ class WorkerLink:
 
 
 def _serve(pipe: Connection, threads: int) -> None:
+    # Ctrl-C in a terminal reaches every process that it started; this one ends when it is told to.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Here, in the worker's process: the window opens half a second sooner without what it needs.
     from desktop.live.worker import serve
 

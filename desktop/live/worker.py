@@ -53,7 +53,8 @@ def serve(pipe: Connection, threads: int) -> None:
     """Run the worker until it is told to quit or the window's end of the pipe is gone."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    with crashes_written():
+    # The window may be gone: there is nobody to tell then, and it is no crash.
+    with crashes_written(), contextlib.suppress(BrokenPipeError, ConnectionResetError, EOFError):
         _serve(pipe, threads)
 
 
@@ -64,8 +65,7 @@ def _serve(pipe: Connection, threads: int) -> None:
         pipe.send(Failed(str(error)))
         return
     pipe.send(Ready(analyzer.describe()))
-    with contextlib.suppress(BrokenPipeError, EOFError):  # the window is gone: nobody to tell
-        _Worker(pipe, analyzer).run()
+    _Worker(pipe, analyzer).run()
 
 
 def _load(pipe: Connection, threads: int) -> Analyzer:

@@ -58,6 +58,15 @@ def test_a_file_is_analysed_and_a_wrong_one_told_in_a_sentence(linked, tmp_path:
     assert written == analysis.rationale
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a signal to one process")
+def test_ctrl_c_in_a_terminal_is_left_to_the_window(linked) -> None:
+    link, told = linked
+    told.until(Ready)
+    os.kill(link.process_id, signal.SIGINT)
+    link.send(AnalyzeFile(SAMPLES / "happy.mp4", AnalysisOptions()))
+    assert isinstance(told.until(FileDone, Gone)[-1], FileDone)
+
+
 def test_a_worker_that_dies_is_told(linked) -> None:
     link, told = linked
     told.until(Ready)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import threading
 import time
@@ -31,6 +32,7 @@ from desktop.live.messages import (
     Ready,
     Seen,
     Writing,
+    SettingUp,
 )
 from model.analysis import AnalysisOptions
 
@@ -66,10 +68,12 @@ class Told:
 def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     judge = FakeJudge()
     monkeypatch.setattr(worker, "_load", lambda pipe, threads: judge)
+    monkeypatch.setattr(worker, "NICENESS", 0)
+    monkeypatch.setattr(worker, "crashes_written", contextlib.nullcontext)
     ours, theirs = multiprocessing.Pipe()
 
     def serve() -> None:
-        worker._serve(theirs, 1)
+        worker.serve(theirs, 1)
         theirs.send(Gone(0))
 
     thread = threading.Thread(target=serve)
@@ -124,6 +128,21 @@ def test_what_was_seen_and_heard_is_not_kept_without_devices(
         time.sleep(1.0)
     told.pipe.send(ExplainNow())
     assert not any(isinstance(event, Explained) for event in told.until(Nobody))
+
+
+def test_a_window_that_goes_while_the_model_is_set_up_is_no_crash(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def load(pipe: Connection, threads: int) -> FakeJudge:
+        pipe.send(SettingUp("encoders"))
+        return FakeJudge()
+
+    monkeypatch.setattr(worker, "_load", load)
+    monkeypatch.setattr(worker, "NICENESS", 0)
+    monkeypatch.setattr(worker, "crashes_written", contextlib.nullcontext)
+    ours, theirs = multiprocessing.Pipe()
+    ours.close()
+    worker.serve(theirs, 1)
 
 
 def test_a_fault_while_looking_ends_the_worker(told: Told, monkeypatch) -> None:
