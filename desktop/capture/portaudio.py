@@ -206,7 +206,8 @@ def _at_a_rate(kind: Callable[..., Any], device: Any, refused: type[Exception]) 
 def _refresh(sounddevice: Any) -> None:
     """Look for devices anew: PortAudio only does when it starts, and it cannot during a stream."""
     if not _open_streams:
-        sounddevice._terminate()
+        if sounddevice._initialized:  # the last time may have failed: the sound server was away
+            sounddevice._terminate()
         sounddevice._initialize()
 
 

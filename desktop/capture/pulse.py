@@ -25,13 +25,15 @@ def sources() -> dict[str, str] | None:
             env={**os.environ, "LC_ALL": "C.UTF-8"},
             capture_output=True, check=True, timeout=_LONGEST_ANSWER_S,
         )  # fmt: skip
+        return {
+            source["name"]: source["description"]
+            for source in json.loads(answer.stdout)
+            if not source["monitor_source"]
+        }
     except (OSError, subprocess.SubprocessError):
         return None
-    return {
-        source["name"]: source["description"]
-        for source in json.loads(answer.stdout)
-        if not source["monitor_source"]
-    }
+    except (ValueError, KeyError):  # there are versions of it that garble their answer
+        return None
 
 
 def check_source(name: str) -> None:

@@ -29,6 +29,8 @@ class FakePortAudio:
         self.there = True
         self.silent = Event()
         self.running = 0
+        self.failing = False
+        self._initialized = 1
         self.restarts = 0
         self.first_number = 0
         self.opened: list[int] = []
@@ -36,9 +38,15 @@ class FakePortAudio:
 
     def _terminate(self) -> None:
         assert self.running == 0, "restarted during a stream"
+        if not self._initialized:
+            raise self.PortAudioError("Error terminating PortAudio", -10000)
+        self._initialized -= 1
 
     def _initialize(self) -> None:
         self.restarts += 1
+        if self.failing:
+            raise self.PortAudioError("Error initializing PortAudio", -9999)
+        self._initialized += 1
 
     def query_devices(self, device: int | None = None, kind: str | None = None) -> Any:
         number = self.first_number

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import builtins
+import subprocess
 import sys
 import wave
 from pathlib import Path
@@ -154,6 +155,23 @@ def test_without_any_microphone_one_is_waited_for(
     library.there = True
     states.wait_for("live")
     assert library.restarts > 1
+
+
+def test_portaudio_that_could_not_start_is_started_again(
+    open_microphone: OpenMicrophone, library: FakePortAudio, states: States
+) -> None:
+    library.failing = True
+    open_microphone(None)
+    states.wait_for("absent")
+    library.failing = False
+    states.wait_for("live")
+
+
+@pytest.mark.parametrize("answer", ["no JSON", '[{"name": "one"}]'])
+def test_a_garbled_list_of_sources_is_none(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    told = subprocess.CompletedProcess([], 0, answer)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: told)
+    assert pulse.sources() is None
 
 
 def test_a_microphone_that_falls_silent_is_lost_and_comes_back(
