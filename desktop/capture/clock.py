@@ -5,18 +5,10 @@ from __future__ import annotations
 import sys
 import time
 
-
-def _now_s() -> float:
-    """Seconds of a clock that never goes back, and goes on while the machine sleeps.
-
-    Python's own stands still meanwhile on Linux and macOS: what was seen before and after would
-    seem to follow each other, and what is to be forgotten would grow no older.
-    """
-    if sys.platform == "linux":
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    if sys.platform == "darwin":
-        return time.clock_gettime(time.CLOCK_MONOTONIC)
-    return time.perf_counter()
+# Python's own stands still on Linux and macOS while the machine sleeps: what was seen before and
+# after would seem to follow each other, and what is to be forgotten would grow no older.
+_SLEEPLESS = {"linux": "CLOCK_BOOTTIME", "darwin": "CLOCK_MONOTONIC"}
+_NUMBER = getattr(time, _SLEEPLESS.get(sys.platform, ""), None)
 
 
 class Clock:
@@ -28,3 +20,7 @@ class Clock:
     def now_s(self) -> float:
         """Seconds since the clock was made."""
         return _now_s() - self._origin_s
+
+
+def _now_s() -> float:
+    return time.perf_counter() if _NUMBER is None else time.clock_gettime(_NUMBER)
