@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,25 +32,43 @@ def kept() -> list[Path]:
 def erase_all() -> Iterator[tuple[Path, int, int]]:
     """Remove them, and yield of each the number of its files and their bytes.
 
+    What a link leads to may hold more than ours: the link is removed, and the rest told.
+
     Raises:
-        StoreError: one of them cannot be removed.
+        StoreError: after all others have been removed, that some could not be.
     """
+    left: list[str] = []
     for place in kept():
-        if not place.exists():
+        if not os.path.lexists(place):
             continue
-        files = [place] if place.is_file() else place.rglob("*")
-        sizes = [path.lstat().st_size for path in files if not path.is_dir()]
         try:
+            files = _files(place)
+            sizes = [path.lstat().st_size for path in files]
+            links = {path: path.resolve() for path in files if path.is_symlink() and path.exists()}
             _remove(place)
         except OSError as error:
-            raise StoreError(
+            left.append(
                 f"{place} could not be removed ({error.strerror}): close r1-omni and try again."
-            ) from error
-        yield place, len(sizes), sum(sizes)
+            )
+        else:
+            left += [
+                f"{link} was a link: remove what is kept at its end, {end}, yourself."
+                for link, end in links.items()
+            ]
+            yield place, len(sizes), sum(sizes)
+    if left:
+        raise StoreError(" ".join(left))
+
+
+def _files(place: Path) -> list[Path]:
+    """All that is not a folder, links to folders included."""
+    if place.is_symlink() or place.is_file():
+        return [place]
+    return [path for path in place.rglob("*") if path.is_symlink() or not path.is_dir()]
 
 
 def _remove(place: Path) -> None:
-    if place.is_file():
+    if place.is_symlink() or place.is_file():
         place.unlink()
     else:
         shutil.rmtree(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,42 @@ def test_what_cannot_be_removed_is_told_in_a_sentence(
     with pytest.raises(StoreError, match=r"could not be removed \(Permission denied\): close"):
         list(erase_all())
     assert left(home) == {name}
+
+
+def test_what_cannot_be_removed_does_not_keep_the_rest(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path) -> None:
+        if path == home / "data" / "r1-omni":
+            raise PermissionError(13, "Permission denied")
+        rmtree(path)
+
+    put(home, *KEPT)
+    rmtree = shutil.rmtree
+    monkeypatch.setattr("shutil.rmtree", fail)
+    with pytest.raises(StoreError, match=r"r1-omni could not be removed"):
+        list(erase_all())
+    assert left(home) == {KEPT[0]}
+
+
+@pytest.mark.parametrize("link", ["data/r1-omni", "data/r1-omni/media"])
+def test_what_lies_behind_a_link_is_not_removed_but_told(home: Path, link: str) -> None:
+    put(home, "disk/session-1.mkv", "mine/long/a/one")
+    (home / link).parent.mkdir(parents=True)
+    try:
+        (home / link).symlink_to(home / "disk", target_is_directory=True)
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    (home / "config").mkdir()
+    (home / "config" / "r1-omni").symlink_to(home / "nowhere")
+    with pytest.raises(StoreError) as caught:
+        list(erase_all())
+    assert str(caught.value) == (
+        f"{home / link} was a link: remove what is kept at its end, {home / 'disk'}, yourself."
+    )
+    assert left(home) == {"disk/session-1.mkv"}
+    assert not (home / "data" / "r1-omni").is_symlink()
+    assert not (home / "config" / "r1-omni").is_symlink()
 
 
 def test_where_nothing_is_kept_nothing_happens(home: Path) -> None:
