@@ -29,11 +29,13 @@ _KEPT_LINES = 2000
 _FILE_BYTES = 512 * 1024
 _OLDER_FILES = 2
 _FORMAT = "%(asctime)s %(levelname)-8s %(name)s: %(message)s"
-_QUOTED_PATH = re.compile(r"""(["'`])(?:/|~/|[A-Za-z]:[\\/])[^"'`\n]*[\\/]([^"'`\\/\n]*)\1""")
+_QUOTED_PATH = re.compile(
+    r"""(["'`])(?:/|~/|[A-Za-z]:[\\/])(?:(?!\1).)*[\\/]((?:(?!\1)[^\\/\n])*)\1"""
+)
 
 
 def log_folder() -> Path:
-    """The folder of the log and of the crash file."""
+    """The folder of the log and of the crash file; it is this program's alone."""
     return user_log_path(APP, appauthor=False)
 
 
@@ -124,7 +126,7 @@ def crashes_written(folder: Path | None = None) -> Iterator[None]:
         yield
     except Exception:
         with contextlib.suppress(OSError), _open_crash_file(folder) as file:
-            traceback.print_exc(file=file)
+            file.write(without_names(traceback.format_exc()))
         raise
 
 
@@ -146,8 +148,15 @@ class _WithoutNames(logging.Formatter):
         return without_names(super().format(record))
 
 
+def _make(folder: Path) -> None:
+    """The log's folder, which only its owner may read, also if a former version made it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # it may be another's
+        folder.chmod(0o700)
+
+
 def _log_file(folder: Path) -> RotatingFileHandler:
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     return RotatingFileHandler(
         folder / "r1-omni.log",
         maxBytes=_FILE_BYTES,
@@ -162,5 +171,5 @@ def _crash_path(folder: Path | None) -> Path:
 
 def _open_crash_file(folder: Path | None) -> TextIO:
     path = _crash_path(folder)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make(path.parent)
     return path.open("a", encoding="utf-8")

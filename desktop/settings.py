@@ -154,10 +154,12 @@ def load_settings(path: Path | None = None) -> Settings:
 
 
 def save_settings(settings: Settings, path: Path | None = None) -> None:
-    """Write settings, all or nothing."""
+    """Write settings, all or nothing; they name devices, and only their owner may read them."""
     target = path or settings_path()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = target.with_suffix(".tmp")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
     draft.write_text(json.dumps(dataclasses.asdict(settings), indent=2) + "\n", encoding="utf-8")
     os.replace(draft, target)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -53,6 +54,13 @@ def test_lines_go_to_the_file_and_to_the_tail(tmp_path: Path) -> None:
     assert told[0].endswith("WARNING  test: one")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps folders of a user from others")
+def test_nobody_else_may_read_the_log(tmp_path: Path) -> None:
+    (tmp_path / "log").mkdir(mode=0o755)  # of a former version
+    start_logging(tmp_path / "log")
+    assert (tmp_path / "log").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_folder_that_cannot_be_written_is_no_reason_not_to_start(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     tail = start_logging(tmp_path / "file")
@@ -64,7 +72,7 @@ def test_a_folder_that_cannot_be_written_is_no_reason_not_to_start(tmp_path: Pat
     ("text", "written"),
     [
         ("no 'C:\\Users\\Ann\\clip.mp4'", "no '…/clip.mp4'"),
-        ("`/media/Ann's disk/clip.mp4` is empty", "`/media/Ann's disk/clip.mp4` is empty"),
+        ("`/media/Ann's disk/clip.mp4` is empty", "`…/clip.mp4` is empty"),
         ('File "/usr/lib/python3/av.py", line 3', 'File "/usr/lib/python3/av.py", line 3'),
         (f"at {Path.home() / 'films'}", "at ~/films"),
         (f"'{Path.home() / 'films' / 'me.mp4'}'", "'…/me.mp4'"),
@@ -99,6 +107,13 @@ def test_a_fatal_fault_is_told_once_and_a_clean_end_is_not(tmp_path: Path) -> No
 def test_an_exception_that_ends_a_process_is_told(tmp_path: Path) -> None:
     assert run("with crashes_written(folder): raise ValueError('odd')", tmp_path) == 1
     assert "ValueError: odd" in previous_crash(tmp_path)
+
+
+def test_what_is_written_of_a_crash_names_nobody(tmp_path: Path) -> None:
+    run("with crashes_written(folder): open('/nowhere/Ann/clip.mp4')", tmp_path)
+    written = (tmp_path / "crash.txt").read_text(encoding="utf-8")
+    assert "'…/clip.mp4'" in written
+    assert "Ann" not in written
 
 
 def test_a_report_says_what_ran_and_ends_with_the_last_lines() -> None:

@@ -34,6 +34,17 @@ def test_a_damaged_file_gives_the_defaults(tmp_path: Path, text: bytes) -> None:
     assert load_settings(path) == Settings()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps files of a user from others")
+def test_nobody_else_may_read_the_settings(tmp_path: Path) -> None:
+    path = tmp_path / "r1-omni" / "settings.json"
+    save_settings(Settings(microphone="Ann's phone"), path)
+    path.with_suffix(".tmp").write_text("half of it")  # of a run that was killed
+    path.with_suffix(".tmp").chmod(0o644)
+    save_settings(Settings(microphone="Ann's phone"), path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_missing_file_gives_the_defaults(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "settings.json") == Settings()
     assert load_settings(tmp_path) == Settings()
