@@ -29,6 +29,8 @@ from model.errors import ConfigError, R1OmniError
 Say = Callable[[dict[str, Any]], None]
 Source = int | str | None
 _OVER = ("ended", "absent", "denied")
+_TOLD = Ready | SettingUp | Glimpsed | Explained | Nobody | Failed | Gone
+"""Nothing else is queued: where nobody reads what is printed, it would grow without end."""
 
 
 def run_headless(
@@ -55,8 +57,13 @@ def run_headless(
     if camera is None and microphone is None:
         raise ConfigError("Nothing to judge: give --camera, --microphone or both.")
     events: queue.SimpleQueue[tuple[str, Event | DeviceState]] = queue.SimpleQueue()
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, _TOLD):
+            events.put(("worker", event))
+
     session = LiveSession(
-        lambda event: events.put(("worker", event)),
+        on_event,
         lambda state: events.put(("camera", state)),
         lambda state: events.put(("microphone", state)),
         threads,
@@ -100,7 +107,9 @@ class _Listener:
 
     def _on_state(self, who: str, state: DeviceState) -> None:
         self._say({"type": who, "status": state.status, "message": state.message})
-        self._was_live |= state.status == "live"
+        if state.status == "live":
+            self._was_live = True
+            self._working.add(who)  # it may have been absent when the other one ended
         if state.message:
             self._wrong[who] = state.message
         if state.status in _OVER:

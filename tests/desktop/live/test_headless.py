@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import queue
 from collections.abc import Callable
 
 import numpy as np
@@ -197,6 +198,45 @@ def test_one_source_that_delivers_is_enough(run: Callable) -> None:
     printed, _ = run(failing((MISSING,), live), "missing.mp4", 0)
     assert [one.get("status") for one in printed] == ["absent", "live", "ended", None]
     run(failing((DeviceState("live"), DeviceState("ended", "clip.mp4 is damaged."))))
+
+
+def test_a_camera_that_is_plugged_in_late_is_not_left_when_a_file_ends(run: Callable) -> None:
+    def script(session: StubSession, what: object) -> None:
+        if what == "start":
+            session.tell(Ready({}))
+        elif str(what).startswith("microphone"):
+            for state in (MISSING, DeviceState("live")):
+                session.camera(state)
+            session.microphone(DeviceState("ended"))
+            session.tell(Nobody(1.0))
+            session.camera(DeviceState("ended"))
+        elif what == ExplainNow():
+            session.tell(Nobody(2.0))
+
+    printed, session = run(script, 0, "call.wav")
+    assert [one["end_s"] for one in printed if one["type"] == "nobody"] == [1.0, 2.0]
+    assert session.asked.count(ExplainNow()) == 1
+
+
+def test_what_is_not_printed_is_not_kept_for_a_reader_that_pauses(
+    run: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put: list[tuple] = []
+
+    class Counted(queue.SimpleQueue):
+        def put(self, item: tuple) -> None:
+            put.append(item)
+            super().put(item)
+
+    def script(session: StubSession, what: object) -> None:
+        if what == "start":
+            session.tell(Seen(0.1, np.zeros((0, 2), np.float32), 0))
+            session.tell(Writing(5.0, "The "))
+            session.tell(Ready({}))
+
+    monkeypatch.setattr(queue, "SimpleQueue", Counted)
+    run(script, seconds=0.01)
+    assert [event for _, event in put] == [Ready({})]
 
 
 def test_it_ends_when_its_time_is_up(run: Callable) -> None:
