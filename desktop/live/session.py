@@ -15,6 +15,9 @@ from desktop.live.messages import Closed, Event, Forget, Gone, Order, Pause, Rea
 
 OnState = Callable[[DeviceState], None]
 
+_NONE_YET = ""
+"""No source of sound: `None` is the system's microphone."""
+
 
 class LiveSession:
     """Everything but the display.
@@ -47,6 +50,7 @@ class LiveSession:
         self._camera: Camera | None = None
         self._camera_source: int | str | None = None
         self._microphone: Microphone | None = None
+        self._microphone_source: int | str | None = _NONE_YET
         self._ready = self._wanted = False
 
     def start(self) -> None:
@@ -106,8 +110,14 @@ class LiveSession:
             self._link.send(Closed("camera"))
 
     def open_microphone(self, source: int | str | None, loop: bool = False) -> None:
-        """Use another microphone; how it fares is told as states."""
+        """Use another microphone; how it fares is told as states.
+
+        How loud and how bright a person's voice is was learned through the one before.
+        """
         self.close_microphone()
+        if self._microphone_source not in (_NONE_YET, source):
+            self._link.send(Forget())
+        self._microphone_source = source
         self._microphone = Microphone(
             source, self.clock, self.sound, self._on_microphone, loop=loop
         )

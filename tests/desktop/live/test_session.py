@@ -145,6 +145,18 @@ def test_in_another_cameras_picture_nobody_is_known(running: Running) -> None:
     assert orders[-1] == Forget()
 
 
+def test_of_another_microphone_no_voice_is_known(running: Running) -> None:
+    session, orders = running.session, running.link.orders
+    session.open_microphone(None)
+    session.close_microphone()
+    session.open_microphone(None)
+    assert Forget() not in orders  # the same one, looked for anew
+    session.open_microphone("headset")
+    assert orders[-1] == Forget()
+    session.open_microphone(None)
+    assert orders[-1] == Forget()
+
+
 def test_what_a_closed_device_saw_or_heard_is_to_be_forgotten(running: Running) -> None:
     session, orders = running.session, running.link.orders
     session.close_camera()
