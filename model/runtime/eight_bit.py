@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from model.runtime.session import FLOAT32_PRODUCTS, WEIGHTS_FOLDER, make_session
 from model.weights.download import check_space, sha256_of
 from model.weights.fetch import cache_dir
 from model.weights.grid import BLOCK, GridTensor
+from model.weights.locks import one_at_a_time
 
 LONG_GRAPH, LONG_TABLE = "decoder_long.onnx", "decoder_long.safetensors"
 """The graph, and what its constants are made of (`write_constants`)."""
@@ -71,17 +71,24 @@ def _made(folder: Path) -> Path | None:
         table = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         digest = str(file.metadata()["sha256"])
     path = cache_dir() / "long" / digest[:16] / LONG_DATA
-    if not (path.is_file() and sha256_of(path) == digest):
-        partial = path.with_suffix(f".{os.getpid()}")
+    if not _is_right(path, digest):
+        # One name, whoever makes them: what a killed process has left is written over.
+        partial = path.with_suffix(".part")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_constants(partial, folder / "decoder.onnx.data", table)
-            partial.replace(path)
+            with one_at_a_time(path.with_suffix(".lock"), lambda: None):
+                try:
+                    if not _is_right(path, digest):
+                        write_constants(partial, folder / "decoder.onnx.data", table)
+                        partial.replace(path)
+                finally:
+                    partial.unlink(missing_ok=True)
         except (OSError, BundleError):
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
             return None
     return path.parent
+
+
+def _is_right(path: Path, digest: str) -> bool:
+    return path.is_file() and sha256_of(path) == digest
 
 
 def write_constants(path: Path, data_path: Path, table: Table) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -152,6 +153,29 @@ def test_constants_are_made_once_and_anew_if_damaged(folder: Path, cache: Path) 
     made.write_bytes(bytes(len(whole)))
     np.testing.assert_array_equal(read_long(folder), said)
     assert made.read_bytes() == whole
+    assert [path.name for path in made.parent.iterdir()] == [LONG_DATA]
+
+
+def test_a_process_that_is_killed_while_it_makes_them_leaves_nothing(
+    folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    write_long_decoder(folder, peaks())
+    needs_exact_products(folder)
+    unlink = Path.unlink
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", die)
+        patch.setattr(
+            Path, "unlink", lambda path, **more: (die if path.suffix == ".part" else unlink)(path)
+        )
+        with pytest.raises(KeyboardInterrupt):
+            long_session(folder, 1)
+    assert [path.suffix for path in cache.rglob("*") if path.is_file()] == [".part"]
+    monkeypatch.setattr(os, "getpid", lambda: 1)  # another process
+    assert long_session(folder, 1) is not None
+    (made,) = cache.rglob(LONG_DATA)
     assert [path.name for path in made.parent.iterdir()] == [LONG_DATA]
 
 
