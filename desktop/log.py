@@ -112,10 +112,23 @@ def previous_crash(folder: Path | None = None) -> str:
 
 
 def watch_for_crashes(folder: Path | None = None) -> None:
-    """From now on, let a fatal fault of this process write where each thread was."""
+    """From now on, let a fatal fault of this process write where each thread was, and no more."""
+    keep_no_core()
     with contextlib.suppress(OSError):
         # Appended to, because window and worker may write to it at the same time.
         faulthandler.enable(_open_crash_file(folder))
+
+
+def keep_no_core() -> None:
+    """Let the system write no image of this process's memory when it crashes.
+
+    Pictures and sound are in it, and it stays where the system keeps such images.
+    """
+    if sys.platform != "win32":
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
 @contextlib.contextmanager

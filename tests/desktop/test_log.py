@@ -61,6 +61,18 @@ def test_nobody_else_may_read_the_log(tmp_path: Path) -> None:
     assert (tmp_path / "log").stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no image of a process")
+def test_no_image_of_the_memory_is_kept_of_a_crash(tmp_path: Path) -> None:
+    code = (
+        "import resource, sys\n"
+        "hard = resource.getrlimit(resource.RLIMIT_CORE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))\n"
+        "watch_for_crashes(folder)\n"
+        "sys.exit(resource.getrlimit(resource.RLIMIT_CORE) != (0, hard))"
+    )
+    assert run(code, tmp_path) == 0
+
+
 def test_a_folder_that_cannot_be_written_is_no_reason_not_to_start(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     tail = start_logging(tmp_path / "file")
