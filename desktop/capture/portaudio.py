@@ -77,11 +77,13 @@ class Input:
 
     Attributes:
         rate_hz: rate of its samples.
+        overflowed: whether samples were lost in front of those that were taken last.
     """
 
     def __init__(self, sounddevice: Any, stream: Any) -> None:
         self._sounddevice, self._stream = sounddevice, stream
         self.rate_hz = round(stream.samplerate)
+        self.overflowed = False
 
     def take(self) -> Samples:
         """What it has heard since it was last asked, mono; empty where that is nothing.
@@ -93,7 +95,8 @@ class Input:
             count = self._stream.read_available
             if not count:
                 return np.empty(0, np.float32)
-            samples: Samples = self._stream.read(count)[0][:, 0].copy()
+            taken, self.overflowed = self._stream.read(count)
+            samples: Samples = taken[:, 0].copy()
             return samples
         except self._sounddevice.PortAudioError as error:
             raise SourceFailure(lost("microphone")) from error

@@ -39,6 +39,9 @@ def heard_sound(
         checked_s, patience_s = clock.now_s(), _FIRST_BLOCK_S
         while (samples := _next(microphone, stopping, patience_s)) is not None:
             arrival_s = clock.now_s()
+            if microphone.overflowed:
+                # What was counted so far would place what follows over what is missing.
+                placer = BlockPlacer(microphone.rate_hz)
             yield placer.place(arrival_s, samples)
             patience_s = _SILENT_S
             # The server moves the stream of a source that has gone to another microphone: not one
@@ -67,8 +70,9 @@ class BlockPlacer:
     A block arrives when its last sample has been taken, or later: never earlier. So the least
     delayed block of the last two seconds tells where samples are, and their count where each
     block is in between. Late arrivals move nothing; a device whose own clock drifts is followed
-    within two seconds (0.2 ms at 100 ppm), and so are samples that a device has dropped. What
-    remains is the delay of driver and server, a few hundredths of a second.
+    within two seconds (0.2 ms at 100 ppm), and so are samples that a device has dropped without
+    telling: where it tells, begin with another placer. What remains is the delay of driver and
+    server, a few hundredths of a second.
 
     Args:
         rate_hz: rate of the blocks.

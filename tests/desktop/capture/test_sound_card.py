@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from contextlib import closing, nullcontext
+from threading import Event
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
+from desktop.capture import portaudio
 from desktop.capture.rings import SoundRing
-from desktop.capture.sound_card import BlockPlacer
+from desktop.capture.sound_card import BlockPlacer, heard_sound
 from model.clip import SAMPLE_RATE_HZ
+from tests.desktop.live.set_clock import SetClock
 
 from .media import TONE_HZ, pitch_hz, tone
 
@@ -62,6 +66,37 @@ def test_dropped_samples_leave_a_gap_and_the_rest_in_its_place() -> None:
     assert heard is not None
     assert heard.start_s == pytest.approx(7.0, abs=0.001)
     np.testing.assert_array_equal(heard.samples, sound[112_000:])
+
+
+class Dropping:
+    """A microphone that once loses half a second, and tells so."""
+
+    rate_hz = 16_000
+
+    def __init__(self, clock: SetClock) -> None:
+        self.clock, self.blocks = clock, 0
+
+    @property
+    def overflowed(self) -> bool:
+        return self.blocks == 300
+
+    def take(self) -> npt.NDArray[np.float32]:
+        self.blocks += 1
+        self.clock.time_s += 0.51 if self.overflowed else 0.01
+        return np.ones(160, np.float32)
+
+
+def test_sound_after_a_loss_that_is_told_is_in_its_place_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = SetClock()
+    microphone = Dropping(clock)
+    monkeypatch.setattr(portaudio, "recording", lambda _: nullcontext(microphone))
+    with closing(heard_sound(None, clock, Event())) as blocks:
+        for start_s, _ in blocks:
+            assert start_s == pytest.approx(clock.time_s - 0.01, abs=0.001)
+            if microphone.blocks == 400:
+                break
 
 
 def test_a_drifting_device_is_followed() -> None:
