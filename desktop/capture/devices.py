@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,11 +50,13 @@ def list_cameras(
     """
     if sys.platform != "linux":
         return [CameraDevice(f"Camera {n + 1}", n) for n in range(_NAMELESS_CAMERAS)]
-    found = [
-        CameraDevice((node / "name").read_text().strip(), int(node.name.removeprefix("video")))
-        for node in nodes.glob("video*")
-        if _captures(devices / node.name)
-    ]
+    found = []
+    for node in nodes.glob("video*"):
+        # One that is pulled out meanwhile has no name any more.
+        with suppress(OSError):
+            name = (node / "name").read_text(encoding="utf-8", errors="replace").strip()
+            if _captures(devices / node.name):
+                found.append(CameraDevice(name, int(node.name.removeprefix("video"))))
     return sorted(found, key=lambda camera: camera.source)
 
 

@@ -46,5 +46,12 @@ def test_only_nodes_that_deliver_pictures_are_listed(
     assert bool(list_cameras(tmp_path / "sys", tmp_path)) == listed
 
 
+def test_a_camera_that_is_pulled_out_while_it_is_listed_is_left_out(tmp_path: Path) -> None:
+    describe(tmp_path, "video0", "Camera")
+    (tmp_path / "video1").mkdir()
+    (tmp_path / "video0" / "name").write_bytes(b"Cam\xe9ra\n")
+    assert list_cameras(tmp_path, tmp_path / "dev") == [CameraDevice("Cam\ufffdra", 0)]
+
+
 def test_a_machine_without_cameras_has_an_empty_list(tmp_path: Path) -> None:
     assert list_cameras(tmp_path / "nothing") == []
