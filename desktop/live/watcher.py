@@ -280,14 +280,15 @@ class Watcher:
 
     def _at(self, time_s: float) -> None:
         with self._timing:
+            calibration = self._calibration  # another thread may end it meanwhile
             # After a gap in which nothing came, too: what is seen first after it is not enough.
             if self._begun_s is None or time_s > self._now_s + self._options.window_s:
-                if self._calibration is not None:
-                    self._calibration.start_s = None
+                if calibration is not None:
+                    calibration.start_s = None
                 self._begun_s = self._glanced_s = self._explained_s = time_s
             self._now_s = max(self._now_s, time_s)
-            if self._calibration is not None:
-                self._calibration.reach(self._now_s)
+            if calibration is not None:
+                calibration.reach(self._now_s)
 
     def _measure(self, start_s: float, end_s: float) -> Percept:
         modality, timings = self._options.modality, dict[str, float]()
@@ -305,10 +306,14 @@ class Watcher:
         """End a calibration: what was seen and heard in it is this person's neutral state."""
         self._calibration = None
         self.finish()  # else it would learn of the former baseline, and put that back
+        before = self._baseline
         percept = self._measure(start_s, end_s)
         if percept.vectors:
-            self._baseline = Baseline("neutral")
-            self._judge.observe(self._baseline, percept)
+            neutral = Baseline("neutral")
+            self._judge.observe(neutral, percept)
+            with self._knowing:
+                if self._baseline is before:  # else another person has come meanwhile
+                    self._baseline = neutral
         else:
             self._tell(
                 Failed(

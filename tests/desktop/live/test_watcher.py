@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from desktop.live import watcher
+from desktop.live.calibration import Calibration
 from desktop.live.messages import (
     BaselineIs,
     Explained,
@@ -21,6 +22,7 @@ from desktop.live.messages import (
 )
 from desktop.live.watcher import GLANCE_EVERY_S, REST, SPARING_GLANCE_EVERY_S, Watcher
 from model.analysis import AnalysisOptions
+from model.runtime.perceiver import Percept, Window
 
 from .fake_judge import WORDS, FakeJudge
 
@@ -256,6 +258,37 @@ def test_a_calibration_that_shows_nobody_is_told_and_changes_nothing(make_scene:
     scene.play(1.5, EMPTY)
     assert "calibrate again" in scene.of(Failed)[0].sentence
     assert scene.of(BaselineIs)[-1] == BaselineIs("running", 0)
+
+
+def test_who_comes_as_a_calibration_ends_is_not_compared_with_it(
+    make_scene: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = make_scene()
+    scene.play(1)
+    scene.watcher.calibrate(1.0)
+    scene.play(0.9)
+    measure = scene.judge.measure
+
+    def measure_long(window: Window, *more: object) -> Percept:
+        if scene.watcher._calibration is None and not scene.judge.observed:
+            scene.watcher.look(scene.tenth / 10, STRANGER)
+        return measure(window, *more)
+
+    monkeypatch.setattr(scene.judge, "measure", measure_long)
+    scene.play(0.3, None)
+    assert scene.judge.observed == ["neutral"]
+    assert scene.of(BaselineIs)[-1] == BaselineIs("running", 0)
+
+
+def test_a_calibration_may_end_while_a_picture_is_looked_at(
+    make_scene: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = make_scene()
+    answers = iter([Calibration(1.0)])
+    ending = property(lambda _: next(answers, None), lambda *_: None)
+    monkeypatch.setattr(Watcher, "_calibration", ending, raising=False)
+    scene.watcher.look(10.0, FACE)
+    assert scene.of(Seen)
 
 
 def test_calibrating_begins_with_the_first_picture(make_scene: Make) -> None:
