@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Generator
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
 import numpy as np
@@ -34,9 +35,11 @@ def heard_sound(
     Raises:
         SourceFailure: the microphone cannot be opened, has gone, or has not delivered for 1 s.
     """
-    with portaudio.recording(source) as microphone:
+    # The server may take its time to answer, and the sound must not wait for that.
+    with ThreadPoolExecutor(1, "source") as asking, portaudio.recording(source) as microphone:
         placer = BlockPlacer(microphone.rate_hz)
-        checked_s, patience_s = clock.now_s(), _FIRST_BLOCK_S
+        asked_s, patience_s = clock.now_s(), _FIRST_BLOCK_S
+        check: Future[None] | None = None
         while (samples := _next(microphone, stopping, patience_s)) is not None:
             arrival_s = clock.now_s()
             if microphone.overflowed:
@@ -46,9 +49,11 @@ def heard_sound(
             patience_s = _SILENT_S
             # The server moves the stream of a source that has gone to another microphone: not one
             # that was asked for.
-            if isinstance(source, str) and arrival_s - checked_s > _SOURCE_CHECK_S:
-                pulse.check_source(source)
-                checked_s = arrival_s
+            if check is not None and check.done():
+                check.result()
+                check = None
+            if check is None and isinstance(source, str) and arrival_s - asked_s > _SOURCE_CHECK_S:
+                check, asked_s = asking.submit(pulse.check_source, source), arrival_s
 
 
 def _next(microphone: portaudio.Input, stopping: Event, patience_s: float) -> Samples | None:

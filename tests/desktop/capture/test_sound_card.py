@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from desktop.capture import portaudio
+from desktop.capture import portaudio, pulse
 from desktop.capture.rings import SoundRing
 from desktop.capture.sound_card import BlockPlacer, heard_sound
+from desktop.capture.state import SourceFailure
 from model.clip import SAMPLE_RATE_HZ
 from tests.desktop.live.set_clock import SetClock
 
@@ -97,6 +98,29 @@ def test_sound_after_a_loss_that_is_told_is_in_its_place_at_once(
             assert start_s == pytest.approx(clock.time_s - 0.01, abs=0.001)
             if microphone.blocks == 400:
                 break
+
+
+def test_sound_goes_on_while_the_server_is_asked_for_its_source(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, asked, may_answer = SetClock(), Event(), Event()
+    microphone = Dropping(clock)
+
+    def check(name: str) -> None:
+        asked.set()
+        assert may_answer.wait(20)
+        raise SourceFailure(pulse.missing(name))
+
+    monkeypatch.setattr(portaudio, "recording", lambda _: nullcontext(microphone))
+    monkeypatch.setattr(pulse, "check_source", check)
+    with closing(heard_sound("headset", clock, Event())) as blocks:
+        while microphone.blocks < 400:
+            next(blocks)
+        assert asked.wait(20)
+        may_answer.set()
+        with pytest.raises(SourceFailure, match="no microphone 'headset'"):
+            for _ in range(1_000_000):
+                next(blocks)
 
 
 def test_a_drifting_device_is_followed() -> None:
