@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from desktop.log import log_folder
+from desktop.sessions.presence import is_present
 from desktop.sessions.store import default_store
 from desktop.settings import settings_path
 from model.errors import StoreError
@@ -35,8 +36,11 @@ def erase_all() -> Iterator[tuple[Path, int, int]]:
     What a link leads to may hold more than ours: the link is removed, and the rest told.
 
     Raises:
-        StoreError: after all others have been removed, that some could not be.
+        StoreError: after all others have been removed, that some could not be; before any, that
+            a session is being recorded, which would go on.
     """
+    if any(is_present(path) for path in default_store().parent.glob("*-recording-*")):
+        raise StoreError("A session is being recorded: stop the recording and try again.")
     left: list[str] = []
     for place in kept():
         if not os.path.lexists(place):

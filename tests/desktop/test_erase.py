@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from desktop.erase import erase_all
+from desktop.sessions.store import SessionStore, default_store
 from model.errors import StoreError
 
 KEPT = (
@@ -101,6 +103,18 @@ def test_what_lies_behind_a_link_is_not_removed_but_told(home: Path, link: str) 
     assert left(home) == {"disk/session-1.mkv"}
     assert not (home / "data" / "r1-omni").is_symlink()
     assert not (home / "config" / "r1-omni").is_symlink()
+
+
+def test_nothing_is_removed_while_a_session_is_recorded(home: Path) -> None:
+    put(home, *KEPT[1:])
+    with SessionStore(default_store()) as store:
+        recording = store.begin("Live", {}, datetime.now().astimezone())
+        with pytest.raises(StoreError, match="stop the recording"):
+            list(erase_all())
+        assert set(KEPT) <= left(home)
+        recording.close()
+    assert list(erase_all())
+    assert not left(home)
 
 
 def test_where_nothing_is_kept_nothing_happens(home: Path) -> None:
