@@ -31,8 +31,8 @@ from desktop.live.messages import (
     Quit,
     Ready,
     Seen,
-    Writing,
     SettingUp,
+    Writing,
 )
 from model.analysis import AnalysisOptions
 
