@@ -23,7 +23,7 @@ for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
-from desktop.live.messages import Event, Explained, FileDone, Seen  # noqa: E402
+from desktop.live.messages import Event, Explained, FileDone, Glimpsed, Seen  # noqa: E402
 from desktop.sessions.export import EXPORTS  # noqa: E402
 from desktop.settings import Settings  # noqa: E402
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog  # noqa: E402
@@ -99,7 +99,7 @@ def main() -> None:
     application.setPalette(window_palette(False))
     keep_first_run()
     for window in live("happy.mp4", "happy.mp4", 1):
-        facts = window._model_facts  # what is shown to everybody names no home
+        facts = window.model_facts  # what is shown to everybody names no home
         facts["bundle"] = facts["bundle"].replace(str(Path.home()), "~")
         window.recorder.record(True)
         for _ in range(3):
@@ -114,7 +114,8 @@ def main() -> None:
         keep_sessions(window)
     for window in live("sad.mp4", "sad.mp4", 2):
         keep_live(window, "live-sad")
-    for window in live("sad.mp4", "angry.mp4", 2):  # a sad face, an angry voice
+    for window in live("angry.mp4", "happy.mp4", 1):  # an angry face, a happy voice
+        wait_for(window, lambda event: isinstance(event, Glimpsed) and event.glimpse.unsure)
         keep_live(window, "live-unsure")
 
 

@@ -107,6 +107,7 @@ class RationaleText(QTextBrowser):
         clause.setForeground(colour)
         clause.setUnderlineStyle(UNDERLINES[claim.modality])
         clause.setUnderlineColor(colour)
+        clause.setFontStrikeOut(claim.verdict == "contradicted")  # a small sign is overlooked
         return clause
 
     def _insert_mark(self, cursor: QTextCursor, claim: CheckedClaim, link: QTextCharFormat) -> None:

@@ -49,6 +49,7 @@ ul { list-style: none; padding: 0; margin: .3rem 0 }
 mark { background: none; text-decoration: underline; text-decoration-thickness: 2px;
   text-underline-offset: 3px }
 mark.voice { text-decoration-style: dashed }
+mark.contradicted { text-decoration-line: underline line-through }
 .sign { font-weight: 700; margin-left: .2em }
 svg { display: block; width: 100%; height: auto; font: 13px system-ui, sans-serif }
 svg text { fill: var(--ink) }

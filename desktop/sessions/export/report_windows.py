@@ -94,7 +94,7 @@ def marked_rationale(rationale: str, claims: Sequence[CheckedClaim]) -> Element:
     done = 0
     for start, end, group in _places(rationale, claims):
         append(paragraph, rationale[done:start],
-               element("mark", rationale[start:end], class_=group[0].modality))  # fmt: skip
+               element("mark", rationale[start:end], class_=_looks(group)))  # fmt: skip
         append(paragraph, *(_sign(claim) for claim in group))
         done = end
     append(paragraph, rationale[done:])
@@ -120,6 +120,12 @@ def _places(
         else:
             places.append((start, end, [claim]))
     return places
+
+
+def _looks(claims: Sequence[CheckedClaim]) -> str:
+    """Classes of the words that claims share: struck out where one of them is contradicted."""
+    contradicted = any(claim.verdict == "contradicted" for claim in claims)
+    return claims[0].modality + " contradicted" * contradicted
 
 
 def _sign(claim: CheckedClaim) -> Element:

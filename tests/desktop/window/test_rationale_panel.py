@@ -55,6 +55,15 @@ def test_face_and_voice_differ_by_more_than_colour(qtbot: QtBot) -> None:
     assert face.foreground().color() == shade(MODALITY_TONES["face"], panel.palette())
 
 
+def test_what_a_measurement_contradicts_is_struck_out(qtbot: QtBot) -> None:
+    panel = RationalePanel()
+    qtbot.addWidget(panel)
+    panel.show_analysis(analysis())
+    assert format_of(panel, "louder").fontStrikeOut()
+    assert not format_of(panel, "corners").fontStrikeOut()
+    assert not format_of(panel, "✗").fontStrikeOut()
+
+
 def test_colours_change_with_the_palette(qtbot: QtBot) -> None:
     panel = RationalePanel()
     qtbot.addWidget(panel)
