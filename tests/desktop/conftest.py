@@ -1,4 +1,7 @@
-"""A test that leaves a thread or a process behind fails; so does, by pytest-qt, a warning of Qt."""
+"""A test that leaves a thread or a process behind fails; so does, by pytest-qt, a warning of Qt.
+
+The command line's tests get a model that is none.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from desktop import cli
 from tests.desktop.capture.waiting import wait_until
+from tests.desktop.fake_engine import FakeEngine
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    """What the command line takes for the loaded model."""
+    fake = FakeEngine()
+    monkeypatch.setattr(cli, "load_engine", lambda threads=0: fake)
+    return fake
 
 
 @pytest.fixture(autouse=True)
