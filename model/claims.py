@@ -100,15 +100,21 @@ def _modifiers(clause: Sequence[Token], at: int) -> _Modifiers:
 _LOOKED_BACK = 30
 
 
-def _leftwards(at: int, least: int = 0) -> range:
-    """The places before `at`, nearest first; few, or a text without an end took minutes."""
-    return range(at - 1, max(least, at - _LOOKED_BACK) - 1, -1)
+def _leftwards(clause: Sequence[Token], at: int, least: int = 0) -> Iterator[int]:
+    """The places before `at`, nearest first, up to a comma.
+
+    They are few: a text without an end took minutes.
+    """
+    for place in range(at - 1, max(least, at - _LOOKED_BACK) - 1, -1):
+        if clause[place].kind == "comma":
+            return
+        yield place
 
 
 def _negated_before(clause: Sequence[Token], at: int) -> bool:
     """Whether a noun phrase that begins at `at` is denied: "no sign of a", "no smile or a"."""
     alternative = False
-    for left in _leftwards(at):
+    for left in _leftwards(clause, at):
         token = clause[left]
         if token.kind == "negation" or token.key == "nor" or _is_few(clause, left):
             return True
@@ -132,10 +138,8 @@ def _denied_outside(clause: Sequence[Token], at: int, start: int) -> bool:
 
     As in "it is not true that the pitch is raised", or "at no point is the pitch raised".
     """
-    for place in _leftwards(at, 1):
+    for place in _leftwards(clause, at, 1):
         token, previous = clause[place], clause[place - 1].kind
-        if token.kind == "comma":
-            return False
         if token.end > start or previous in ("noun", "act"):
             continue
         inverted = token.kind == "verb" and place < 4 and clause[place + 1].key in ("the", "a")
@@ -148,9 +152,7 @@ def _denied_outside(clause: Sequence[Token], at: int, start: int) -> bool:
 
 def _of_another(clause: Sequence[Token], at: int) -> bool:
     """Whether what is said at `at` is said of somebody else: "the other speaker's pitch is"."""
-    for place in _leftwards(at):
-        if clause[place].kind == "comma":
-            return False
+    for place in _leftwards(clause, at):
         whose = clause[place + 1].key.removesuffix("'s")
         if clause[place].key == "else's" or (
             clause[place].key in ("another", "other") and whose in PEOPLE
@@ -161,9 +163,7 @@ def _of_another(clause: Sequence[Token], at: int) -> bool:
 
 def _is_supposed(clause: Sequence[Token], at: int) -> bool:
     """Whether what is said at `at` is only supposed: "if the pitch were", "were the pitch"."""
-    for place in _leftwards(at):
-        if clause[place].kind == "comma":
-            return False
+    for place in _leftwards(clause, at):
         if clause[place].key in SUPPOSED or (not place and clause[place].key in ("were", "had")):
             return True
     return False
