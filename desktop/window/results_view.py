@@ -5,7 +5,8 @@ Live, files and sessions show their results with this one view.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
@@ -36,9 +37,6 @@ class ResultsView(QWidget):
         picture: shown at the left.
         labels: emotions that are chosen from.
         kept_s: how much of the past the timeline keeps.
-
-    Attributes:
-        looking_back: whether a chosen window is shown instead of the newest.
     """
 
     time_chosen = Signal(float)
@@ -58,10 +56,9 @@ class ResultsView(QWidget):
         self._pad, self._contribution = AffectPad(), ContributionBar()
         self._rationale = RationalePanel()
         self._writing_s, self._written = float("nan"), ""
-        self.looking_back = False
         self._lay_out(picture)
         self._rationale.claim_chosen.connect(self.claim_chosen)
-        self.timeline.analysis_chosen.connect(self._look_back)
+        self.timeline.analysis_chosen.connect(self.show_analysis)
         self.timeline.followed.connect(self._look_at_now)
         self.timeline.time_chosen.connect(self.time_chosen)
 
@@ -74,7 +71,6 @@ class ResultsView(QWidget):
     def clear(self) -> None:
         """Forget all results."""
         self.model.clear()
-        self.looking_back = False
         self._writing_s, self._written = float("nan"), ""
         for panel in (self._emotion, self._cues, self._pad, self._contribution, self._rationale):
             panel.clear()
@@ -82,13 +78,10 @@ class ResultsView(QWidget):
 
     def add_glimpse(self, glimpse: Glimpse) -> None:
         """The emotion now."""
-        self.model.add_glimpse(glimpse)
-        self.timeline.refresh()
-        if self.looking_back:
-            return
-        self._emotion.show_glimpse(glimpse)
-        self._cues.show_cues(glimpse.cues)
-        self._pad.show_probabilities(glimpse.probabilities)
+        if self._takes(partial(self.timeline.add_glimpse, glimpse)):
+            self._emotion.show_glimpse(glimpse)
+            self._cues.show_cues(glimpse.cues)
+            self._pad.show_probabilities(glimpse.probabilities)
 
     def add_analysis(self, analysis: Analysis) -> None:
         """A window that was explained, shown at once unless somebody looks at an earlier one."""
@@ -125,20 +118,29 @@ class ResultsView(QWidget):
 
     def nobody(self, end_s: float) -> None:
         """Nobody is seen or heard in the seconds up to `end_s`: nothing is observed of anybody."""
-        self.timeline.advance(end_s)
-        if not self.looking_back:
+        if self._takes(partial(self.timeline.advance, end_s)):
             self._emotion.nobody()
             self._cues.clear()
             self._pad.clear()
 
-    def _look_back(self, analysis: Analysis) -> None:
-        self.looking_back = True
-        self.show_analysis(analysis)
+    @property
+    def looking_back(self) -> bool:
+        """Whether a chosen window is shown instead of the newest."""
+        return self.model.selected is not None
+
+    def _takes(self, what: Callable[[], None]) -> bool:
+        """Take something in, and say whether it is to be shown."""
+        before = self.looking_back
+        what()
+        if before and not self.looking_back:  # the window that was chosen is no longer kept
+            self._show_newest()
+        return not self.looking_back
 
     def _look_at_now(self) -> None:
-        if not self.looking_back:
-            return
-        self.looking_back = False
+        if self.looking_back:
+            self._show_newest()
+
+    def _show_newest(self) -> None:
         if self.model.analyses:
             self.show_analysis(self.model.analyses[-1])
         if self._written:

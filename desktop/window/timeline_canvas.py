@@ -42,7 +42,7 @@ class TimelineCanvas(QWidget):
         play_head_s: the moment that is played.
 
     Signals:
-        followed: from now on the present is shown again, and no window is chosen any more.
+        followed: the present is to be shown again, and the window that is chosen still is no more.
     """
 
     followed = Signal()
@@ -121,10 +121,10 @@ class TimelineCanvas(QWidget):
 
     def follow(self) -> None:
         """Go back to the present and stay with it."""
+        self.followed.emit()
         self.model.select(None)
         self.model.follow()
         self.refresh()
-        self.followed.emit()
 
     def clear(self) -> None:
         """Show nothing."""

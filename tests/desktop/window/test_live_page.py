@@ -27,6 +27,7 @@ from desktop.live.messages import (
     Seen,
     Writing,
 )
+from desktop.view.timeline import LIVE_KEPT_S
 from desktop.window.level_meter import LevelMeter
 from desktop.window.main_window import MainWindow
 from desktop.window.pitch_trace import PitchTrace
@@ -181,6 +182,24 @@ def test_a_window_that_was_chosen_stays_until_the_present_is_asked_for(
     assert back.isHidden()
     tell(Glimpsed(glimpse(16.0)))
     assert "0:11.0 – 0:16.0" in words(results)
+
+
+def test_the_present_is_shown_again_once_a_chosen_window_is_no_longer_kept(
+    open_window: OpenWindow,
+) -> None:
+    window = open_window()
+    go_live(window)
+    results, tell = window.live.results, window.bridge.session.tell
+    tell(Explained(analysis(rationale="The first.")))
+    results.timeline._pick(results.model.analyses[0])
+    tell(Writing(LIVE_KEPT_S + 2, "The "))
+    tell(Glimpsed(glimpse(LIVE_KEPT_S)))
+    assert "The first." in results._rationale.text.toPlainText()
+    tell(Glimpsed(glimpse(LIVE_KEPT_S + 6)))
+    tell(Writing(LIVE_KEPT_S + 2, "second."))
+    assert results._rationale.text.toPlainText() == "The second."
+    assert "30:01.0 – 30:06.0" in words(results)
+    assert button(results.timeline, "Back to now").isHidden()
 
 
 def test_nothing_is_live_once_the_model_has_stopped(open_window: OpenWindow) -> None:
