@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -13,6 +14,12 @@ from model.release_info import RELEASE_FOLDER, Release
 
 settings.register_profile("reproducible", derandomize=True, deadline=None, max_examples=50)
 settings.load_profile("reproducible")
+
+
+def pytest_collection_finish() -> None:
+    """Collections pass over what was imported, which took most of the time of a window's test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from types import ModuleType
 from unittest import mock
 
@@ -53,11 +54,11 @@ def _pass_for_gpus() -> None:
 def _prepare_deepspeed() -> None:
     """It keeps tensors of less than 100,000 numbers whole, and the tests' have no others.
 
-    Between processors it would compile a reduction of its own, which training does not call.
+    Between processors it would compile a reduction of its own, for minutes, which training does not
+    call.
     """
-    from deepspeed.comm import torch as processes
-
-    processes.build_shm_op = lambda: None
+    # Not `from deepspeed.comm import torch`, which is torch itself.
+    import_module("deepspeed.comm.torch").build_shm_op = lambda: None
     made = DeepSpeedPlugin.__post_init__
 
     def sharing_all(self):

@@ -1,13 +1,10 @@
-"""Run by `test_sft_processes` in each process: a cold start, then which windows were read."""
+"""What `test_sft_processes` has each process do: a cold start, then which windows were read."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from unittest import mock
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from rich.console import Console
 
@@ -36,7 +33,3 @@ def main(folder: Path) -> None:
     ):
         sft.train(recipe, Console(quiet=True))
     (folder / f"rank-{rank()}.json").write_text(json.dumps(SEEN), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -12,10 +12,10 @@ pytest.importorskip("trl")
 import torch
 from safetensors.torch import load_file
 
+from . import sft_processes
 from .several_processes import in_two_processes, launched
 from .tiny_sft import FOLDS, tiny_stage
 
-SCRIPT = Path(__file__).with_name("sft_processes.py")
 SAVED = {"fsdp": "pytorch_model_fsdp.bin", "zero3": "global_step5"}
 """What a checkpoint of shared-out weights holds besides others."""
 
@@ -25,7 +25,7 @@ def each_whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     """A training of two processes that had the whole network each, and what they have read."""
     folder = tmp_path_factory.mktemp("whole")
     tiny_stage(folder / "stage")
-    return folder, in_two_processes(SCRIPT, folder)
+    return folder, in_two_processes(sft_processes.main, folder)
 
 
 def test_all_windows_of_a_step_are_of_the_fold_that_its_trunks_have_not_seen(
@@ -49,10 +49,10 @@ def test_shared_out_weights_learn_the_same_and_go_on_where_they_were_interrupted
     if way == "zero3":
         pytest.importorskip("deepspeed")
     tiny_stage(tmp_path / "stage")
-    in_two_processes(SCRIPT, tmp_path, launched(way) | {"R1_OMNI_STOP_AT": "4"})
+    in_two_processes(sft_processes.main, tmp_path, launched(way) | {"R1_OMNI_STOP_AT": "4"})
     (checkpoint,) = (tmp_path / "out").glob("checkpoint-*")
     assert checkpoint.name == "checkpoint-3"
-    in_two_processes(SCRIPT, tmp_path, launched(way))
+    in_two_processes(sft_processes.main, tmp_path, launched(way))
     assert (tmp_path / "out" / "checkpoint-5" / SAVED[way]).exists()
     shared, whole = (
         load_file(folder / "out" / "adapter.safetensors") for folder in (tmp_path, each_whole[0])

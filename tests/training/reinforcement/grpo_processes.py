@@ -1,12 +1,9 @@
-"""Run by `test_shards` in each process: reinforcement with all that may ask the network."""
+"""What `test_shards` has each process do: reinforcement with all that may ask the network."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from unittest import mock
-
-sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from rich.console import Console
 
@@ -31,7 +28,3 @@ def main(folder: Path) -> None:
     ):
         grpo.train(recipe, Console(quiet=True))
     (folder / f"rank-{rank()}.json").write_text("[]", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -18,11 +18,10 @@ from training import sft
 
 from ..several_processes import in_two_processes, launched
 from ..tiny_sft import sft_recipe, tiny_network, tiny_stage
+from . import grpo_processes
 
 # The libraries' warnings about each other are not what is tested here.
 pytestmark = pytest.mark.filterwarnings("default")
-
-SCRIPT = Path(__file__).with_name("grpo_processes.py")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +38,7 @@ def learned_whole(cold: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     """The adapter of two processes that had the whole network each."""
     folder = tmp_path_factory.mktemp("whole")
     shutil.copytree(cold, folder / "stage")
-    in_two_processes(SCRIPT, folder)
+    in_two_processes(grpo_processes.main, folder)
     return load_file(folder / "out" / "adapter.safetensors")
 
 
@@ -51,7 +50,7 @@ def test_shared_out_weights_write_and_learn_the_same(
     if way == "zero3":
         pytest.importorskip("deepspeed")
     shutil.copytree(cold, tmp_path / "stage")
-    in_two_processes(SCRIPT, tmp_path, launched(way))
+    in_two_processes(grpo_processes.main, tmp_path, launched(way))
     shared = load_file(tmp_path / "out" / "adapter.safetensors")
     before = load_file(cold / "adapter.safetensors")
     assert shared.keys() == learned_whole.keys() == before.keys()

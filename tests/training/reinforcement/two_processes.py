@@ -1,14 +1,11 @@
-"""Run by `test_two_processes` in each of its processes: two steps, then what came out, as JSON."""
+"""What `test_two_processes` has each process do: two steps, then what came out, as JSON."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 from accelerate import PartialState
-
-sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from tests.training.reinforcement.tiny_grpo import adapter_of, grpo
 
@@ -24,7 +21,3 @@ def main(folder: Path) -> None:
     rewards = [entry["reward"] for entry in trainer.state.log_history if "reward" in entry]
     found = {"adapter": sums, "seen": seen, "rewards": rewards}
     (folder / f"rank-{rank}.json").write_text(json.dumps(found), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
