@@ -57,6 +57,8 @@ _DENIED = re.compile(
     r"(?:\s+(?:so|much|really|quite|that|simply|just|only|merely|necessarily|at\s+all))*\s+$"
 )
 """What denies the claim that begins where this ends."""
+_DENIED_WITHIN = 120
+"""Characters in front of a claim that are searched for it: all of them took minutes."""
 _PATTERNS: list[tuple[re.Pattern[str], WeightKind]] = []
 _PATTERNS += [(re.compile(p.replace(" ", r"\s+")), "leads") for p in _LEADS]
 _PATTERNS += [(re.compile(p.replace(" ", r"\s+")), "shares") for p in _SHARES]
@@ -94,7 +96,7 @@ def find_weight_claims(text: str) -> Iterator[WeightClaim]:
     seen, places = as_seen(text)
     for pattern, kind in _PATTERNS:
         for match in pattern.finditer(seen):
-            before = _DENIED.search(seen, 0, match.start())
+            before = _DENIED.search(seen, max(0, match.start() - _DENIED_WITHIN), match.start())
             if before and not (kind == "leads" and _says_leads(before.group() + match.group())):
                 continue
             found = match.groupdict()

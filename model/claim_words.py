@@ -16,7 +16,8 @@ from model.letters import as_seen
 from model.lexicon import ENTRIES, GENERAL_NOUNS, TYPICAL, UNMEASURED, said_nouns
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a line."""
     return frozenset(text.split())
 
 
@@ -51,32 +52,77 @@ LESS_ACT = frozenset(("weaker", "smaller", "fainter", "less", "less of", "reduce
 TYPICAL_WORDS = frozenset(
     (*TYPICAL, "normal", "usual", "as usual", "neutral", "unchanged", "at rest")
 )
-_NEGATIONS = _words(
+_NEGATIONS = word_set(
     "not no never without neither nor hardly barely scarcely none lack lacks absent missing"
-    " un isnt arent doesnt dont wasnt werent didnt cant wont cannot absence nowhere rarely seldom"
-    " non nobody nothing fail fails failed devoid"
+    " un \u2260 isnt arent doesnt dont wasnt werent didnt cant wont cannot absence nowhere rarely"
+    " seldom non nobody nothing fail fails failed devoid"
 ) | {
     "far from", "anything but", "everything but", "nothing like", "rather than", "instead of",
     "no longer", "no one", "free of", "free from",
 }  # fmt: skip
 _NO_NEGATIONS = ("not only", "not just", "not merely", "not without", "nothing but")
 """What begins as a negation does and denies nothing: "not only raised, but strongly"."""
-DOUBTS = _words("doubt doubts doubtful false untrue wrong incorrect unlikely deny denies denied")
+DOUBTS = word_set("doubt doubts doubtful false untrue wrong incorrect unlikely deny denies denied")
 """What denies the clause behind it, as "it is not true that" does."""
-NO_WONDER = _words(
+NO_WONDER = word_set(
     "wonder surprise surprising surprised strange odd coincidence accident overlook overlooked"
     " ignore ignored miss missed forget forgotten"
 )
 """Whose negation affirms the clause behind it: "it cannot be overlooked that"."""
-PEOPLE = _words(
+PEOPLE = word_set(
     "person people speaker speakers man woman men women voice face actor boy girl child"
 )
 """Of "another" of them nothing was measured."""
-SUPPOSED = _words("if unless whether suppose supposing imagine")
-UNREAL = frozenset(("would", "wouldn't", "should", "shouldn't", "used to"))
+BYSTANDERS = word_set("interviewer interviewers bystander bystanders onlooker onlookers")
+SOMEBODY = word_set("someone somebody anyone anybody everyone everybody nobody") | {"no one"}
+"""With "else" behind it, another person, too."""
+SUPPOSED = word_set("if unless whether suppose supposing imagine") | {"as though"}
+UNREAL = frozenset((
+    "would", "wouldn't", "should", "shouldn't", "used to", "will", "shall", "going to be",
+))  # fmt: skip
 """Between a subject and its predicate, they say that it is not so here and now."""
-ABSENT = _words("absent missing gone lacking vanished vanishes disappeared disappears faded fades")
-_VERBS = _words(
+MODALS = word_set("may might could")
+_MAYBE = word_set(
+    "may might perhaps maybe possibly possible conceivably presumably supposedly allegedly"
+    " reportedly purportedly ostensibly probably probable likely arguably necessarily unsure"
+    " uncertain suspect suspects"
+) | {"not sure", "not certain", "so called"}
+_ALMOST = word_set("almost nearly virtually practically") | {"all but"}
+_FOR_A_TIME = word_set(
+    "initially briefly momentarily fleetingly temporarily intermittently sometimes occasionally"
+    " often usually normally eventually"
+) | {
+    "at first", "at the start", "at the beginning", "in the beginning", "at the outset",
+    "for a moment", "for an instant", "for a second", "at times", "from time to time",
+    "now and then", "once in a while", "later on", "towards the end",
+}  # fmt: skip
+HEDGES = _MAYBE | _ALMOST | _FOR_A_TIME
+"""What leaves open whether a claim holds of the window: by doubt, by degree, in time."""
+OPINIONS = word_set(
+    "think thinks thought believe believes believed find finds found say says said see sees hear"
+    " hears doubt doubts doubted deny denies denied"
+)
+"""With a denial before them, they deny the clause behind: "I do not think the pitch is"."""
+UNTRUE = word_set("false untrue wrong incorrect mistaken nonsense")
+TRUE = word_set("true correct case")
+BEFORE = word_set("before earlier previously")
+USUAL = TYPICAL_WORDS | word_set("usually normally expected expect ever baseline reference")
+"""What a deviation is measured from: "louder than he usually is"."""
+UNITS = word_set(
+    "hz hertz db decibel decibels semitone semitones octave octaves percent % ms millisecond"
+    " milliseconds seconds degree degrees twice thrice times"
+)
+SEEN_OR_HEARD = word_set("seen heard noticed observed found audible visible")
+SHOWING = word_set(
+    "see sees hear hears find finds notice notices display displays displaying carry carries"
+    " reveal reveals exhibit exhibits bear bears betray betrays contain contains express expresses"
+    " present presents detect detects observe single evidence indication suggestion"
+)
+"""Between a denial and what it denies: "does not display a", "no evidence of a"."""
+ABSENT = word_set(
+    "absent missing gone lacking vanished vanishes disappeared disappears faded fades"
+)
+_VERBS = word_set(
     "is are was were be been being stay stays stayed remain remains look looks sound sounds"
     " seem seems appear appears sit sits held kept does do did has have had become becomes get"
     " gets"
@@ -85,7 +131,7 @@ SINGULAR = frozenset(("is", "was", "stays", "looks", "sounds", "seems", "remains
 _JOINS = frozenset(("and", "or", "nor", "both", "as well as", "plus", "&"))
 _COMMAS = frozenset((",", "but", "yet", "though", "(", ")", "-", "–", "—"))
 _STOPS = frozenset(".;:!?") | {"while", "whereas", "although", "whilst", "because", "\n"}
-TRANSPARENT = _words(
+TRANSPARENT = word_set(
     "a an the of any some his her their its this in to there also sign signs trace hint"
     " show shows showing real only just one two left right"
 )
@@ -109,9 +155,9 @@ def _key(text: str) -> str:
 def _kinds() -> dict[str, str]:
     """What each known phrase is; later entries win."""
     phrases = (
-        "than usual", "than normal", "than average", "than typical", "on the other hand", "used to",
+        "than usual", "than normal", "than average", "than typical", "on the other hand",
     )  # fmt: skip
-    kinds = dict.fromkeys(phrases + _NO_NEGATIONS, "other")
+    kinds = dict.fromkeys((*phrases, *_NO_NEGATIONS, *UNREAL, *HEDGES, "as though"), "other")
     for entry in ENTRIES.values():
         for wording in entry.wordings:
             kinds.update((_key(word), "word") for word in wording.raised + wording.lowered)
@@ -129,10 +175,6 @@ def _kinds() -> dict[str, str]:
     ):  # fmt: skip
         kinds.update(dict.fromkeys(group, kind))
     return kinds | {"less": "less", "less of": "less", "more": "more"}
-
-
-def _kind(key: str) -> str:
-    return _kinds().get(key) or ("negation" if key.endswith("n't") else "other")
 
 
 @cache
@@ -188,14 +230,15 @@ def tokenise(text: str) -> list[Token]:
              if not (w[0] == "-" and 0 < i < len(words) - 1
                      and words[i - 1][2] == w[1] and words[i + 1][1] == w[2])]  # fmt: skip
     spelt = [_SPELLINGS.get(word, word) for word, _, _ in words]
-    lengths, tokens, at = _phrase_lengths(), [], 0
+    kinds, lengths, tokens, at = _kinds(), _phrase_lengths(), [], 0
     while at < len(words):
         length = min(lengths.get(spelt[at], 1), len(words) - at)
         while length > 1 and not _is_phrase(spelt[at : at + length + 1], length):
             length -= 1
         key = " ".join(spelt[at : at + length])
         end = words[at + length - 1][2]
-        tokens.append(Token(_kind(key), key, words[at][1], end))
+        kind = kinds.get(key) or ("negation" if key.endswith("n't") else "other")
+        tokens.append(Token(kind, key, words[at][1], end))
         at += length
     return tokens
 
@@ -220,11 +263,11 @@ def split_clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 
 
 MODALITY_WORDS: Mapping[Modality, frozenset[str]] = {
-    "face": _words(
+    "face": word_set(
         "face facial expression expressions brow brows eye eyes eyelid eyelids lid lids lip lips"
         " mouth jaw chin forehead head smile smiles smiling frown frowns frowning grin"
     ),
-    "voice": _words(
+    "voice": word_set(
         "voice vocal vocally voices pitch intonation melody speech spoken speaking speaker loud"
         " loudness volume tone timbre tempo pace pauses prosody sound sounds words delivery"
         " syllables acoustic audio"

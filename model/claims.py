@@ -15,18 +15,26 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from model.claim_places import is_misplaced, named_modalities
+from model.claim_scope import (
+    LOOKED_BACK,
+    REACH,
+    is_denied_behind,
+    is_denied_outside,
+    is_of_another,
+    is_open,
+    is_supposed,
+    may_leave_open,
+)
 from model.claim_weights import WEIGHT_CUES, WeightKind, find_weight_claims
 from model.claim_words import (
     ABSENT,
-    DOUBTS,
     FLIP,
     LESS_ACT,
     MODALITY_WORDS,
-    NO_WONDER,
-    PEOPLE,
+    SHOWING,
     SINGULAR,
     STRENGTH_OF,
-    SUPPOSED,
     TRANSPARENT,
     TYPICAL_WORDS,
     UNREAL,
@@ -97,35 +105,52 @@ def _modifiers(clause: Sequence[Token], at: int) -> _Modifiers:
     return found
 
 
-_LOOKED_BACK = 30
-
-
-def _leftwards(clause: Sequence[Token], at: int, least: int = 0) -> Iterator[int]:
-    """The places before `at`, nearest first, up to a comma.
-
-    They are few: a text without an end took minutes.
-    """
-    for place in range(at - 1, max(least, at - _LOOKED_BACK) - 1, -1):
-        if clause[place].kind == "comma":
-            return
-        yield place
+_LACKING = frozenset(("lacks", "lacking", "devoid", "free of", "free from"))
+"""They deny a list that ends in "and", too."""
+_BEFORE_DENIED = TRANSPARENT | SHOWING
+_IN_A_LIST = TRANSPARENT | {","}
 
 
 def _negated_before(clause: Sequence[Token], at: int) -> bool:
-    """Whether a noun phrase that begins at `at` is denied: "no sign of a", "no smile or a"."""
-    alternative = False
-    for left in _leftwards(clause, at):
+    """Whether a noun phrase that begins at `at` is denied: "no sign of a", "no smile, frown or a".
+
+    Without "or" at its end nothing is a list of what is denied: "no smile, raised brows".
+    """
+    joined: set[str] = set()
+    for left in range(at - 1, max(-1, at - LOOKED_BACK - 1), -1):
         token = clause[left]
         if token.kind == "negation" or token.key == "nor" or _is_few(clause, left):
-            return True
-        alternative = alternative or token.key == "or"
-        if (
-            token.key not in (*TRANSPARENT, "or")
+            return "and" not in joined or token.key in _LACKING
+        if token.kind == "join":
+            joined.add("or" if token.key == "or" else "and")
+        elif token.key == ",":
+            joined.add(_end_of_list(clause, left))
+            if left == 0 or clause[left - 1].kind not in ("noun", "act", "unmeasured"):
+                return False
+        elif (
+            token.key not in _BEFORE_DENIED
             and token.kind not in ("verb", "adverb")
-            and not (alternative and token.kind in ("act", "noun", "word", "typical", "unmeasured"))
+            and not (joined and token.kind in ("act", "noun", "word", "typical", "unmeasured"))
         ):
             return False
+        if "" in joined:
+            return False
     return False
+
+
+_LISTED = frozenset(
+    ("noun", "act", "word", "typical", "unmeasured", "adverb", "less", "more")
+)  # fmt: skip
+
+
+def _end_of_list(clause: Sequence[Token], comma: int) -> str:
+    """What joins the last of a list that goes on behind a comma: "or", "and", or nothing."""
+    for token in clause[comma + 1 : comma + 1 + LOOKED_BACK]:
+        if token.kind == "join":
+            return "or" if token.key in ("or", "nor") else "and"
+        if token.kind not in _LISTED and token.key not in _IN_A_LIST:
+            break
+    return ""
 
 
 def _is_few(clause: Sequence[Token], at: int) -> bool:
@@ -133,48 +158,11 @@ def _is_few(clause: Sequence[Token], at: int) -> bool:
     return clause[at].key in ("little", "few") and not (at and clause[at - 1].key == "a")
 
 
-def _denied_outside(clause: Sequence[Token], at: int, start: int) -> bool:
-    """Whether what is said from character `start` to the word at `at` is denied from outside it.
-
-    As in "it is not true that the pitch is raised", or "at no point is the pitch raised".
-    """
-    for place in _leftwards(clause, at, 1):
-        token, previous = clause[place], clause[place - 1].kind
-        if token.end > start or previous in ("noun", "act"):
-            continue
-        inverted = token.kind == "verb" and place < 4 and clause[place + 1].key in ("the", "a")
-        if token.key == "that" or (inverted and previous != "negation"):
-            before = clause[max(0, place - _LOOKED_BACK) : place]
-            denials = sum(word.kind == "negation" or word.key in DOUBTS for word in before)
-            return denials % 2 == 1 and not any(word.key in NO_WONDER for word in before)
-    return False
-
-
-def _of_another(clause: Sequence[Token], at: int) -> bool:
-    """Whether what is said at `at` is said of somebody else: "the other speaker's pitch is"."""
-    for place in _leftwards(clause, at):
-        whose = clause[place + 1].key.removesuffix("'s")
-        if clause[place].key == "else's" or (
-            clause[place].key in ("another", "other") and whose in PEOPLE
-        ):
-            return True
-    return False
-
-
-def _is_supposed(clause: Sequence[Token], at: int) -> bool:
-    """Whether what is said at `at` is only supposed: "if the pitch were", "were the pitch"."""
-    for place in _leftwards(clause, at):
-        if clause[place].key in SUPPOSED or (not place and clause[place].key in ("were", "had")):
-            return True
-    return False
-
-
 def _attributive_noun(clause: Sequence[Token], at: int) -> int | None:
     """The noun that the word before it describes: "slow, quiet [speech]", "high in [pitch]"."""
     if clause[at].key in ("up", "down"):  # "picks up a slow pace"
         return None
-    following = at + 1
-    while following < len(clause):
+    for following in range(at + 1, min(at + REACH, len(clause))):
         token = clause[following]
         if token.kind == "noun" or token.kind == "act":
             previous = clause[following - 1]
@@ -182,14 +170,13 @@ def _attributive_noun(clause: Sequence[Token], at: int) -> int | None:
             return following if fits and token.kind == "noun" else None
         if token.kind not in ("word", "typical", "adverb", "join", "comma") and token.key != "in":
             return None
-        following += 1
     return None
 
 
 def _subject_nouns(clause: Sequence[Token], first: int, word: str) -> list[int]:
     """The nouns to the left that the predicate beginning at `first` is said of, nearest first."""
     strangers, crossed = 0, False
-    for at in range(first - 1, -1, -1):
+    for at in range(first - 1, max(-1, first - REACH), -1):
         token = clause[at]
         if token.kind == "noun" and (token.key, word) in meanings():
             return [at, *_joined_nouns(clause, at, word)]
@@ -213,7 +200,7 @@ def _joined_nouns(clause: Sequence[Token], at: int, word: str) -> list[int]:
     joined = False
     if at + 1 < len(clause) and clause[at + 1].key in SINGULAR:
         return nouns
-    for left in range(at - 1, -1, -1):
+    for left in range(at - 1, max(-1, at - REACH), -1):
         token = clause[left]
         if token.key == "," and not nouns:
             break
@@ -236,8 +223,10 @@ def _denied_between(clause: Sequence[Token], noun: int, first: int) -> bool:
         if between[at].key == "but":  # "not slightly but strongly raised"
             break
         if between[at].kind in ("word", "typical"):  # an earlier predicate; "not high or loud"
-            if not any(token.key in ("or", "nor") for token in between[at + 1 :]):
-                return any(token.kind == "negation" for token in between[at + 1 :])
+            since = between[at + 1 :]
+            listed = any(token.key == "," for token in since) and _end_of_list(clause, first - 1)
+            if listed != "or" and not any(token.key in ("or", "nor") for token in since):
+                return any(token.kind == "negation" for token in since)
         elif between[at].kind == "negation":
             return True
     at = noun - 1
@@ -363,28 +352,59 @@ def find_claims(text: str, present: Collection[Modality] = MODALITIES) -> list[C
     [('pitch', 'raised', 'slight')]
     """
     claims: dict[tuple[object, ...], Claim] = {}
+    before: list[Token] = []
     for clause in split_clauses(tokenise(text)):
-        for at, token in enumerate(clause):
-            found: list[Claim] = []
-            if token.kind == "unmeasured":
-                modality = unmeasured_modalities()[token.key]
-                span = text[token.start : token.end]
-                found = [Claim(span, token.start, token.end, None, modality)]
-            elif _is_supposed(clause, at):
-                continue
-            elif token.kind == "act":
-                found = [_claim_of_act(text, clause, at)]
-            elif token.kind in ("word", "typical"):
-                found = list(_claims_of_word(text, clause, at))
-            for claim in found:
-                if claim.cue is not None and _of_another(clause, at):
-                    claim = dataclasses.replace(claim, cue=None)
-                elif claim.cue is not None and _denied_outside(clause, at, claim.start_char):
-                    claim = dataclasses.replace(claim, negated=not claim.negated)
-                key = (claim.start_char, claim.cue, claim.direction, claim.negated, claim.end_char)
-                claims.setdefault(key, claim)
+        told = bool(before and clause) and ":" in text[before[-1].end : clause[0].start]
+        for claim in _claims_of_clause(text, clause, before if told else []):
+            key = (claim.start_char, claim.cue, claim.direction, claim.negated, claim.end_char)
+            claims.setdefault(key, claim)
+        before = clause
     found = [*claims.values(), *_weights(text, present)]
     return sorted(found, key=lambda claim: (claim.start_char, claim.end_char))
+
+
+def _claims_of_clause(text: str, clause: Sequence[Token], lead: Sequence[Token]) -> Iterator[Claim]:
+    """The claims of a clause as its sentence leaves them: denied, or not to be judged.
+
+    Args:
+        lead: what stands in front of a colon before the clause.
+    """
+    words = {token.key for token in clause}
+    places = named_modalities(words) | named_modalities(token.key for token in lead)
+    opens = may_leave_open(words)
+    for claim, at in _plain_claims(text, clause):
+        if claim.cue is None:
+            yield claim
+            continue
+        first = next(i for i in range(at, -1, -1) if clause[i].start <= claim.start_char)
+        last = next(i for i in range(at, len(clause)) if clause[i].end >= claim.end_char)
+        if (
+            is_of_another(clause, at)
+            or (opens and is_open(clause, first, last))
+            or (
+                places - {claim.modality}
+                and is_misplaced(clause, first, last, claim.modality, lead)
+            )
+        ):
+            yield dataclasses.replace(claim, cue=None)
+        elif is_denied_outside(clause, at, claim.start_char) != is_denied_behind(clause, last):
+            yield dataclasses.replace(claim, negated=not claim.negated)
+        else:
+            yield claim
+
+
+def _plain_claims(text: str, clause: Sequence[Token]) -> Iterator[tuple[Claim, int]]:
+    """What the words of a clause claim by themselves, and the place of the word."""
+    for at, token in enumerate(clause):
+        if token.kind == "unmeasured":
+            modality = unmeasured_modalities()[token.key]
+            yield Claim(text[token.start : token.end], token.start, token.end, None, modality), at
+        elif token.kind not in ("act", "word", "typical") or is_supposed(clause, at):
+            continue
+        elif token.kind == "act":
+            yield _claim_of_act(text, clause, at), at
+        else:
+            yield from ((claim, at) for claim in _claims_of_word(text, clause, at))
 
 
 _DIRECTION_OF: Mapping[WeightKind, Direction] = {

@@ -19,10 +19,14 @@ _ALIKE = {
         "\u03b1\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7", "aeikvoptux", strict=True
     )),
     **dict.fromkeys("\u2018\u2019\u02bc\u2032\u0060", "'"),
+    **dict.fromkeys("\u2010\u2011\u2212", "-"),
+    "\u0338": "\u2260",
 }  # fmt: skip
-"""Cyrillic and Greek letters that look like Latin ones, and apostrophes."""
+"""Cyrillic and Greek letters that look like Latin ones, apostrophes, hyphens, and a stroke."""
 _UNSEEN = ("Cf", "Mn", "Me")
 """Categories of signs that take no room of their own, accents among them."""
+_STRUCK_OUT = "\u0335\u0336\u0337\u0338"
+"""Accents that strike a letter out: what is struck out is not said."""
 
 
 def as_seen(text: str) -> tuple[str, Sequence[int]]:
@@ -36,7 +40,7 @@ def as_seen(text: str) -> tuple[str, Sequence[int]]:
     seen, places = [], []
     for at, sign in enumerate(text):
         for part in unicodedata.normalize("NFKD", sign).lower():
-            if unicodedata.category(part) not in _UNSEEN:
+            if part in _STRUCK_OUT or unicodedata.category(part) not in _UNSEEN:
                 seen.append(_ALIKE.get(part, part))
                 places.append(at)
     return "".join(seen), places
