@@ -14,7 +14,7 @@ from model.claim_scope import LOOKED_BACK
 from model.claim_words import (
     TRANSPARENT,
     Token,
-    act_cues,
+    act_meanings,
     meanings,
     unmeasured_modalities,
     word_set,
@@ -176,7 +176,7 @@ def _claimed_modality(token: Token) -> Modality | None:
     if token.key in _WHERE:
         return None
     if token.kind == "act":
-        return CUES[act_cues()[token.key]].modality
+        return CUES[act_meanings()[token.key][0]].modality
     if token.kind == "unmeasured":
         return unmeasured_modalities()[token.key]
     return _noun_modalities().get(token.key) if token.kind == "noun" else None

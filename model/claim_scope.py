@@ -85,7 +85,7 @@ def is_denied_behind(clause: Sequence[Token], last: int) -> bool:
 def is_of_another(clause: Sequence[Token], at: int) -> bool:
     """Whether what is said at `at` is said of somebody else: "the other speaker's pitch is"."""
     for place in leftwards(clause, at):
-        key, whose = clause[place].key, clause[place + 1].key.removesuffix("'s")
+        key, whose = clause[place].key, clause[place + 1].key.split()[0].removesuffix("'s")
         if (
             key == "else's"
             or key.removesuffix("'s") in BYSTANDERS

@@ -33,7 +33,8 @@ STRENGTH_OF: Mapping[str, Strength] = {
     **dict.fromkeys(
         ("slightly", "somewhat", "mildly", "a little", "a bit", "a touch", "faintly", "slight",
          "very slightly", "subtly", "marginally", "a hint of", "faint", "mild", "weak", "small",
-         "subtle", "little bit", "a trace of"), "slight"),
+         "subtle", "little bit", "a trace of", "lightly", "weakly", "minimally", "a tad", "kind of",
+         "sort of"), "slight"),
     **dict.fromkeys(
         ("noticeably", "visibly", "audibly", "quite", "rather", "fairly", "visible", "audible",
          "noticeable", "moderate", "moderately", "definite"), "plain"),
@@ -42,11 +43,13 @@ STRENGTH_OF: Mapping[str, Strength] = {
          "greatly", "highly", "heavily", "sharply", "deeply", "considerably", "strong", "marked",
          "clear", "broad", "big", "wide", "deep", "pronounced", "intense", "fully", "remarkably",
          "exceptionally", "unusually", "so", "too", "a lot", "tightly", "firmly", "widely",
-         "really", "significantly", "substantially", "dramatically", "intensely"), "strong"),
+         "really", "significantly", "substantially", "dramatically", "intensely",
+         "broadly", "incredibly", "exceedingly", "tremendously", "immensely", "enormously"),
+        "strong"),
 }  # fmt: skip
 ADVERB_WORDS = frozenset(k for k in STRENGTH_OF if k.endswith("ly")) | frozenset(
     ("somewhat", "a little", "a bit", "a touch", "quite", "rather", "very", "much", "far", "so",
-     "too", "a lot", "little bit")
+     "too", "a lot", "little bit", "a tad", "kind of", "sort of")
 )  # fmt: skip
 LESS_ACT = frozenset(("weaker", "smaller", "fainter", "less", "less of", "reduced", "lesser"))
 TYPICAL_WORDS = frozenset(
@@ -129,6 +132,24 @@ _VERBS = word_set(
 )
 SINGULAR = frozenset(("is", "was", "stays", "looks", "sounds", "seems", "remains", "appears"))
 _JOINS = frozenset(("and", "or", "nor", "both", "as well as", "plus", "&"))
+DONE: Mapping[str, str] = {
+    form: done
+    for forms, done in (
+        ("raise raises raising raised", "raised"), ("lift lifts lifting lifted", "lifted"),
+        ("lower lowers lowering lowered", "lowered"), ("arch arches arching arched", "arched"),
+        ("furrow furrows furrowing furrowed", "furrowed"), ("knit knits knitting", "knitted"),
+        ("widen widens widening widened", "widened"), ("purse purses pursing pursed", "pursed"),
+        ("narrow narrows narrowing narrowed", "narrowed"), ("squeeze squeezes", "squeezed"),
+        ("tighten tightens tightening tightened", "tightened"), ("bow bows bowing", "bowed"),
+        ("press presses pressing pressed", "pressed"), ("drop drops dropping", "dropped"),
+        ("stretch stretches stretching stretched", "stretched"), ("curl curls", "curled"),
+        ("open opens opening opened", "open"), ("close closes closing closed", "closed"),
+        ("clench clenches clenching clenched", "clenched"), ("quicken quickens", "fast"),
+        ("slow slows slowing slowed", "slow"), ("hang hangs", "hanging"),
+    )
+    for form in forms.split()
+}  # fmt: skip
+"""What a face part or a voice is when somebody does it: who "raises the brows" has raised ones."""
 _COMMAS = frozenset((",", "but", "yet", "though", "(", ")", "-", "–", "—"))
 _STOPS = frozenset(".;:!?") | {"while", "whereas", "although", "whilst", "because", "\n"}
 TRANSPARENT = word_set(
@@ -163,10 +184,12 @@ def _kinds() -> dict[str, str]:
             kinds.update((_key(word), "word") for word in wording.raised + wording.lowered)
     kinds.update((_key(word), "typical") for word in TYPICAL_WORDS if _key(word) not in kinds)
     kinds.update((phrase, "adverb") for phrase in ADVERB_WORDS if phrase not in kinds)
+    kinds.update((verb, "word") for verb in DONE if verb not in kinds)
     for entry in ENTRIES.values():
         kinds.update((_key(n.text), "noun") for w in entry.wordings for n in w.nouns)
     for entry in ENTRIES.values():
-        kinds.update((_key(act.text), "act") for act in entry.acts + entry.heard_acts)
+        acts = entry.acts + entry.heard_acts + entry.lowering
+        kinds.update((_key(act.text), "act") for act in acts)
     for unmeasured in UNMEASURED.values():
         kinds.update((_key(phrase), "unmeasured") for phrase in unmeasured)
     for group, kind in (
@@ -208,9 +231,13 @@ def meanings() -> dict[tuple[str, str], tuple[Meaning, ...]]:
 
 
 @cache
-def act_cues() -> dict[str, str]:
-    """The cue of each act."""
-    return {_key(a.text): cue for cue, e in ENTRIES.items() for a in e.acts + e.heard_acts}
+def act_meanings() -> dict[str, Meaning]:
+    """The cue of each act and the direction that it says."""
+    found: dict[str, Meaning] = {}
+    for cue, entry in ENTRIES.items():
+        found.update((_key(act.text), (cue, "raised")) for act in entry.acts + entry.heard_acts)
+        found.update((_key(act.text), (cue, "lowered")) for act in entry.lowering)
+    return found
 
 
 @cache

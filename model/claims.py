@@ -29,6 +29,7 @@ from model.claim_scope import (
 from model.claim_weights import WEIGHT_CUES, WeightKind, find_weight_claims
 from model.claim_words import (
     ABSENT,
+    DONE,
     FLIP,
     LESS_ACT,
     MODALITY_WORDS,
@@ -39,7 +40,7 @@ from model.claim_words import (
     TYPICAL_WORDS,
     UNREAL,
     Token,
-    act_cues,
+    act_meanings,
     meanings,
     split_clauses,
     tokenise,
@@ -242,6 +243,9 @@ def _claims_of_word(text: str, clause: Sequence[Token], at: int) -> Iterator[Cla
     modifiers = _modifiers(clause, at)
     nouns, denied = _bind(clause, at, modifiers.first, word)
     last = at
+    if not nouns and word in DONE:
+        nouns, word = _done_to(clause, at), DONE[word]
+        denied = [_negated_before(clause, modifiers.first)] * len(nouns)
     after = clause[at + 1] if at + 1 < len(clause) else None
     if modifiers.first == at and after is not None and after.kind == "adverb":
         beyond = clause[at + 2].kind if at + 2 < len(clause) else "stop"
@@ -295,15 +299,25 @@ def _bind(clause: Sequence[Token], at: int, first: int, word: str) -> tuple[list
     return described, [_negated_before(clause, first)] * len(described)
 
 
+def _done_to(clause: Sequence[Token], at: int) -> list[int]:
+    """The noun of which the verb at `at` makes what it says: "raises the [brows]"."""
+    noun = at + 1
+    while noun < len(clause) and clause[noun].key in ("the", "a", "an", "both"):
+        noun += 1
+    known = noun < len(clause) and (clause[noun].key, DONE[clause[at].key]) in meanings()
+    return [noun] if known else []
+
+
 def _claim_of_act(text: str, clause: Sequence[Token], at: int) -> Claim:
     """The claim made by a noun such as "smile", with what stands before and after it."""
-    direction: Direction = "raised"
+    cue, own = act_meanings()[clause[at].key]
+    direction = own
     strengths: list[Strength] = []
     first, last = at, at
     while first > 0:
         key = clause[first - 1].key
         if key in LESS_ACT:
-            direction = "lowered"
+            direction = FLIP[own]
         elif key in STRENGTH_OF:
             strengths.append(STRENGTH_OF[key])
         elif key in TYPICAL_WORDS:
@@ -320,7 +334,7 @@ def _claim_of_act(text: str, clause: Sequence[Token], at: int) -> Claim:
         tail = clause[at + 1 : after + 2]
         if key in TYPICAL_WORDS or key in STRENGTH_OF or key in LESS_ACT or key in ABSENT:
             last = after + 1
-            direction = _act_direction(key)
+            direction = _act_direction(key, own)
             strengths = [STRENGTH_OF[t.key] for t in tail if t.key in STRENGTH_OF]
         denials = sum(token.kind == "negation" for token in tail) + (key in ABSENT)
         denied = denied != (denials % 2 == 1)
@@ -328,18 +342,33 @@ def _claim_of_act(text: str, clause: Sequence[Token], at: int) -> Claim:
         after < len(clause) and clause[after].key in ABSENT
     ):  # "a smile never appears", "the smile fades"
         denied = not denied
+    elif _ends_in_adverb(clause, at):
+        while last + 1 < len(clause) and clause[last + 1].kind in ("adverb", "less"):
+            last += 1
+            if clause[last].kind == "less":
+                direction = FLIP[own]
+            else:
+                strengths.append(STRENGTH_OF[clause[last].key])
     strength: Strength = "plain"
-    if strengths and direction != "typical":
+    if strengths and direction != "typical" and own == "raised":  # a faint murmur is no loud one
         strength = "slight" if "slight" in strengths else strengths[0]
-    cue = act_cues()[clause[at].key]
     start, end = clause[first].start, clause[last].end
     return Claim(text[start:end], start, end, cue, CUES[cue].modality, direction, strength, denied)
 
 
-def _act_direction(key: str) -> Direction:
+def _act_direction(key: str, own: Direction) -> Direction:
     if key in TYPICAL_WORDS:
         return "typical"
-    return "lowered" if key in LESS_ACT else "raised"
+    return FLIP[own] if key in LESS_ACT else own
+
+
+def _ends_in_adverb(clause: Sequence[Token], at: int) -> bool:
+    """Whether an adverb behind the verb at `at` is the verb's: "frowns deeply", not "very loud"."""
+    after = at + 1
+    while after < len(clause) and after < at + 3 and clause[after].kind in ("adverb", "less"):
+        after += 1
+    ends = after == len(clause) or clause[after].kind in ("comma", "join")
+    return ends and clause[at].key.endswith(("s", "ing", "ed"))
 
 
 def find_claims(text: str, present: Collection[Modality] = MODALITIES) -> list[Claim]:

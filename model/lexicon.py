@@ -2,8 +2,8 @@
 
 The rationale grammar speaks from it and `model.claims` understands by it, so that whatever can be
 said is understood as what was meant. A `Wording` pairs nouns with the words that say a direction
-of them; an act is a noun that says "raised" by itself ("a smile"). Weak facial actions are said as
-"less pressed", because the absence of an action has no word of its own.
+of them; an act is a noun or a verb that says a direction by itself ("a smile", "murmurs"). Weak
+facial actions are said as "less pressed", because the absence of an action has no word of its own.
 
 In the tables `|` parts alternatives, `+` marks a plural and `~` a noun without an article.
 """
@@ -47,11 +47,16 @@ class Wording:
 
 @dataclass(frozen=True)
 class Entry:
-    """All wordings of a cue; `acts` are said, `heard_acts` only understood."""
+    """All wordings of a cue; `acts` are said, the others only understood.
+
+    Attributes:
+        lowering: acts that say "lowered".
+    """
 
     wordings: tuple[Wording, ...]
     acts: tuple[Noun, ...] = ()
     heard_acts: tuple[Noun, ...] = ()
+    lowering: tuple[Noun, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,8 +88,14 @@ WEAKER: Mapping[Strength, tuple[str, ...]] = {
     "plain": ("weaker",),
     "strong": ("much weaker", "far weaker"),
 }
+_SPEAKS = tuple(
+    f"{who} {does}"
+    for who in ("he", "she", "person", "speaker", "man", "woman")
+    for does in ("speaks", "talks", "is speaking", "is talking", "spoke", "talked")
+)
+"""Nouns for what is said of the way in which somebody speaks: "he speaks slowly"."""
 GENERAL_NOUNS = frozenset(
-    ("voice", "speech", "delivery", "tone", "tone of voice", "mouth", "lips", "face")
+    ("voice", "speech", "delivery", "tone", "tone of voice", "mouth", "lips", "face", *_SPEAKS)
 )
 """Nouns of so many cues that "the voice is typical" claims nothing definite."""
 TYPICAL = ("unremarkable", "typical", "ordinary", "average", "normal", "unexceptional")
@@ -109,8 +120,8 @@ def _heard(nouns: str, raised: str, lowered: str = "") -> Wording:
     return Wording(_nouns(nouns), _list(raised), _list(lowered), said=False)
 
 
-def _entry(*wordings: Wording, acts: str = "", heard_acts: str = "") -> Entry:
-    return Entry(wordings, _nouns(acts), _nouns(heard_acts))
+def _entry(*wordings: Wording, acts: str = "", heard_acts: str = "", lowering: str = "") -> Entry:
+    return Entry(wordings, _nouns(acts), _nouns(heard_acts), _nouns(lowering))
 
 
 _UP = "raised | lifted | drawn up | pulled up"
@@ -126,6 +137,22 @@ _DOWN_HEARD = (
     " | turn down | turns down | go down | goes down | downwards | downward | pulled downwards"
     " | drawn downwards | pulled downward | drawn downward | low | lower | lowers | lowering"
 )
+_SHOOT = (
+    "shoot up | shoots up | shot up | fly up | flew up | jump up | arch | arches | arching | hiked"
+    " | hiked up | cocked | pushed up | uplifted"
+)
+_CURVED_UP = (
+    "curve up | curves up | curved up | curve upwards | curves upwards | curved upwards"
+    " | curve upward | curves upward | curved upward | turn upwards | turns upwards"
+    " | turned upwards | turn upward | turns upward | turned upward | quirked up | tugged up"
+)
+_CURVED_DOWN = (
+    "curve down | curves down | curved down | curve downwards | curves downwards"
+    " | curved downwards | curve downward | curves downward | curved downward | turn downwards"
+    " | turns downwards | turned downwards | turn downward | turns downward | turned downward"
+    " | tugged down"
+)
+_PERSON = " | ".join(_SPEAKS)
 _CORNERS = "lip corners+ | mouth corners+ | corners of the mouth+ | corners of the lips+"
 
 ENTRIES: Mapping[str, Entry] = {
@@ -133,6 +160,8 @@ ENTRIES: Mapping[str, Entry] = {
         _said("inner brows+ | inner ends of the brows+ | inner brow corners+", _UP),
         _heard("inner brows+ | inner ends of the brows+ | inner corners of the brows+"
                " | brows+ | inner brow corners+", f"{_UP} | {_UP_HEARD}"),
+        _heard("brow", f"{_UP} | {_UP_HEARD} | {_SHOOT}"),
+        _heard("brows+ | inner brows+", _SHOOT),
         acts="lift of the inner brows | upward pull of the inner brows",
         heard_acts="raise of the inner brows | raising of the inner brows | inner brow raiser"
                    " | inner brow lift | inner brow raise",
@@ -141,6 +170,8 @@ ENTRIES: Mapping[str, Entry] = {
         _said("outer brows+ | outer ends of the brows+ | outer brow corners+", _UP),
         _heard("outer brows+ | outer ends of the brows+ | outer corners of the brows+"
                " | brows+ | outer brow corners+", f"{_UP} | {_UP_HEARD}"),
+        _heard("brow", f"{_UP} | {_UP_HEARD} | {_SHOOT}"),
+        _heard("brows+ | outer brows+", _SHOOT),
         acts="lift of the outer brows | upward pull of the outer brows",
         heard_acts="raise of the outer brows | raising of the outer brows | outer brow raiser"
                    " | outer brow lift | outer brow raise",
@@ -150,9 +181,15 @@ ENTRIES: Mapping[str, Entry] = {
         _heard("brows+ | forehead | inner brows+ | outer brows+",
                f"furrowed | knit | knitted | knotted | drawn together | pulled together | bunched"
                f" | contracted | creased | furrow | furrows | frowning | {_DOWN} | {_DOWN_HEARD}"),
+        _heard("brow", "knit | knotted | pulled together | bunched | contracted | creased | furrows"
+               f" | {_DOWN} | {_DOWN_HEARD}"),
+        _heard("brows+ | brow | forehead", "scrunched | scrunched up | pinched | pinched together"
+               " | puckered | knits | knitting | crease | creases | furrowing | contract"
+               " | contracts | drawn in | pulled in | gathered"),
         acts="furrow between the brows | knitting of the brows",
         heard_acts="frown | frowns | frowning | scowl | scowls | scowling | brow furrow"
-                   " | brow lowerer | furrowing of the brows | lowering of the brows",
+                   " | brow lowerer | furrowing of the brows | lowering of the brows"
+                   " | frowned | scowled",
     ),
     "upper_lid_raiser": _entry(
         _said("upper lids+ | upper eyelids+", _UP),
@@ -160,8 +197,13 @@ ENTRIES: Mapping[str, Entry] = {
         _heard("upper lids+ | upper eyelids+", f"{_UP} | {_UP_HEARD}", _DOWN_HEARD),
         _heard("eyes+", "wide | widen | widens | widening | wide open | open wide | wider"
                " | large | big | bulging", "drooping | droop | half closed | half shut"),
+        _heard("eyes+", "widening | bulge | pop | popping | fly open | flew open | flung open"
+               " | enlarged", "half open | half lidded | heavy lidded"),
+        _heard("eyelids+ | lids+", f"{_UP} | {_UP_HEARD}",
+               "drooping | droop | droops | sagging | heavy"),
         acts="lift of the upper lids | widening of the eyes",
-        heard_acts="upper lid raiser | raising of the upper lids",
+        heard_acts="upper lid raiser | raising of the upper lids"
+                   " | wide eyed | goggle eyed",
     ),
     "lid_tightener": _entry(
         _said("eyelids+ | lower lids+", "tightened | tense | narrowed | tight"),
@@ -170,6 +212,8 @@ ENTRIES: Mapping[str, Entry] = {
                "tightened | tighten | tightens | tense | tensed | squinted | squinting | squint"
                " | narrow | narrows | narrowing | screwed up | squeezed | tight | narrowed"
                " | narrower", "relaxed"),
+        _heard("eyes+ | eyelids+ | lids+", "slitted | slits | scrunched | scrunched up | pinched"
+               " | screwed shut | squeezed shut"),
         acts="squint | tension in the eyelids~ | narrowing of the eyes",
         heard_acts="squints | squinting | lid tightener | tightening of the lids"
                    " | tightening of the eyelids",
@@ -177,27 +221,37 @@ ENTRIES: Mapping[str, Entry] = {
     "upper_lip_raiser": _entry(
         _said("upper lip | edge of the upper lip", f"{_UP}"),
         _heard("upper lip", f"{_UP} | {_UP_HEARD} | curled | curls", ""),
+        _heard("upper lip", "curling | curls up | hitched up | drawn back | peeled back"
+               " | retracted"),
+        _heard("lip", "curled | curls | curling | curls up"),
         acts="lift of the upper lip | upward pull of the upper lip",
         heard_acts="sneer | sneers | snarl | upper lip raiser | curl of the lip"
-                   " | raising of the upper lip",
+                   " | raising of the upper lip"
+                   " | sneering | sneered",
     ),
     "lip_corner_puller": _entry(
         _said(_CORNERS, "raised | lifted | pulled up | turned up"),
         _heard(f"{_CORNERS} | mouth", f"{_UP} | {_UP_HEARD} | smiling"),
+        _heard(f"{_CORNERS} | mouth", _CURVED_UP),
         acts="smile | upward pull of the lip corners",
         heard_acts="smiles | smiling | grin | grins | grinning | beam | beams | beaming"
-                   " | lip corner puller | lift of the lip corners",
+                   " | lip corner puller | lift of the lip corners"
+                   " | smiled | grinned | beamed | smirk | smirks | smirking | smirked",
     ),
     "lip_corner_depressor": _entry(
         _said(_CORNERS, _DOWN),
         _heard(f"{_CORNERS} | mouth", f"{_DOWN} | {_DOWN_HEARD}"),
+        _heard(f"{_CORNERS} | mouth", _CURVED_DOWN),
         acts="downturn of the mouth | downward pull of the lip corners",
-        heard_acts="pout | pouts | pouting | lip corner depressor | drop of the lip corners",
+        heard_acts="pout | pouts | pouting | lip corner depressor | drop of the lip corners"
+                   " | pouted",
     ),
     "chin_raiser": _entry(
         _said("lower lip | chin | chin muscle", "pushed up | tensed | bunched up"),
         _heard("chin | lower lip | chin muscle",
                "tense | bunched | puckered | pushed upwards", "relaxed"),
+        _heard("chin | lower lip | chin muscle", "push up | pushes up | bunches | bunches up"
+               " | puckers | tenses"),
         acts="upward push of the chin | upward push of the lower lip | tension in the chin~",
         heard_acts="chin raiser | push of the chin | tensing of the chin",
     ),
@@ -205,16 +259,21 @@ ENTRIES: Mapping[str, Entry] = {
         _said("lips+ | mouth", "stretched | stretched sideways | drawn wide | pulled sideways"),
         _heard("lips+ | mouth | lip corners+",
                "stretch | stretches | pulled back | drawn back | pulled apart sideways"),
+        _heard("lips+ | mouth", "stretching | stretched wide | pulled wide | drawn sideways"),
         acts="stretch of the lips | sideways pull of the mouth",
         heard_acts="lip stretcher | stretching of the lips | stretching of the mouth"
-                   " | sideways stretch of the lips | grimace",
+                   " | sideways stretch of the lips | grimace"
+                   " | grimaces | grimacing",
     ),
     "lip_pressor": _entry(
         _said("lips+", "pressed | pressed together | tightened | squeezed together"),
         _heard("lips+ | mouth", "tight | tense | compressed | thinned | pursed | press"
                " | tensed | pressed | tighten | clamped | tightened", "relaxed"),
+        _heard("lips+ | mouth", "presses | pressing | pursing | purse | pinched | pinched together"
+               " | clamped shut | pressed thin | tighter | tightens | a thin line"),
         acts="press of the lips | pressure between the lips~",
-        heard_acts="lip press | lip pressor | pressing of the lips",
+        heard_acts="lip press | lip pressor | pressing of the lips"
+                   " | tight lipped",
     ),
     "jaw_drop": _entry(
         _said("mouth", "open | opened"),
@@ -222,8 +281,13 @@ ENTRIES: Mapping[str, Entry] = {
         _heard("mouth | jaw | lips+", "agape | gaping | falls open | hangs open | drops | drop"
                " | hanging | opens | opening | parted | wide open | open | slack | fallen | opened",
                "closed | shut | clenched"),
+        _heard("mouth | jaw", "dropping | falling open | fell open | dropped open | drops open"
+               " | ajar | gapes | slackens",
+               "clenches | clenching | clench | clenched shut | clamped shut | tightly closed"
+               " | tightly shut"),
         acts="drop of the jaw | opening of the mouth",
-        heard_acts="jaw drop | gape | parting of the lips",
+        heard_acts="jaw drop | gape | parting of the lips"
+                   " | slack jawed | open mouthed | gaped",
     ),
     "head_pitch": _entry(
         _said("head", "tilted up | raised | lifted | tipped up | held high",
@@ -234,6 +298,9 @@ ENTRIES: Mapping[str, Entry] = {
                f"{_DOWN} | {_DOWN_HEARD} | hanging | hangs | tilted forward | bent | tucked"
                " | tilted downwards | drops"),
         _heard("head tilt", "upward", "downward"),
+        _heard("head", "tilts up | tips up | tilts back | tips back | flung back",
+               "bows | bowing | sinks | sunk | sinking | slumped | slumps | dipped | hung"
+               " | hung low | falls forward"),
     ),
     "pitch": _entry(
         _said("pitch | voice pitch | pitch of the voice", "high | raised | elevated",
@@ -244,6 +311,12 @@ ENTRIES: Mapping[str, Entry] = {
                "low | lower | low-pitched | deep | deeper | lower-pitched | drops | sinks"),
         _heard("pitch | voice pitch | pitch of the voice | f0", "up | increased | going up", "down"
                " | decreased | dropped | going down"),
+        _heard("pitch | f0 | fundamental frequency | voice | voice pitch | pitch of the voice",
+               "soars | soaring | soared | squeaky | heightened | falsetto",
+               "plummets | plunges"),
+        _heard("f0 | fundamental frequency", "raised | elevated | increased | up",
+               "lowered | decreased | down | reduced"),
+        heard_acts="squeaks | squeaking | squeals | squealing",
     ),
     "pitch_range": _entry(
         _said("intonation~ | melody | pitch range", "wide | lively | varied",
@@ -257,7 +330,12 @@ ENTRIES: Mapping[str, Entry] = {
         _heard("voice | speech | delivery | pitch | tone",
                "lively | varied | animated | expressive | melodic | sing-song",
                "flat | monotonous | monotone | toneless"),
-        heard_acts="sing-song",
+        _heard(f"voice | speech | delivery | {_PERSON}", "lilting",
+               "in a monotone | monotonously | droning | drones | robotic | uninflected | unvarying"
+               " | deadpan"),
+        _heard("intonation | melody | prosody", "lilting", "unvarying | uninflected | robotic"),
+        heard_acts="sing-song"
+                   " | lilt",
     ),
     "pitch_slope": _entry(
         _said("ending of the phrase | final pitch | closing contour",
@@ -269,6 +347,12 @@ ENTRIES: Mapping[str, Entry] = {
                "going down | falls | fall | drops | sinks | goes down | downward | down | lowered"
                " | falling off | trails off"),
         _heard("pitch | intonation", "rising | climbing | climbs", "falling | sinking"),
+        _heard("end of the phrase | end of the sentence | ending | phrase ending | final contour"
+               " | pitch contour | pitch at the end | final pitch | end of the utterance"
+               " | sentence ending | last syllable | final syllable",
+               "rising | rises | goes up | lifting | ascending | ascends | turns up | swings up",
+               "falling | falls | goes down | descending | descends | dips | dropping"),
+        heard_acts="uptalk | upspeak",
     ),
     "loudness": _entry(
         _said("voice", "loud | raised | powerful", "quiet | soft | hushed"),
@@ -279,7 +363,18 @@ ENTRIES: Mapping[str, Entry] = {
         _heard("loudness | volume | sound level | intensity | vocal energy | energy of the voice",
                "high | higher | loud | up | increased | strong | rises",
                "low | lower | quiet | down | decreased | weak | drops | soft"),
-        heard_acts="shout | shouts | shouting | yells | yelling | screams | screaming",
+        _heard(f"voice | speech | delivery | {_PERSON}",
+               "loudly | thunderous | deafening | resounding | ear splitting | blaring | blares",
+               "quietly | softly | barely audible | hardly audible | scarcely audible | inaudible"
+               " | feeble"),
+        _heard("tone | tone of voice | tones+", "loud | booming", "quiet | hushed | subdued"),
+        _heard("volume | loudness | sound level", "soars | soaring", "plummets | plunges"),
+        heard_acts="shout | shouts | shouting | yells | yelling | screams | screaming"
+                   " | booms | boomed | roar | roars | roaring | bellow | bellows | bellowing"
+                   " | thunders | holler | hollers | hollering | yell | yelled | shouted | screamed"
+                   " | shriek | shrieks | shrieking | top of the voice | top of the lungs",
+        lowering="murmur | murmurs | murmuring | murmured | mutter | mutters | muttering | muttered"
+                 " | soft spoken",
     ),
     "loudness_range": _entry(
         _said("dynamics+ | dynamic range | loudness contrast | loudness range",
@@ -288,6 +383,8 @@ ENTRIES: Mapping[str, Entry] = {
                " | accents | loudness swings | swings in loudness | range of loudness"
                " | loudness variation", "broad | big | high | heavy | wide | large | strong",
                "flat | even | weak | low | little | reduced | narrow | small | limited"),
+        _heard("volume | loudness | sound level", "uneven | fluctuating | fluctuates | swings",
+               "even | constant | steady | uniform"),
     ),
     "speaking_rate": _entry(
         _said("speech~ | pace | tempo | speaking rate", "fast | quick | rapid | hurried",
@@ -299,6 +396,17 @@ ENTRIES: Mapping[str, Entry] = {
         _heard("voice | speech | delivery | words | syllables",
                "fast | faster | quick | rapid | hurried | rushed | quicker | speeds up",
                "slow | slower | unhurried | sluggish | drawn out | drawling | dragging"),
+        _heard("pace | tempo | speaking rate | speech rate | rate of speech | speed"
+               " | speaking tempo | speech | delivery | words",
+               "brisk | swift | speedy | hasty | breakneck | racing | races | rushing | rushes"
+               " | rapid fire | galloping",
+               "plodding | languid | drags | crawls | crawling | slows | slows down | slowed"),
+        _heard("pace | tempo | speed | speech rate", "quickens | quickened | accelerated | picks up"
+               " | speeds up"),
+        _heard(_PERSON, "fast | faster | quickly | rapidly | hurriedly | hastily | briskly",
+               "slow | slower | slowly | unhurriedly | sluggishly"),
+        heard_acts="gabbles | gabbling",
+        lowering="drawl | drawls | drawled",
     ),
     "pauses": _entry(
         _said("pauses+ | silent gaps+ | breaks between the words+ | gaps in the speech+",
@@ -311,6 +419,12 @@ ENTRIES: Mapping[str, Entry] = {
                "low | small | lowered"),
         _heard("speech | delivery | voice", "halting | hesitant | broken up | interrupted",
                "fluent | continuous | uninterrupted"),
+        _heard("pauses | silences | gaps | silent gaps | breaks", "drawn out | prolonged"
+               " | lingering | plentiful | abundant | extensive"),
+        _heard(f"speech | delivery | {_PERSON}", "stop start | faltering | haltingly"
+               " | hesitantly",
+               "flowing | flows | unbroken | seamless | fluently | without pause | without pauses"
+               " | without a pause | without pausing"),
     ),
     "brightness": _entry(
         _said("timbre | tone colour | voice quality", "bright | sharp | ringing | hard",
@@ -320,6 +434,9 @@ ENTRIES: Mapping[str, Entry] = {
                "bright | brighter | sharp | sharper | ringing | hard | harsh | piercing"
                " | metallic | edgy | shrill",
                "dark | darker | dull | duller | muted | veiled | muffled | warm | mellow"),
+        _heard("timbre | tone colour | tone color | voice quality | tone | voice | tone of voice",
+               "tinny | strident | brassy | brightens | sharpens | hardens",
+               "velvety | darkens | dulls"),
     ),
 }  # fmt: skip
 

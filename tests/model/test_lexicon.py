@@ -11,6 +11,8 @@ from model.cues import CUES
 from model.evidence import Direction, Strength
 from model.lexicon import ENTRIES, clauses, noun_phrases, own_nouns
 
+from .test_claims import meanings
+
 STRENGTHS: tuple[Strength, ...] = ("slight", "plain", "strong")
 MEANINGS: list[tuple[str, Direction, Strength]] = [
     (cue, direction, strength)
@@ -54,3 +56,74 @@ def test_articles_fit_their_nouns() -> None:
             assert not (words[0] == "a" and words[1][0] in "aeio"), phrase
             assert not (words[0] == "an" and words[1][0] not in "aeiou"), phrase
             assert not (phrase.plural and words[0] in ("a", "an")), phrase
+
+
+HEARD = [
+    ("A raised eyebrow.", "inner_brow_raiser+ outer_brow_raiser+"),
+    ("The brows shoot up.", "inner_brow_raiser+ outer_brow_raiser+"),
+    ("She raises her eyebrows.", "inner_brow_raiser+ outer_brow_raiser+"),
+    ("She does not raise her eyebrows.", "not inner_brow_raiser+, not outer_brow_raiser+"),
+    ("The forehead creases.", "brow_lowerer+"),
+    ("She frowned.", "brow_lowerer+"),
+    ("His eyes bulge.", "upper_lid_raiser+"),
+    ("He is wide-eyed.", "upper_lid_raiser+"),
+    ("The eyelids droop.", "upper_lid_raiser-"),
+    ("Her eyes are slits.", "lid_tightener+"),
+    ("She narrows her eyes.", "lid_tightener+"),
+    ("His lip curls.", "upper_lip_raiser+"),
+    ("The corners of the mouth curve upward.", "lip_corner_puller+"),
+    ("He smirks.", "lip_corner_puller+"),
+    ("The corners of the mouth curve downward.", "lip_corner_depressor+"),
+    ("The chin bunches up.", "chin_raiser+"),
+    ("She is grimacing.", "lip_stretcher+"),
+    ("The lips form a thin line.", "lip_pressor+"),
+    ("She purses her lips.", "lip_pressor+"),
+    ("The mouth is ajar.", "jaw_drop+"),
+    ("His jaw clenches.", "jaw_drop-"),
+    ("He opens his mouth.", "jaw_drop+"),
+    ("The head sinks.", "head_pitch-"),
+    ("He hangs his head.", "head_pitch-"),
+    ("The pitch soars.", "pitch+"),
+    ("The fundamental frequency is lowered.", "pitch-"),
+    ("He speaks in a monotone.", "pitch_range-"),
+    ("The voice has a lilt.", "pitch_range+"),
+    ("The end of the sentence rises.", "pitch_slope+"),
+    ("There is uptalk.", "pitch_slope+"),
+    ("He booms.", "loudness+"),
+    ("They talk in hushed tones.", "loudness-"),
+    ("The voice is barely audible.", "loudness-"),
+    ("She murmurs.", "loudness-"),
+    ("She barely murmurs.", "not loudness-"),
+    ("He raises his voice.", "loudness+"),
+    ("Without raising his voice he ends.", "not loudness+"),
+    ("The volume is constant.", "loudness_range-"),
+    ("The pace is brisk.", "speaking_rate+"),
+    ("She drawls.", "speaking_rate-"),
+    ("She speaks slowly and quietly.", "speaking_rate- loudness-"),
+    ("He speaks without pauses.", "pauses-"),
+    ("The speech is faltering.", "pauses+"),
+    ("The voice is strident.", "brightness+"),
+    ("The tone darkens.", "brightness-"),
+    ("She frowns deeply.", "brow_lowerer+!"),
+    ("He smiles faintly.", "lip_corner_puller+~"),
+    ("She smiles slightly less.", "lip_corner_puller-~"),
+    ("The other speaker talks fast.", "? voice"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), HEARD)
+def test_what_people_say_is_understood(text: str, expected: str) -> None:
+    assert " ".join(meanings(text)) == expected.replace(",", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The face speaks louder than the voice.",
+        "He speaks as usual.",
+        "The lips are part of the face.",
+        "Her open manner narrows the question.",
+    ],
+)
+def test_what_only_sounds_like_a_cue_is_none(text: str) -> None:
+    assert find_claims(text) == []
