@@ -104,7 +104,10 @@ def is_supposed(clause: Sequence[Token], at: int) -> bool:
     return False
 
 
-_OPENING = HEDGES | UNREAL | UNITS | {"could", "first", "then", "than", "half"} | BEFORE
+_TURNS = frozenset(
+    ("first", "then", "from", "between", "starts", "started", "begins", "began", "ends", "ended")
+)
+_OPENING = HEDGES | UNREAL | UNITS | _TURNS | {"could", "either", "than", "half"} | BEFORE
 
 
 def may_leave_open(keys: Collection[str]) -> bool:
@@ -168,15 +171,15 @@ def _hedges(clause: Sequence[Token], place: int) -> bool:
         return keys[:1] in (["be"], ["have"]) and not SEEN_OR_HEARD.intersection(keys)
     if key == "possibly" and place and clause[place - 1].kind == "negation":
         return False  # "cannot possibly be raised"
+    if key == "either":
+        return place + 1 < len(clause)  # and not "is not raised either"
     return key in HEDGES or key in UNREAL
 
 
 def _in_turn(clause: Sequence[Token], first: int, last: int) -> bool:
-    """Whether it is so at first only, or then: "is first raised, then lowered"."""
+    """Whether it is so at first only, or then: "is first raised, then lowered", "from … to"."""
     inside = range(first + 1, last)
-    if any(
-        clause[place].key in ("first", "then") and _predicated(clause, place) for place in inside
-    ):
+    if any(clause[place].key in _TURNS and _predicated(clause, place) for place in inside):
         return True
     place = last + 1
     while place < len(clause) and place < last + 3 and clause[place].kind in ("join", "comma"):
@@ -194,7 +197,7 @@ def _is_number(clause: Sequence[Token], first: int, last: int) -> bool:
     """Whether a number is claimed, such as "is 3 semitones higher" or "twice as loud"."""
     for place in range(max(0, first - 1), min(len(clause), last + 4)):
         token = clause[place]
-        if place > last and token.key in ("by", "to", "at", "around", "about"):
+        if place > last and token.key in ("(", "by", "to", "at", "around", "about"):
             continue
         counted = token.key.isdecimal() or token.key in UNITS
         if counted and (place >= first or token.key in UNITS):

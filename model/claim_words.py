@@ -59,11 +59,16 @@ _NEGATIONS = word_set(
     "not no never without neither nor hardly barely scarcely none lack lacks absent missing"
     " un \u2260 isnt arent doesnt dont wasnt werent didnt cant wont cannot absence nowhere rarely"
     " seldom non nobody nothing fail fails failed devoid"
+    " stops stopped ceases ceased refuses refused"
 ) | {
     "far from", "anything but", "everything but", "nothing like", "rather than", "instead of",
     "no longer", "no one", "free of", "free from",
 }  # fmt: skip
-_NO_NEGATIONS = ("not only", "not just", "not merely", "not without", "nothing but")
+_NO_NEGATIONS = (
+    "not without", "nothing but",
+    *(f"{no} {only}" for only in ("only", "just", "merely")
+      for no in ("not", "isn't", "aren't", "wasn't", "weren't", "doesn't", "don't", "didn't")),
+)  # fmt: skip
 """What begins as a negation does and denies nothing: "not only raised, but strongly"."""
 DOUBTS = word_set("doubt doubts doubtful false untrue wrong incorrect unlikely deny denies denied")
 """What denies the clause behind it, as "it is not true that" does."""
@@ -76,7 +81,10 @@ PEOPLE = word_set(
     "person people speaker speakers man woman men women voice face actor boy girl child"
 )
 """Of "another" of them nothing was measured."""
-BYSTANDERS = word_set("interviewer interviewers bystander bystanders onlooker onlookers")
+BYSTANDERS = word_set(
+    "interviewer interviewers bystander bystanders onlooker onlookers mother father brother sister"
+    " wife husband friend colleague neighbour audience crowd dog cat radio television poster"
+)
 SOMEBODY = word_set("someone somebody anyone anybody everyone everybody nobody") | {"no one"}
 """With "else" behind it, another person, too."""
 SUPPOSED = word_set("if unless whether suppose supposing imagine") | {"as though"}
@@ -88,19 +96,23 @@ MODALS = word_set("may might could")
 _MAYBE = word_set(
     "may might perhaps maybe possibly possible conceivably presumably supposedly allegedly"
     " reportedly purportedly ostensibly probably probable likely arguably necessarily unsure"
-    " uncertain suspect suspects"
+    " uncertain suspect suspects must ought expected tend tends typically generally unlike"
 ) | {"not sure", "not certain", "so called"}
 _ALMOST = word_set("almost nearly virtually practically") | {"all but"}
+_HIDDEN = word_set(
+    "hide hides hiding hidden suppress suppresses suppressing suppressed conceal conceals"
+    " concealing concealed mask masks masking masked"
+)
 _FOR_A_TIME = word_set(
     "initially briefly momentarily fleetingly temporarily intermittently sometimes occasionally"
-    " often usually normally eventually"
+    " often usually normally eventually earlier previously"
 ) | {
     "at first", "at the start", "at the beginning", "in the beginning", "at the outset",
     "for a moment", "for an instant", "for a second", "at times", "from time to time",
     "now and then", "once in a while", "later on", "towards the end",
 }  # fmt: skip
-HEDGES = _MAYBE | _ALMOST | _FOR_A_TIME
-"""What leaves open whether a claim holds of the window: by doubt, by degree, in time."""
+HEDGES = _MAYBE | _ALMOST | _HIDDEN | _FOR_A_TIME
+"""What leaves open whether a claim holds of the window: by doubt, by degree, unseen, in time."""
 OPINIONS = word_set(
     "think thinks thought believe believes believed find finds found say says said see sees hear"
     " hears doubt doubts doubted deny denies denied"
