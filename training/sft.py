@@ -257,10 +257,10 @@ def train(recipe: SftRecipe, console: Console) -> Path:
     torch.set_num_threads(recipe.threads)
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = (Stage.load_started if recipe.teacher == "stage" else Stage.load)(source)
-    resuming = goes_on("sft", recipe, source, output)
+    checkpoint = goes_on("sft", recipe, source, output)
     trainer = _trainer(recipe, stage, source, output)
-    console.print(f"{recipe.samples} windows, {'resuming' if resuming else 'starting'}")
-    trainer.train(resume_from_checkpoint=resuming)
+    console.print(f"{recipe.samples} windows, {'resuming' if checkpoint else 'starting'}")
+    trainer.train(resume_from_checkpoint=checkpoint)
     stage.lora_rank, stage.lora_alpha = recipe.lora_rank, recipe.lora_alpha
     stage.history.append(f"sft: {recipe.samples} windows, {'think and ' * recipe.think}direct")
     return hand_over(stage, source, output, trainer.model)

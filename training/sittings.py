@@ -8,6 +8,7 @@ folder of the same name may have been written anew since.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -30,6 +31,8 @@ LEARNED_FROM = (
 """A stage's files that training reads; `calibrate` may change its stage.json in between."""
 MAY_CHANGE = {"stage", "output", "threads", "save_steps", "kept_every"}
 """Options that change nothing of what comes out, and folders."""
+_WRITTEN_LAST = "trainer_state.json"
+"""Of a checkpoint, by transformers: one without it was being saved when the run was killed."""
 
 
 def made_of(recipe: DataclassInstance, source: Path, names: Iterable[str]) -> dict[str, Any]:
@@ -67,8 +70,8 @@ def differences(record: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str
     ]
 
 
-def goes_on(command: str, recipe: DataclassInstance, source: Path, output: Path) -> bool:
-    """Whether `output` holds a checkpoint of this very run; one that begins is written down.
+def goes_on(command: str, recipe: DataclassInstance, source: Path, output: Path) -> str | None:
+    """The last whole checkpoint of this very run in `output`; a run that begins is written down.
 
     Raises:
         ConfigError: the checkpoint there is of another run, or of who knows which; or `output` is
@@ -76,18 +79,28 @@ def goes_on(command: str, recipe: DataclassInstance, source: Path, output: Path)
     """
     other_folder(command, source, output)
     asked = made_of(recipe, source, LEARNED_FROM) | {"processes": process_count()}
-    path = output / RECORD_FILE
-    if any(output.glob("checkpoint-*")):
+    path, checkpoint = output / RECORD_FILE, _last_checkpoint(output)
+    if checkpoint is not None:
         different = differences(_read(path), asked)
         if different:
             raise ConfigError(
                 f"{output}: holds a checkpoint of a run with {', '.join(different)}; choose "
                 "another output=…, or remove that folder to begin anew."
             )
-        return True
+        return str(checkpoint)
     if rank() == 0:
         write_record(path, asked)
-    return False
+    return None
+
+
+def _last_checkpoint(output: Path) -> Path | None:
+    whole = {
+        int(found[1]): path
+        for path in output.glob("checkpoint-*")
+        if (found := re.fullmatch(r"checkpoint-(\d+)", path.name))
+        and (path / _WRITTEN_LAST).is_file()
+    }
+    return whole[max(whole)] if whole else None
 
 
 def _read(path: Path) -> dict[str, Any]:

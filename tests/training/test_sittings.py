@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -30,7 +31,19 @@ def stage(tmp_path: Path) -> Path:
 def begun(stage: Path, output: Path) -> None:
     """As a run that was interrupted behind its first checkpoint leaves the folder."""
     assert not goes_on("sft", sft_recipe(stage, output), stage, output)
-    (output / "checkpoint-1").mkdir()
+    checkpoint(output, 1)
+
+
+def checkpoint(output: Path, step: int) -> str:
+    """A whole one: what was being saved when a run was killed has no state yet."""
+    folder = output / f"checkpoint-{step}"
+    folder.mkdir()
+    (folder / "trainer_state.json").touch()
+    return str(folder)
+
+
+class Killed(BaseException):
+    """Power is lost, or somebody sends SIGKILL."""
 
 
 def test_the_same_run_goes_on_and_so_it_does_with_other_threads(
@@ -110,6 +123,43 @@ def test_a_finished_run_is_not_handed_over_beside_new_trunks(stage: Path, tmp_pa
         with pytest.raises(ConfigError, match=r"another trunks\.safetensors"):
             sft.train(sft_recipe(stage, output), quiet)
     assert (output / "trunks.safetensors").read_bytes() == trunks
+
+
+def test_a_checkpoint_that_was_being_saved_is_not_gone_on_from(stage: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    recipe = sft_recipe(stage, output)
+    assert goes_on("sft", recipe, stage, output) is None
+    (output / "checkpoint-9").mkdir()
+    assert goes_on("sft", recipe, stage, output) is None
+    checkpoint(output, 8)
+    last = checkpoint(output, 10)
+    (output / "checkpoint-20").mkdir()
+    (output / "checkpoint-of-mine").mkdir()
+    assert goes_on("sft", recipe, stage, output) == last
+
+
+def test_a_run_that_is_killed_while_it_saves_ends_as_if_it_had_not_been(
+    stage: Path, tmp_path: Path
+) -> None:
+    quiet, folders = Console(quiet=True), (tmp_path / "whole", tmp_path / "killed")
+    save = sft.ColdStartTrainer._save_rng_state
+
+    def killed(self: sft.ColdStartTrainer, output_dir: str) -> None:
+        if self.state.global_step == 2:
+            raise Killed
+        save(self, output_dir)
+
+    whole, stopped = (sft_recipe(stage, f, samples=12, save_steps=1) for f in folders)
+    with tiny_network():
+        sft.train(whole, quiet)
+        with (
+            mock.patch.object(sft.ColdStartTrainer, "_save_rng_state", killed),
+            pytest.raises(Killed),
+        ):
+            sft.train(stopped, quiet)
+        sft.train(stopped, quiet)
+    one, other = ((folder / "adapter.safetensors").read_bytes() for folder in folders)
+    assert one == other
 
 
 def test_reinforcement_goes_on_from_its_own_stage_only(stage: Path, tmp_path: Path) -> None:
