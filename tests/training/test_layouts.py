@@ -300,6 +300,13 @@ def test_own_clips_become_a_prepared_set(tmp_path: Path) -> None:
         "mine: clips that could not be read: 1",
     ]
 
+    prepare_clips("mine", clips, output, {"voice": listen}, (0, 1), console)
+    assert said.getvalue().splitlines()[4:] == [lines[2]]  # nothing was read, nothing is told
+    say(folder, "broken.wav", 1.0)
+    with pytest.raises(DataError, match=r"_voice: was begun with other files than lie there now"):
+        prepare_clips("mine", clips, output, {"voice": listen}, (0, 1), console)
+    write(folder / "broken.wav", "this is no sound")
+
     write(folder / "index.csv", "file,emotion,speaker,split\n" + rows.replace("happy", "angry"))
     with pytest.raises(DataError, match=r"other clips, labels or splits .* remove that folder"):
         prepare_clips("mine", clips_in(folder), output, {"voice": listen}, (0, 1), console)

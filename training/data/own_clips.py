@@ -139,7 +139,8 @@ def prepare_clips(
         levels: of the speech encoder, that the voice's measure keeps.
 
     Raises:
-        DataError: the clips or levels are others than those that the sets were begun with.
+        DataError: the clips, their files or the levels are others than those that the sets were
+            begun with.
     """
     names = _names([clip for clip, _ in clips])
     items = [(name, *clip) for name, clip in zip(names, clips, strict=True)]
@@ -152,12 +153,14 @@ def prepare_clips(
             measured = None if window is None else measure(window)
             return None if measured is None else _row(item, *measured)
 
-        record = record_of(map(_facts, items), levels if modality == "voice" else ())
+        kept = levels if modality == "voice" else ()
+        record = record_of(map(_facts, items), kept, [_size(clip) for clip, _ in clips])
         write_set(target, items, prepare, target.name, record)
         console.print(_summary(target, len(items), modality), markup=False, highlight=False)
-    console.print(
-        f"{name}: clips that could not be read: {len(reader.unreadable)}", highlight=False
-    )
+    if reader.has_read:  # of what was prepared before, nobody knows
+        console.print(
+            f"{name}: clips that could not be read: {len(reader.unreadable)}", highlight=False
+        )
 
 
 class _Reader:
@@ -165,10 +168,12 @@ class _Reader:
 
     def __init__(self, console: Console) -> None:
         self.unreadable: set[Path] = set()
+        self.has_read = False
         self._infos: dict[Path, MediaInfo] = {}
         self._console = console
 
     def read(self, path: Path, modality: Modality) -> Clip | None:
+        self.has_read = True
         if path in self.unreadable:
             return None
         try:

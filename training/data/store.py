@@ -26,6 +26,7 @@ from training.progress import track
 PART_ROWS = 500
 CUE_COLUMN = "cue:"
 RECORD_FILE = "listing.sha256"
+_FILES = "files="
 EXCERPTS = "excerpts"
 """What `copy_name` calls a set's clips as the live window catches them."""
 
@@ -86,16 +87,24 @@ def write_set(
             rows = []
 
 
-def record_of(clips: Iterable[Sequence[str]], levels: Sequence[int] = ()) -> list[str]:
+def record_of(
+    clips: Iterable[Sequence[str]], levels: Sequence[int] = (), sizes: Sequence[int] = ()
+) -> list[str]:
     """What a set is made from: a digest of the facts of its clips, and what else matters.
 
     Args:
         clips: of each its name, its label and who is in it, in order.
         levels: of the speech encoder, that a voice is kept at.
+        sizes: of the clips' files in bytes, where each has one of its own.
     """
-    lines = "\n".join("\t".join(facts) for facts in clips)
-    digest = hashlib.sha256(lines.encode()).hexdigest()
-    return [digest, f"levels={list(levels)}"] if levels else [digest]
+    record = [_digest("\n".join("\t".join(facts) for facts in clips))]
+    record += [f"levels={list(levels)}"] if levels else []
+    record += [_FILES + _digest(" ".join(map(str, sizes)))] if sizes else []
+    return record
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _check_record(folder: Path, record: Sequence[str]) -> None:
@@ -110,14 +119,17 @@ def _check_record(folder: Path, record: Sequence[str]) -> None:
     before = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     for kept, asked in zip(before, record, strict=False):
         if kept != asked:
-            what = (
-                "other clips, labels or splits (`limit` and `seed` change them, too) than are"
-                if asked == record[0]
-                else f"{kept}, not with {asked} as is"
-            )
+            what = f"{kept}, not with {asked} as is asked for now"
+            if asked == record[0]:
+                what = (
+                    "other clips, labels or splits (`limit` and `seed` change them, too) than are "
+                    "asked for now"
+                )
+            elif asked.startswith(_FILES):
+                what = "other files than lie there now under their names"
             raise DataError(
-                f"{folder}: was begun with {what} asked for now; remove that folder to measure "
-                "it anew, or choose another output=…."
+                f"{folder}: was begun with {what}; remove that folder to measure it anew, or "
+                "choose another output=…."
             )
 
 
