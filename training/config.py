@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import os
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -125,6 +126,8 @@ def _convert(expected: Any, value: Any, where: str, key: str) -> Any:
             return float(value)
         except ValueError:
             pass
+    if expected is str and isinstance(value, str) and value.startswith(("~/", "~\\")):
+        return os.path.expanduser(value)  # within quotes no shell has done so
     if (isinstance(expected, type) and isinstance(value, expected) and type(value) is not bool) or (
         expected is bool and isinstance(value, bool)
     ):

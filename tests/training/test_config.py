@@ -77,6 +77,16 @@ def test_a_number_is_a_number_however_it_is_written(tmp_path: Path, text: str) -
     assert load(tmp_path, f"output: o\nlearning_rate: {text}").learning_rate == 1e-4
 
 
+def test_a_home_folder_is_one_within_quotes_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ana")
+    monkeypatch.setenv("USERPROFILE", "/home/ana")
+    assert load(tmp_path, "output: ~/runs").output == "/home/ana/runs"
+    assert load(tmp_path, "output: runs", ["person=~"]).person is None
+    assert load(tmp_path, "output: runs~/x").output == "runs~/x"
+
+
 def test_a_whole_number_will_do_for_a_real_one(tmp_path: Path) -> None:
     rate = load(tmp_path, "output: o\nlearning_rate: 1").learning_rate
     assert isinstance(rate, float)

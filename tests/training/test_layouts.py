@@ -207,6 +207,7 @@ def test_index_with_and_without_its_optional_columns(tmp_path: Path) -> None:
         ("index", [], "index.csv", "name,label\na,b\n", "columns file and emotion"),
         ("index", [], "index.csv", "file,emotion\na.mp4,\n", "`` of a.mp4"),
         ("index", [], "index.csv", "file,emotion,split\na,sad,val\n", "split `val` of a"),
+        ("index", [], "index.csv", "file,emotion\na,sad\na,joy\n", "a is sad in one line and ha"),
     ],
 )
 def test_mistakes_are_told_in_a_sentence(
@@ -221,6 +222,27 @@ def test_mistakes_are_told_in_a_sentence(
     assert told in message
     assert message.startswith(str(tmp_path))
     assert "\n" not in message
+
+
+def test_a_table_of_semicolons_is_read_as_spreadsheets_write_it(tmp_path: Path) -> None:
+    write(tmp_path / "index.csv", '\ufefffile;emotion;speaker\n"a, b.wav";Joy;anna\n')
+    assert facts(read_layout(tmp_path)) == [("a, b.wav", "happy", "anna", None)]
+
+
+@pytest.mark.parametrize(
+    ("encoded", "told"),
+    [
+        ("file,emotion,speaker\na.wav,sad,Jürgen\n".encode("latin-1"), "save it as UTF-8 csv"),
+        ("file,emotion\na.wav,sad\n".encode("utf-16"), "save it as UTF-8 csv"),
+        (b"name,feeling\na.wav,sad\n", "needs a header with the columns file and emotion"),
+    ],
+)
+def test_an_index_that_cannot_be_read_is_not_called_missing(
+    tmp_path: Path, encoded: bytes, told: str
+) -> None:
+    (tmp_path / "index.csv").write_bytes(encoded)
+    with pytest.raises(DataError, match=rf"index\.csv: .*{told}"):
+        read_layout(tmp_path)
 
 
 def test_unknown_folders_are_told(tmp_path: Path) -> None:

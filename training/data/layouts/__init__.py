@@ -19,7 +19,7 @@ from model.errors import DataError
 from training.data.layouts.acted import is_crema_d, is_ravdess, read_crema_d, read_ravdess
 from training.data.layouts.common import LabelledClip
 from training.data.layouts.conversations import is_conversations, read_conversations
-from training.data.layouts.tables import is_index, is_mer2023, read_index, read_mer2023
+from training.data.layouts.tables import INDEX, is_index, is_mer2023, read_index, read_mer2023
 from training.data.layouts.wild import is_dfew, is_mafw, read_dfew, read_mafw
 
 __all__ = ["LabelledClip", "Layout", "detect_layout", "read_index", "read_layout"]
@@ -69,6 +69,8 @@ def detect_layout(folder: Path) -> Layout:
     for layout, shows in _SIGNS.items():
         if shows(folder):
             return layout
+    if (folder / INDEX).is_file():
+        return Layout.INDEX  # reading it tells what is wrong with it
     raise DataError(
         f"{folder}: no layout that is known ({', '.join(Layout)}); list its clips in an index.csv "
         "with the columns file and emotion."

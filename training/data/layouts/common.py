@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -114,8 +114,7 @@ def read_table(path: Path) -> list[dict[str, str]]:
         DataError: the file cannot be read as text.
     """
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.reader(file))
+        rows = list(_rows(path))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(
             f"{path}: cannot be read as a table ({error}); save it as UTF-8 csv."
@@ -133,10 +132,17 @@ def read_table(path: Path) -> list[dict[str, str]]:
 def header_of(path: Path) -> set[str]:
     """Lower-case column names of a csv; empty if it has none that can be read."""
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            return {cell.strip().lower() for cell in next(csv.reader(file), [])}
+        return {cell.strip().lower() for cell in next(_rows(path), [])}
     except (OSError, UnicodeDecodeError, csv.Error):
         return set()
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    """Cells between commas, or between semicolons: what Excel writes where commas are decimal."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        head = file.readline()
+        file.seek(0)
+        yield from csv.reader(file, delimiter=";" if ";" in head and "," not in head else ",")
 
 
 def split_in_name(path: Path) -> Split | None:

@@ -31,7 +31,8 @@ def read_index(folder: Path) -> list[LabelledClip]:
     """Read `index.csv`: columns file, emotion, and optionally speaker and split.
 
     Raises:
-        DataError: it is missing, lacks a column, or names an unknown emotion or split.
+        DataError: it is missing, lacks a column, names an unknown emotion or split, or two
+            emotions of one file.
     """
     path = folder / INDEX
     if not path.is_file():
@@ -41,9 +42,14 @@ def read_index(folder: Path) -> list[LabelledClip]:
         raise DataError(
             f"{path}: needs a header with the columns file and emotion, and a line a clip."
         )
-    clips = []
+    clips, shown = [], dict[str, str]()
     for row in rows:
         emotion = known_emotion(row["emotion"], path, row["file"])
+        if (before := shown.setdefault(row["file"], emotion)) != emotion:
+            raise DataError(
+                f"{path}: {row['file']} is {before} in one line and {emotion} in another; remove "
+                "the wrong one."
+            )
         split = row.get("split") or None
         if split is not None and split not in get_args(Split):
             raise DataError(
