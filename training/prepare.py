@@ -25,12 +25,11 @@ from model.perception.voice import hear
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import FACE_LANDMARKER
 from training.config import FILLED, NotNegative, Positive, Rule
-from training.data.clips import split_clips, stated_splits
+from training.data.clips import LONGEST_S, split_clips, stated_splits
 from training.data.excerpts import companions, excerpt
 from training.data.faces import decode_grey, frame_face, pictured, read_table, table_path
 from training.data.layouts import read_layout
 from training.data.own_clips import (
-    LONGEST_S,
     Measure,
     SplitClip,
     check_prepared,

@@ -57,6 +57,8 @@ def folder_task(
 ) -> Task:
     """Every clip of a folder with an `index.csv` or in a published layout, of these labels.
 
+    Those that cannot be read are left out, and told of.
+
     Args:
         learned: whom the stage has learned (`Stage.learned`); they are left out, and so is whoever
             is said to be of the training split.
@@ -70,9 +72,14 @@ def folder_task(
             f"{folder}: the stage has learned everybody in it, or the split train is stated for "
             "them; ask about other people, or a stage of before that."
         )
-    banks, rows = clip_banks(clips, measure_clips(clips, perceiver), person)
+    percepts, unreadable = measure_clips(clips, perceiver)
+    if unread := percepts.count(None):
+        left_out["that cannot be read"] = unread
+    banks, rows = clip_banks(clips, percepts, person)
     pairs, people = [], []
-    for clip, row in zip(clips, rows, strict=True):
+    for clip, percept, row in zip(clips, percepts, rows, strict=True):
+        if percept is None:
+            continue
         if not row:
             left_out["in which neither face nor voice was perceived"] += 1
         elif clip.emotion not in labels:
@@ -83,7 +90,7 @@ def folder_task(
     told = ", ".join(f"{count} {what}" for what, count in left_out.items())
     return Task(
         folder.name, banks, tuple(pairs), tuple(people), tuple(labels), statistics, norms,
-        (f"{folder.name}: clips left out: {told}.",) if told else (),
+        (*map(str, unreadable), *[f"{folder.name}: clips left out: {told}."] * bool(told)),
     )  # fmt: skip
 
 

@@ -9,14 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 
 pytest.importorskip("torch")
 pytest.importorskip("sklearn")
 
+from model.clip import SAMPLE_RATE_HZ
 from model.cues import Modality
-from model.errors import DataError
+from model.errors import DataError, MediaError
 from model.processing import Vectors
-from training import tasks
+from training.data import clips
 from training.data.bank import measure_statistics
 from training.data.clips import person_of
 from training.data.layouts import LabelledClip
@@ -104,19 +106,20 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.write_text(line)
     (folder / "index.csv").write_text(OWN)
 
-    def perceived(clips: list[LabelledClip], perceiver: Any) -> list[Any]:
-        voice = {"voice": Vectors(np.zeros((8, 5), np.float32), np.zeros(8, np.float32))}
-        return [
-            SimpleNamespace(vectors={} if clip.path.stem == "silent" else voice, values={})
-            for clip in clips
-        ]
-
-    monkeypatch.setattr(tasks, "measure_clips", perceived)
+    monkeypatch.setattr(clips, "beginning", lambda path: path)
     return folder
 
 
+class Perceiver:
+    """Hears a voice wherever somebody is not silent."""
+
+    def perceive(self, path: Path) -> Any:
+        voice = {"voice": Vectors(np.zeros((8, 5), np.float32), np.zeros(8, np.float32))}
+        return SimpleNamespace(vectors={} if path.stem == "silent" else voice, values={})
+
+
 def asked_of(folder: Path, learned: set[str], person: str | None = None) -> Task:
-    return folder_task(folder, None, EMOTIONS, STATISTICS, NORMS, person, learned)  # type: ignore[arg-type]
+    return folder_task(folder, Perceiver(), EMOTIONS, STATISTICS, NORMS, person, learned)  # type: ignore[arg-type]
 
 
 def test_a_folder_is_asked_about_strangers_only(own: Path) -> None:
@@ -127,6 +130,32 @@ def test_a_folder_is_asked_about_strangers_only(own: Path) -> None:
         "own: clips left out: 2 of the training split, 2 of people whom the stage has learned, "
         "1 of emotions that are not asked for, 1 in which neither face nor voice was perceived.",
     )
+
+
+def test_a_clip_that_cannot_be_read_is_left_out_and_told(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def beginning(path: Path) -> Path:
+        if path.stem == "2":
+            raise MediaError(f"'{path}' is empty.")
+        return path
+
+    monkeypatch.setattr(clips, "beginning", beginning)
+    task = asked_of(own, set())
+    assert task.people == ("ben", "cem", "nobody.wav")
+    assert task.left_out == (
+        f"'{own / 'ben/2.wav'}' is empty.",
+        "own: clips left out: 2 of the training split, 1 that cannot be read, "
+        "1 of emotions that are not asked for, 1 in which neither face nor voice was perceived.",
+    )
+
+
+def test_of_a_long_clip_the_beginning_is_asked_about_as_it_is_prepared(tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    soundfile.write(path, np.zeros(80 * SAMPLE_RATE_HZ, np.float32), SAMPLE_RATE_HZ)
+    window = clips.beginning(path)
+    assert window is not None
+    assert window.end_s == clips.LONGEST_S
 
 
 def test_who_is_named_for_all_may_have_been_learned(own: Path) -> None:

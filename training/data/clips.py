@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
+from model.clip import Clip
 from model.cues import CUES, Modality
-from model.errors import DataError
-from model.media import read_clip
+from model.errors import DataError, MediaError
+from model.media import Modality as Media
+from model.media import read_windows
 from model.runtime.perceiver import Perceiver, Percept
 from training.data.bank import Bank
 from training.data.copies import file_digest
@@ -19,9 +22,12 @@ from training.data.splits import Split
 from training.progress import track
 
 __all__ = [
-    "LabelledClip", "clip_banks", "measure_clips", "person_of", "read_index", "split_clips",
-    "stated_splits",
+    "LONGEST_S", "LabelledClip", "beginning", "clip_banks", "measure_clips", "person_of",
+    "read_index", "split_clips", "stated_splits",
 ]  # fmt: skip
+
+LONGEST_S = 10.0
+"""What of a longer clip is measured: its beginning."""
 
 
 def stated_splits(clips: Iterable[LabelledClip]) -> dict[str, Split]:
@@ -71,29 +77,55 @@ def person_of(clip: LabelledClip) -> str:
     return clip.person or f"stranger {file_digest(clip.path)}"
 
 
-def measure_clips(clips: list[LabelledClip], perceiver: Perceiver) -> list[Percept]:
-    """Perception of every clip, each taken as one window."""
-    return [perceiver.perceive(read_clip(clip.path)) for clip in track(clips, "perception")]
+def beginning(path: Path, modality: Media = "both") -> Clip | None:
+    """A clip, or the first `LONGEST_S` of a longer one, as one window; `None` if it holds nothing.
+
+    Raises:
+        MediaError: it cannot be read, or has not the modality asked for.
+    """
+    with closing(read_windows(path, LONGEST_S, LONGEST_S, modality=modality)) as windows:
+        return next(windows, None)
+
+
+def measure_clips(
+    clips: Sequence[LabelledClip], perceiver: Perceiver
+) -> tuple[list[Percept | None], list[MediaError]]:
+    """Perception of every clip's beginning; `None` for those of which nothing can be read, and why.
+
+    One damaged file is no reason not to ask about the others.
+    """
+    percepts: list[Percept | None] = []
+    unreadable: list[MediaError] = []
+    for clip in track(clips, "perception"):
+        try:
+            window = beginning(clip.path)
+        except MediaError as error:
+            window = None
+            unreadable.append(error)
+        percepts.append(None if window is None else perceiver.perceive(window))
+    return percepts, unreadable
 
 
 def clip_banks(
-    clips: list[LabelledClip], percepts: list[Percept], person: str | None
+    clips: Sequence[LabelledClip], percepts: Sequence[Percept | None], person: str | None
 ) -> tuple[dict[Modality, Bank], list[dict[Modality, int]]]:
     """Banks of the clips' faces and voices, and for each clip its row in them.
 
     Args:
+        percepts: of each clip, `None` of one that could not be read.
         person: whom clips show whose index does not say; `None` for a stranger each.
     """
     banks: dict[Modality, Bank] = {}
     rows: list[dict[Modality, int]] = [{} for _ in clips]
     for modality in ("face", "voice"):
-        present = [i for i, percept in enumerate(percepts) if modality in percept.vectors]
-        if not present:
+        found = [(i, p) for i, p in enumerate(percepts) if p is not None and modality in p.vectors]
+        if not found:
             continue
-        vectors = [percepts[i].vectors[modality] for i in present]
+        present = [i for i, _ in found]
+        vectors = [percept.vectors[modality] for _, percept in found]
         cues = [
-            {n: v for n, v in percepts[i].values.items() if CUES[n].modality == modality}
-            for i in present
+            {n: v for n, v in percept.values.items() if CUES[n].modality == modality}
+            for _, percept in found
         ]
         banks[modality] = Bank(
             modality,

@@ -11,7 +11,6 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +23,16 @@ from model.cues import Modality, cue_values
 from model.errors import DataError, MediaError
 from model.features import face_arrays
 from model.layout import MODALITIES
-from model.media import MediaInfo, probe, read_windows
+from model.media import MediaInfo, probe
 from model.perception.face import FaceTracker
 from model.perception.voice import hear
 from model.runtime.speech_encoder import SpeechEncoder
-from training.data.clips import person_of
+from training.data.clips import beginning, person_of
 from training.data.copies import file_digest
 from training.data.layouts import LabelledClip
 from training.data.speech import speech_tensors
 from training.data.splits import Split
 from training.data.store import Row, cue_columns, read_set, record_of, write_set
-
-LONGEST_S = 10.0
-"""What of a longer clip is measured: its beginning."""
 
 Measured = tuple[dict[str, npt.NDArray[Any]], dict[str, float]]
 """Tensors and `cue_values` of one clip's face or voice."""
@@ -182,8 +178,7 @@ class _Reader:
             info = self._infos[path]
             if not (info.has_picture if modality == "face" else info.has_sound):
                 return None
-            with closing(read_windows(path, LONGEST_S, LONGEST_S, modality=modality)) as windows:
-                return next(windows, None)
+            return beginning(path, modality)
         except MediaError as error:
             self.unreadable.add(path)
             self._console.print(f"left out: {error}", markup=False, highlight=False, soft_wrap=True)
