@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,8 @@ class Bundle:
         unsure_below: probability under which an answer is shown as unsure.
         levels: of the speech encoder that the voice is read at.
         versions: of the libraries that assembled it.
+        made_of: sha256 of each trained file that decides about its answers; empty in a bundle of
+            before that was kept.
     """
 
     folder: Path
@@ -74,6 +76,7 @@ class Bundle:
     unsure_below: float
     levels: list[int]
     versions: dict[str, str]
+    made_of: dict[str, str] = field(default_factory=dict)
 
     def path(self, name: str) -> Path:
         return self.folder / name
@@ -113,7 +116,7 @@ class Bundle:
         """Raises ValueError where a value or a file that a model is run by is not there."""
         numbers = (self.temperature, self.unsure_below)
         lists = (self.classes, self.levels, *self.label_sets.values())
-        texts = (self.model_version, *self.classes, *self.versions.values())
+        texts = (self.model_version, *self.classes, *self.versions.values(), *self.made_of.values())
         counts = (*self.levels, *(file.size_bytes for file in self.files.values()))
         right = (
             all(type(number) in (int, float) and math.isfinite(number) for number in numbers)

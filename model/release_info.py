@@ -24,6 +24,8 @@ FILES = (
     "stage.json",
     "statistics.safetensors",
 )
+DECIDING = (*(name for name in FILES if name != "stage.json"), CODES_FILE)
+"""What the answers of a bundle rest on, but for the temperature in stage.json."""
 
 
 def names_in(folder: Path) -> list[str]:

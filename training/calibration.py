@@ -10,7 +10,6 @@ from typing import Annotated
 import numpy as np
 from rich.console import Console
 
-from model.bundle import Bundle
 from model.labels import LABEL_SETS
 from model.runtime.responder import Responder
 from training.config import NotNegative, Rule
@@ -53,7 +52,7 @@ def calibrate(recipe: CalibrateRecipe, console: Console) -> float:
     folder = Path(recipe.stage)
     stage = Stage.load(folder)
     setting = Setting(EvaluateRecipe(recipe.stage, "dev", "", recipe.prepared))
-    bundle = Bundle.load(Path(recipe.bundle))
+    bundle = setting.bundle(recipe.bundle)
     responder = Responder(bundle)
     banks, labels = setting.strangers("dev"), LABEL_SETS["dfew"]
     scores, truth = [], []

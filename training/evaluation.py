@@ -17,9 +17,11 @@ from model.errors import ConfigError, DataError
 from model.labels import LABEL_SETS
 from model.layout import MODALITIES
 from model.processing import Statistics
+from model.release_info import DECIDING
 from model.runtime.perceiver import Perceiver
 from model.runtime.responder import Answer
 from model.runtime.responder import Responder as BundleResponder
+from model.weights.download import sha256_of
 from training.config import FILLED, NotNegative, Positive, Rule
 from training.data.acquaintance import among, not_among
 from training.data.bank import Bank
@@ -183,7 +185,24 @@ class Setting:
             )
         if self.recipe.bundle is None:
             raise ConfigError("backend=bundle needs bundle=FOLDER; or ask with backend=torch.")
-        return BundleResponder(Bundle.load(Path(self.recipe.bundle)))
+        return BundleResponder(self.bundle(self.recipe.bundle))
+
+    def bundle(self, folder: str) -> Bundle:
+        """The bundle in `folder`, made of the stage.
+
+        Raises:
+            BundleError: there is none, or it is damaged.
+            ConfigError: it is made of another one, or of what the stage was before it learned on.
+        """
+        bundle, stage = Bundle.load(Path(folder)), Path(self.recipe.stage)
+        there = {name: sha256_of(stage / name) for name in DECIDING if (stage / name).is_file()}
+        if bundle.made_of not in ({}, there):
+            raise ConfigError(
+                f"{folder}: was not made of {stage} as it is now, so its answers are another "
+                f"model's; run `python -m model export {stage} {folder}`, or name its own bundle "
+                "with bundle=…."
+            )
+        return bundle
 
     def task(self) -> Task:
         """The clips that are asked about.
@@ -218,7 +237,7 @@ class Setting:
             return split_task(recipe.dataset, banks, "voice", None, *common)
         if recipe.bundle is None:
             raise ConfigError("a folder of media needs bundle=FOLDER for its perception.")
-        perceiver = Perceiver(Bundle.load(Path(recipe.bundle)))
+        perceiver = Perceiver(self.bundle(recipe.bundle))
         learned = {person for modality in wanted for person in self._learned(modality)}
         return folder_task(Path(recipe.dataset), perceiver, *common, recipe.person, learned)
 

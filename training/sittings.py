@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.errors import ConfigError
-from model.release_info import CODES_FILE, FILES
+from model.release_info import DECIDING
 from model.weights.download import sha256_of
 from training.processes import process_count, rank
 from training.release import other_folder
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 RECORD_FILE = "begun_with.json"
-LEARNED_FROM = (
-    *(name for name in FILES if name != "stage.json"), TRUNKS_FILE, FOLDS_FILE, CODES_FILE,
-)  # fmt: skip
+LEARNED_FROM = (*DECIDING, TRUNKS_FILE, FOLDS_FILE)
 """A stage's files that training reads; `calibrate` may change its stage.json in between."""
 MAY_CHANGE = {"stage", "output", "threads", "save_steps", "kept_every"}
 """Options that change nothing of what comes out, and folders."""

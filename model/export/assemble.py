@@ -21,7 +21,15 @@ from model.baseline import Norms
 from model.bundle import FORMAT, MANIFEST, Bundle, BundleFile, label_sets
 from model.errors import BundleError, ConfigError
 from model.processing import Statistics
-from model.release_info import CODES_FILE, DRAFTS_FILE, PEAKS_FILE, RELEASE_FOLDER, Release, cure
+from model.release_info import (
+    CODES_FILE,
+    DECIDING,
+    DRAFTS_FILE,
+    PEAKS_FILE,
+    RELEASE_FOLDER,
+    Release,
+    cure,
+)
 from model.runtime.drafts import Drafts
 from model.weights.codes import grid_tensors
 from model.weights.ctranslate2 import read_whisper_encoder
@@ -296,4 +304,9 @@ def _manifest(folder: Path, release: Release) -> Bundle:
         unsure_below=release.unsure_below,
         levels=release.levels,
         versions={"r1-omni": __version__, **{name: version(name) for name in libraries}},
+        made_of={
+            name: sha256_of(release.folder / name)
+            for name in DECIDING
+            if (release.folder / name).is_file()
+        },
     )

@@ -66,7 +66,7 @@ def test_calibrating_again_finds_the_same(tmp_path: Path, monkeypatch: pytest.Mo
     Stage(sorted(EMOTIONS), [1]).save(tmp_path)
     measure_statistics(list(banks.values())).save(tmp_path / "statistics.safetensors")
     NORMS.save(tmp_path / "norms.json")
-    bundle = SimpleNamespace(temperature=1.5)
+    bundle = SimpleNamespace(temperature=1.5, made_of={})
 
     def answers(responder: object, task: Any, *_: object) -> list[SimpleNamespace]:
         rng = np.random.default_rng(0)  # 1.6 is right of these, the bundle's included
@@ -76,7 +76,7 @@ def test_calibrating_again_finds_the_same(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(evaluation, "load_encoder", lambda path: None)
     monkeypatch.setattr(evaluation, "load_split", lambda *_: banks)
-    monkeypatch.setattr(calibration, "Bundle", SimpleNamespace(load=lambda path: bundle))
+    monkeypatch.setattr(evaluation, "Bundle", SimpleNamespace(load=lambda path: bundle))
     monkeypatch.setattr(calibration, "Responder", lambda bundle: bundle)
     monkeypatch.setattr(calibration, "answers", answers)
     recipe = CalibrateRecipe(str(tmp_path), "bundle", str(tmp_path))

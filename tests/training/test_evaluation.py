@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from rich.console import Console
 
 from model.errors import ConfigError, DataError
 from model.layout import MODALITIES
+from model.release_info import DECIDING
 from model.runtime.responder import Answer
+from model.weights.download import sha256_of
 from training import evaluation
 from training.data.bank import measure_statistics
 from training.data.pairs import Pair
@@ -202,6 +205,24 @@ def test_a_clip_without_a_face_takes_no_modality_from_the_others(
 def test_clips_that_all_have_the_same_need_no_word() -> None:
     task = some_without_a_face()
     assert evaluation._uneven(task.showing("both")) == ()
+
+
+def test_a_bundle_of_another_stage_does_not_answer_for_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a stage has learned on since, and nobody has exported it anew."""
+    for name in DECIDING:
+        (folder / name).touch()
+    own = {name: sha256_of(folder / name) for name in DECIDING}
+    made_of = dict[str, str]()
+    bundle = SimpleNamespace(made_of=made_of)
+    monkeypatch.setattr(evaluation, "Bundle", SimpleNamespace(load=lambda path: bundle))
+    assert setting(folder).bundle("b") is bundle  # of before that was kept
+    made_of.update(own)
+    assert setting(folder).bundle("b") is bundle
+    (folder / "adapter.safetensors").write_bytes(b"learned on")
+    with pytest.raises(ConfigError, match=rf"b: was not made of {folder} .* -m model export"):
+        setting(folder).bundle("b")
 
 
 def test_a_bundle_has_to_be_named(folder: Path) -> None:

@@ -32,10 +32,11 @@ from model.export.assemble import (
 from model.export.long_graph import PARTS
 from model.layout import CUE_COUNTS, MODALITIES, STEP_COUNTS
 from model.processing import MediaInputs
-from model.release_info import CODES_FILE, DRAFTS_FILE, FILES, PEAKS_FILE, Release
+from model.release_info import CODES_FILE, DECIDING, DRAFTS_FILE, FILES, PEAKS_FILE, Release
 from model.runtime.eight_bit import CHECK_GRAPH, LONG_GRAPH, LONG_TABLE
 from model.runtime.responder import Responder
 from model.weights.codes import grid_tensors, pack_changes, settled_matrices
+from model.weights.download import sha256_of
 from model.weights.gguf import GgufFile
 from model.weights.grid import GridTensor
 
@@ -145,6 +146,8 @@ def test_an_assembled_bundle_is_whole_and_answers(parts, release, tmp_path: Path
     assert (bundle.model_version, bundle.levels, bundle.temperature) == ("tiny", [1], 1.5)
     assert bundle.files["tokenizer.json"].licence != bundle.files["projector_face.onnx"].licence
     assert not (tmp_path / "bundle.building").exists()
+    assert bundle.made_of == {name: sha256_of(release.folder / name) for name in bundle.made_of}
+    assert set(DECIDING) - bundle.made_of.keys() == {"codes.zlib"}
 
     rng = np.random.default_rng(0)
     shapes = (STEP_COUNTS["voice"], 6), (10,), (CUE_COUNTS["voice"], 3)
