@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from safetensors import SafetensorError
 
 from model.errors import EXIT_CODE, R1OmniError
 from training.config import load_recipe
@@ -222,14 +225,37 @@ def publish_command(config: Config, overrides: Overrides = None) -> None:
 
 @contextmanager
 def _told_in_a_sentence() -> Iterator[None]:
-    """A user's mistake is one sentence on stderr and exit code 2."""
+    """A user's mistake, or a disk that takes no more, is one sentence on stderr and exit code 2."""
     try:
         yield
     except R1OmniError as error:
-        Console(stderr=True).print(
-            str(error), style="red", markup=False, highlight=False, soft_wrap=True
+        raise _told(str(error)) from None
+    except (OSError, SafetensorError) as error:
+        if (sentence := _of_disk(error)) is None:
+            raise
+        raise _told(sentence) from None
+
+
+def _told(sentence: str) -> typer.Exit:
+    Console(stderr=True).print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(EXIT_CODE)
+
+
+def _of_disk(error: OSError | SafetensorError) -> str | None:
+    """What is to be done about a disk, `None` where something else is wrong."""
+    if isinstance(error, OSError):
+        number, path = error.errno, f"{error.filename}: " if error.filename else ""
+    else:  # of the system's error only the message is left
+        found = re.search(r"\(os error (\d+)\)", str(error))
+        number, path = int(found[1]) if found else None, ""
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return f"{path}there is no space left on the disk; free some, and give the command again."
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            f"{path}may not be read or written by you; change that, or name another folder with "
+            "output=…."
         )
-        raise typer.Exit(EXIT_CODE) from None
+    return None
 
 
 def main() -> None:

@@ -49,7 +49,8 @@ def load_recipe(kind: type[Recipe], path: Path, overrides: list[str] | None = No
 
     Raises:
         ConfigError: the file is missing or not YAML, a key is unknown, a value has the wrong type
-            or breaks a `Rule`, or where a folder is to be written there is a file.
+            or breaks a `Rule`, or where a folder is to be written there is a file, or nothing may
+            be written.
     """
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
@@ -77,6 +78,9 @@ def _check_folder(folder: Path, key: str) -> None:
     for path in (folder, *folder.parents):
         if path.is_file():
             raise ConfigError(f"{path}: is a file; name a folder with {key}=….")
+    there = next((path for path in (folder, *folder.parents) if path.is_dir()), Path())
+    if not os.access(there, os.W_OK):
+        raise ConfigError(f"{there}: may not be written to; name another folder with {key}=….")
 
 
 def _build(kind: type[Recipe], values: dict[str, Any], where: str) -> Recipe:

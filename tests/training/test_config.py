@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -155,6 +156,16 @@ def test_a_file_is_no_folder_to_write_to(tmp_path: Path, name: str, key: str, wh
             getattr(import_module(module), kind), RECIPES / f"{name}.yaml",
             [f"{key}={tmp_path / where}"],
         )  # fmt: skip
+
+
+def test_a_folder_that_may_not_be_written_to_is_told_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(os, "access", lambda path, mode: asked.append(path))
+    with pytest.raises(ConfigError, match=rf"{tmp_path}: may not be written to; .* output="):
+        load(tmp_path, f"output: {tmp_path / 'a/b'}")
+    assert asked == [tmp_path]
 
 
 def test_a_recipe_that_is_not_there_or_is_no_text(tmp_path: Path) -> None:
