@@ -106,7 +106,8 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
         raise DataError(
             f"{recipe.prepared}: no {' or '.join(recipe.modalities)} of the {recipe.split} split "
             f"shows {' or '.join(stage.classes)}; run `python -m training prepare` with a folder "
-            "of your own that has some."
+            f"of your own that has some, and state the split {recipe.split} in its index.csv: "
+            "otherwise people's names draw it."
         )
     beside = clips.rehearsed(recipe.rehearsed, recipe.seed) if recipe.rehearsed else {}
     dev = {} if recipe.split == "dev" else clips.of("dev")

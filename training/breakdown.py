@@ -100,8 +100,8 @@ def _people(prepared: Path) -> dict[Voice, Mapping[str, str]]:
     about: dict[Voice, Mapping[str, str]] = {}
     for index in sorted(prepared.glob("*voice*/part-*.parquet")):
         for row in pd.read_parquet(index).to_dict("records"):
-            said = {str(key): str(value) for key, value in row.items()}
-            voice = said["person"], said["clip"]
+            said = {str(key): str(value) for key, value in row.items() if pd.notna(value)}
+            voice = said.get("person", ""), said["clip"]
             about[voice] = dict(about.get(voice, said).items() & said.items())
     return about
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import torch
@@ -206,16 +206,22 @@ class _Run:
                 "encoder": self.encoder.state_dict(),
                 "average": self.average.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
+                "recipe": self._options(),
             },
             partial,
         )
         partial.replace(folder / "state.pt")
 
+    def _options(self) -> dict[str, Any]:
+        """What decides about the outcome."""
+        options = asdict(self.recipe)
+        return {name: options[name] for name in options if name not in ("output", "threads")}
+
     def resume(self, folder: Path) -> bool:
         """Go on from the checkpoint in `folder`, if there is one.
 
         Raises:
-            ConfigError: it is of a network of another shape.
+            ConfigError: it is of a network of another shape, or of another recipe.
         """
         path = folder / "state.pt"
         if not path.is_file():
@@ -225,6 +231,13 @@ class _Run:
             raise ConfigError(
                 f"{path}: was begun with other `widths` or another `depth`; take those again, "
                 "remove that folder to begin anew, or choose another output=…."
+            )
+        asked, begun = self._options(), state.get("recipe", {})
+        different = [f"{n}={begun[n]}, not {asked[n]}" for n in asked if begun.get(n) != asked[n]]
+        if begun and different:
+            raise ConfigError(
+                f"{path}: was begun with {', '.join(different)}; take that again, remove that "
+                "folder to begin anew, or choose another output=…."
             )
         self.epoch = state["epoch"]
         self.encoder.load_state_dict(state["encoder"])

@@ -86,6 +86,14 @@ class ReproduceRecipe:
                 f"limit={self.limit}: the clips of think_limit={self.think_limit} are to be among "
                 "them; make both the same, or take limit=0."
             )
+        # Answers lie in folders of these names: the second would be taken for asked already.
+        folders = {"sets": [Path(s).name for s in self.sets], "seeds": [*map(str, self.seeds)]}
+        for key, names in folders.items():
+            if twice := [name for name in names if names.count(name) > 1]:
+                raise ConfigError(
+                    f"{key}: {twice[0]} is there twice, and so would be its answers; leave one "
+                    "out, or give its folder another name."
+                )
 
 
 Arm = Callable[[ReproduceRecipe, int, Path, Console], None]

@@ -28,6 +28,7 @@ from model.errors import DataError
 from model.layout import MODALITIES
 from model.network.projector import Trunk
 from model.processing import OWN_MEANS, Statistics
+from model.release_info import OPTIONAL_FILES
 from training.config import FILLED, NotNegative, Positive, Several, Share
 from training.data.bank import Bank, measure_statistics
 from training.data.folds import fingerprint, fold_rows, outside
@@ -35,7 +36,7 @@ from training.data.load import load_split
 from training.data.pairs import PROTOCOLS, Pair, Protocol, make_window
 from training.face_encoder import load_encoder
 from training.metrics import uar
-from training.release import Stage
+from training.release import ADAPTER_FILE, Stage
 
 TRUNKS_FILE, FOLDS_FILE = "trunks.safetensors", "folds.safetensors"
 ASKED: tuple[Protocol, ...] = ("none", "running")
@@ -258,7 +259,10 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
     save_file(folds, output / FOLDS_FILE)
     statistics.save(output / "statistics.safetensors")
     norms.save(output / "norms.json")
-    (output / "face_encoder.safetensors").write_bytes(Path(recipe.face_encoder).read_bytes())
+    face_encoder = Path(recipe.face_encoder).read_bytes()
+    (output / "face_encoder.safetensors").write_bytes(face_encoder)
+    for name in (ADAPTER_FILE, *OPTIONAL_FILES):
+        (output / name).unlink(missing_ok=True)  # of a stage that lay here: `sft` would go on in it
     Stage(
         classes, list(recipe.levels), hidden=recipe.hidden, folded=folded, history=["trunks"]
     ).save(output)

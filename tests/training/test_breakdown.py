@@ -66,6 +66,18 @@ def test_a_set_that_does_not_know_a_column_does_no_harm(tmp_path: Path) -> None:
     assert [part.value for part in breakdown(asked, QUIET)] == ["female", "male"]
 
 
+def test_who_is_of_no_known_sex_is_in_no_part(tmp_path: Path) -> None:
+    """Nobody says it of one's own clips: they were a part called None."""
+    answered(tmp_path, ("v0", "v1", "v2", "v3"))
+    asked = recipe(tmp_path)
+    unsaid = VOICES.assign(sex=["female", None, "male", None])
+    unsaid.to_parquet(tmp_path / "voices_toy" / "part-000000.parquet")
+    assert [(part.value, part.n) for part in breakdown(asked, QUIET)] == [
+        ("female", 1),
+        ("male", 1),
+    ]
+
+
 def test_a_column_that_is_nowhere_is_told(tmp_path: Path) -> None:
     answered(tmp_path, ("v0", "v1", "v2", "v3"))
     recipe(tmp_path)

@@ -133,6 +133,16 @@ def test_a_network_of_another_shape_does_not_go_on(tmp_path: Path, change: dict[
         run(tmp_path, replace(RECIPE, **change))
 
 
+def test_a_run_of_another_recipe_does_not_go_on(tmp_path: Path) -> None:
+    """A finished one told its old figures, whatever it was asked to learn with."""
+    run(tmp_path, replace(RECIPE, epochs=1))
+    assert "resuming after epoch 1 of 1" in run(tmp_path, replace(RECIPE, epochs=1, threads=1))
+    with pytest.raises(
+        ConfigError, match=r"begun with epochs=1, not 2, learning_rate=.*, not 0\.5"
+    ):
+        run(tmp_path, replace(RECIPE, epochs=2, learning_rate=0.5))
+
+
 def test_fewer_faces_than_a_batch_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="batch_size=15: there are only 14 faces"):
         run(tmp_path, replace(RECIPE, batch_size=15))

@@ -105,6 +105,18 @@ def recipe(folder: Path) -> ReproduceRecipe:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [({"sets": ("a/clips", "b/clips")}, "sets: clips is"), ({"seeds": (0, 1, 0)}, "seeds: 0 is")],
+)
+def test_what_would_lie_in_one_folder_is_refused(
+    tmp_path: Path, options: dict[str, Any], told: str
+) -> None:
+    """The second folder's figures were those of the first."""
+    with pytest.raises(ConfigError, match=rf"{told} there twice"):
+        dataclasses.replace(recipe(tmp_path), **options)
+
+
 def test_everything_is_done_once_and_in_order(tmp_path: Path, done: list[str]) -> None:
     reproduce(recipe(tmp_path), Console(quiet=True))
     assert [line for line in done if line.startswith("train")] == [f"train {arm}" for arm in ARMS]

@@ -13,9 +13,10 @@ from rich.console import Console
 
 from model.baseline import Norms
 from model.errors import ConfigError, DataError
+from model.release_info import OPTIONAL_FILES
 from training import trunks
 from training.data.folds import fingerprint
-from training.release import Stage
+from training.release import ADAPTER_FILE, Stage
 from training.trunks import TrunkRecipe, train, within
 
 from .toy_banks import EMOTIONS, toy_bank
@@ -51,6 +52,18 @@ def test_the_stage_says_what_it_was_trained_on(splits: dict[str, Any], tmp_path:
     assert Norms.load(tmp_path / "out" / "norms.json").source == (
         "72 training clips: faces of FER2013, muxspace, TESS and toy, voices of toy"
     )
+
+
+def test_nothing_of_a_stage_that_lay_there_before_stays(
+    splits: dict[str, Any], tmp_path: Path
+) -> None:
+    """The next `sft` would train its adapter on, over other trunks."""
+    output = tmp_path / "out"
+    output.mkdir()
+    for name in (ADAPTER_FILE, *OPTIONAL_FILES):
+        (output / name).write_bytes(b"of another stage")
+    train(recipe(tmp_path), QUIET)
+    assert not any((output / name).exists() for name in (ADAPTER_FILE, *OPTIONAL_FILES))
 
 
 def test_too_few_clips_for_a_norm_are_told(splits: dict[str, Any], tmp_path: Path) -> None:
