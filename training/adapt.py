@@ -8,6 +8,7 @@ answers by heart.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,7 +102,12 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
     trunks = trunk_states(tensors)
     encoder = load_encoder(source / "face_encoder.safetensors")
     clips = Clips(Path(recipe.prepared), encoder, stage, recipe.modalities)
-    learned = clips.of(recipe.split)
+    unknown: Counter[str] = Counter()
+    learned = clips.of(recipe.split, unknown)
+    if unknown:
+        told = ", ".join(f"{count} of {emotion}" for emotion, count in sorted(unknown.items()))
+        console.print(f"left out, of emotions that {source} does not know: {told}", soft_wrap=True,
+                      highlight=False, markup=False)  # fmt: skip
     if not learned:
         raise DataError(
             f"{recipe.prepared}: no {' or '.join(recipe.modalities)} of the {recipe.split} split "
@@ -145,10 +151,17 @@ class Clips:
     stage: Stage
     modalities: tuple[Modality, ...]
 
-    def of(self, split: str) -> dict[Modality, Bank]:
-        """A split's clips of each modality that has some."""
+    def of(self, split: str, unknown: Counter[str] | None = None) -> dict[Modality, Bank]:
+        """A split's clips of each modality that has some.
+
+        Args:
+            unknown: gets the number of faces and voices of each emotion that the stage has not.
+        """
         levels = tuple(self.stage.levels)
         found = found_banks(self.prepared, split, self.encoder, levels, self.modalities)
+        if unknown is not None:
+            shown = (emotion for bank in found.values() for emotion in bank.emotions)
+            unknown.update(emotion for emotion in shown if emotion not in self.stage.classes)
         banks = {modality: within(bank, self.stage.classes) for modality, bank in found.items()}
         return {modality: bank for modality, bank in banks.items() if len(bank)}
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import numpy as np
 from rich.console import Console
 
+from model.errors import DataError
 from model.labels import LABEL_SETS
 from model.runtime.responder import Responder
 from training.config import NotNegative, Rule
@@ -48,7 +49,11 @@ def fit_temperature(log_probabilities: np.ndarray, truth: np.ndarray) -> float:
 
 
 def calibrate(recipe: CalibrateRecipe, console: Console) -> float:
-    """Fit the temperature on the dev split, write it into the stage, return it."""
+    """Fit the temperature on the dev split, write it into the stage, return it.
+
+    Raises:
+        DataError: the dev split shows none of the emotions that are asked about.
+    """
     folder = Path(recipe.stage)
     stage = Stage.load(folder)
     setting = Setting(EvaluateRecipe(recipe.stage, "dev", "", recipe.prepared))
@@ -62,6 +67,11 @@ def calibrate(recipe: CalibrateRecipe, console: Console) -> float:
                 "dev", banks, kind, recipe.windows // 3, labels,
                 setting.statistics, setting.norms, recipe.seed,
             )  # fmt: skip
+            if not task.pairs:
+                raise DataError(
+                    f"{recipe.prepared}: no {kind} clip of the dev split shows one of "
+                    f"{', '.join(labels)}; prepare some that do."
+                )
             windows = task.windows("both", protocol)
             given = answers(responder, task, windows, True, f"{kind}, {protocol}")
             scores.append(np.stack([answer.whole for answer in given]) * bundle.temperature)

@@ -246,6 +246,9 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
             f"{prepared}: {len(classes)} emotion(s) have rare={recipe.rare} training clips, and "
             "telling apart takes two; prepare more clips, or take a smaller rare=."
         )
+    if seldom := sorted((emotion, n) for emotion, n in counts.items() if n < recipe.rare):
+        told = ", ".join(f"{n} of {emotion}" for emotion, n in seldom)
+        console.print(f"left out, of emotions with fewer than rare={recipe.rare} clips: {told}")
     shipped, folds = {}, {}
     folded: dict[str, str] = {}
     chosen = {modality: split_banks(prepared, banks, modality, classes) for modality in MODALITIES}

@@ -198,6 +198,19 @@ def test_clips_of_other_emotions_are_told(release: Path, monkeypatch: pytest.Mon
         adapt(recipe(release), QUIET)
 
 
+def test_emotions_that_the_model_does_not_know_are_told(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`prepare` takes calm and contempt, and no model that ships knows them."""
+    bank = toy_bank("voice", ("ana", "ben"), 24, 0)
+    bank.emotions[:3] = ["calm", "contempt", "calm"]
+    give(monkeypatch, {"train": {"voice": bank}})
+    console = Console(record=True, width=200, file=io.StringIO())
+    adapt(recipe(release), console)
+    first = console.export_text().splitlines()[0]
+    assert first.endswith("does not know: 2 of calm, 1 of contempt")
+
+
 def test_the_models_own_folder_is_refused(release: Path) -> None:
     with pytest.raises(ConfigError, match="another folder"):
         adapt(recipe(release, output=str(release)), QUIET)

@@ -14,6 +14,7 @@ pytest.importorskip("sklearn")
 
 from rich.console import Console
 
+from model.errors import DataError
 from training import calibration, evaluation
 from training.calibration import (
     CalibrateRecipe,
@@ -58,6 +59,25 @@ def test_scores_that_tell_nothing_keep_the_temperature_in_bounds() -> None:
     sure = fit_temperature(np.eye(7)[np.arange(70) % 7] * 9, np.arange(70) % 7)
     assert 4.8 < wrong <= 5.0
     assert sure == pytest.approx(0.3)
+
+
+def test_dev_clips_of_other_emotions_alone_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    banks = toy_banks()
+    Stage(sorted(EMOTIONS), [1]).save(tmp_path)
+    measure_statistics(list(banks.values())).save(tmp_path / "statistics.safetensors")
+    NORMS.save(tmp_path / "norms.json")
+    for bank in banks.values():
+        bank.emotions[:] = ["calm"] * len(bank)
+        bank.__post_init__()
+    monkeypatch.setattr(evaluation, "load_encoder", lambda path: None)
+    monkeypatch.setattr(evaluation, "load_split", lambda *_: banks)
+    bundle = SimpleNamespace(temperature=1.5, made_of={})
+    monkeypatch.setattr(evaluation, "Bundle", SimpleNamespace(load=lambda path: bundle))
+    monkeypatch.setattr(calibration, "Responder", lambda bundle: bundle)
+    with pytest.raises(DataError, match="no congruent clip of the dev split shows one of angry"):
+        calibrate(CalibrateRecipe(str(tmp_path), "bundle", str(tmp_path)), Console(quiet=True))
 
 
 def test_calibrating_again_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

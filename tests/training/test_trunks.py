@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,15 @@ def test_too_few_clips_for_a_norm_are_told(splits: dict[str, Any], tmp_path: Pat
 def test_too_rare_emotions_are_told(splits: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"0 emotion.* rare=500"):
         train(recipe(tmp_path, rare=500), QUIET)
+
+
+def test_what_is_left_out_as_too_rare_is_told(splits: dict[str, Any], tmp_path: Path) -> None:
+    splits["train"]["voice"].emotions[:2] = ["calm", "calm"]
+    console = Console(record=True, width=200, file=StringIO())
+    train(recipe(tmp_path), console)
+    assert (
+        "left out, of emotions with fewer than rare=5 clips: 2 of calm\n" in console.export_text()
+    )
 
 
 def test_a_split_without_a_known_emotion_is_told(splits: dict[str, Any], tmp_path: Path) -> None:
