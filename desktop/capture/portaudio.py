@@ -218,6 +218,7 @@ def _microphone(sounddevice: Any, source: int | str | None) -> Any:
     """What PortAudio knows of a source, which is a loudspeaker where its number is that of one."""
     number = _number(sounddevice, source)
     if number is None:
+        pulse.check_source(None)
         return sounddevice.query_devices(kind="input")
     device = sounddevice.query_devices(number)
     if not device["max_input_channels"]:
@@ -267,7 +268,7 @@ def _no_input(error: Exception) -> DeviceState:
     if _code(error) == _HOST_ERROR and sys.platform != "linux":
         return denied("microphone")
     if _code(error) is None:
-        return DeviceState("absent", "No microphone was found; plug one in or choose another.")
+        return pulse.missing(None)
     return DeviceState(
         "absent",
         f"The microphone cannot be opened ({error.args[0]}); plug it in again or choose another.",

@@ -36,19 +36,25 @@ def sources() -> dict[str, str] | None:
         return None
 
 
-def check_source(name: str) -> None:
+def check_source(name: str | None) -> None:
     """Make sure that a source is there, where a server can be asked.
+
+    Args:
+        name: `None` for the server's default: any microphone, but not what is played back, which
+            the server gives where it has none.
 
     Raises:
         SourceFailure: it is not.
     """
     known = sources()
-    if known is not None and name not in known:
+    if known is not None and (name not in known if name is not None else not known):
         raise SourceFailure(missing(name))
 
 
-def missing(name: str) -> DeviceState:
-    """The state of a microphone that is known by name and not there."""
+def missing(name: str | None) -> DeviceState:
+    """The state of a microphone that is known by name and not there, or of any (`None`)."""
+    if name is None:
+        return DeviceState("absent", "No microphone was found; plug one in or choose another.")
     return DeviceState("absent", f"There is no microphone '{name}'; plug it in or choose another.")
 
 

@@ -47,12 +47,16 @@ def heard_sound(
                 placer = BlockPlacer(microphone.rate_hz)
             yield placer.place(arrival_s, samples)
             patience_s = _SILENT_S
-            # The server moves the stream of a source that has gone to another microphone: not one
-            # that was asked for.
+            # The server moves the stream of a source that has gone to another microphone, not one
+            # that was asked for, or to what is played back.
             if check is not None and check.done():
                 check.result()
                 check = None
-            if check is None and isinstance(source, str) and arrival_s - asked_s > _SOURCE_CHECK_S:
+            if (
+                check is None
+                and not isinstance(source, int)
+                and arrival_s - asked_s > _SOURCE_CHECK_S
+            ):
                 check, asked_s = asking.submit(pulse.check_source, source), arrival_s
 
 

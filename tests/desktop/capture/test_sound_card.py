@@ -94,6 +94,7 @@ def test_sound_after_a_loss_that_is_told_is_in_its_place_at_once(
     clock = SetClock()
     microphone = Dropping(clock)
     monkeypatch.setattr(portaudio, "recording", lambda _: nullcontext(microphone))
+    monkeypatch.setattr(pulse, "check_source", lambda _: None)
     with closing(heard_sound(None, clock, Event())) as blocks:
         for start_s, _ in blocks:
             assert start_s == pytest.approx(clock.time_s - 0.01, abs=0.001)

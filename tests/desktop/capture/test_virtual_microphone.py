@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +79,24 @@ def test_the_server_does_not_slip_another_source_in(
         states.wait_for("lost")
     finally:
         virtual_microphone.pactl("unload-module", "module-null-sink")
+
+
+def test_what_is_played_is_not_listened_to_where_there_is_no_microphone(
+    sound_server: Path, open_microphone: OpenMicrophone, states: States
+) -> None:
+    server = VirtualMicrophone(sound_server)
+    server.pactl("load-module", "module-null-sink", "sink_name=speaker")
+    try:
+        open_microphone(None)
+        assert states.wait_for("absent").message.startswith("No microphone was found")
+        server.plug_in()
+        states.wait_for("live")
+        server.unplug()  # the server goes on with what the speaker plays
+        states.wait_for("lost")
+        assert states.statuses == ["opening", "absent", "live", "lost"]
+    finally:
+        server.unplug()
+        server.pactl("unload-module", "module-null-sink")
 
 
 def test_an_unknown_source_is_absent(
