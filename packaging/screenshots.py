@@ -34,6 +34,7 @@ from desktop.window.theme import window_palette  # noqa: E402
 ROOT = Path(__file__).parents[1]
 SAMPLES, IMAGES = ROOT / "tests" / "samples", ROOT / "docs" / "images"
 PATIENCE_MS = 600_000
+SIZE = (1400, 940)
 
 
 def wait(milliseconds: int) -> None:
@@ -83,6 +84,7 @@ def live(camera: str, microphone: str, explanations: int) -> Iterator[MainWindow
     window = MainWindow(
         Settings(consented=NOTICE_VERSION, baseline="none", mirrored=False), sources, kept
     )
+    window.resize(*SIZE)  # also where the screen has less, as `xvfb-run`'s has
     window.show()
     window.start()
     for _ in range(explanations):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from desktop.capture import portaudio, pulse
 from desktop.capture.state import SourceFailure
+from desktop.view.translation import QT_TRANSLATE_NOOP
 
 # Where cameras have no names before they are opened, which would switch them on.
 _NAMELESS_CAMERAS = 4
@@ -88,7 +89,7 @@ def list_microphones() -> list[MicrophoneDevice]:
         return []
     if not names:
         return []
-    default = MicrophoneDevice("System default", None)
+    default = MicrophoneDevice(QT_TRANSLATE_NOOP("devices", "System default"), None)
     named = pulse.sources()
     if named is not None:
         return [default, *(MicrophoneDevice(text, name) for name, text in named.items())]

@@ -210,6 +210,10 @@
         <translation>Kalibrieren (3 s)</translation>
     </message>
     <message>
+        <source>Compared with your last windows ({0})</source>
+        <translation>Verglichen mit Ihren letzten Abschnitten ({0})</translation>
+    </message>
+    <message>
         <source>Not while results are recorded: a recording has one baseline.</source>
         <translation>Nicht, während Ergebnisse aufgezeichnet werden: eine Aufzeichnung hat einen Vergleich.</translation>
     </message>
@@ -256,10 +260,6 @@
     <message>
         <source>Compared with your neutral state</source>
         <translation>Verglichen mit Ihrem neutralen Zustand</translation>
-    </message>
-    <message>
-        <source>Compared with your last {0} windows</source>
-        <translation>Verglichen mit Ihren letzten {0} Abschnitten</translation>
     </message>
     <message>
         <source>Compared with people at large</source>
@@ -388,6 +388,10 @@
     <message>
         <source>Recordings ({0})</source>
         <translation>Aufnahmen ({0})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Add files…</source>
@@ -531,6 +535,10 @@
     <message>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>Dateien hinzufügen…</translation>
     </message>
     <message>
         <source>Settings…</source>
@@ -739,8 +747,8 @@
         <translation>{0} (abgebrochen)</translation>
     </message>
     <message>
-        <source>{0:.0f} s, {1} windows</source>
-        <translation>{0:.0f} s, {1} Abschnitte</translation>
+        <source>{0:.0f} s, windows: {1}</source>
+        <translation>{0:.0f} s, Abschnitte: {1}</translation>
     </message>
     <message>
         <source>Session</source>
@@ -799,6 +807,10 @@
     <message>
         <source>mirror the picture</source>
         <translation>Bild spiegeln</translation>
+    </message>
+    <message>
+        <source>add files</source>
+        <translation>Dateien hinzufügen</translation>
     </message>
     <message>
         <source>settings</source>
@@ -1010,6 +1022,13 @@ Measured from {start} to {end}</source>
 Bezug: {reference} ({against})
 Abweichung: {deviation}
 Gemessen von {start} bis {end}</translation>
+    </message>
+</context>
+<context>
+    <name>devices</name>
+    <message>
+        <source>System default</source>
+        <translation>Vorgabe des Systems</translation>
     </message>
 </context>
 <context>

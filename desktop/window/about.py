@@ -78,6 +78,7 @@ class ShortcutsDialog(QDialog):
         return [
             ("1  2  3", self.tr("face box, landmarks, cue highlights")),
             ("4", self.tr("mirror the picture")),
+            ("Ctrl+O", self.tr("add files")),
             ("Ctrl+,", self.tr("settings")),
             ("Ctrl+L", self.tr("log")),
             ("Tab", self.tr("next control")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -88,7 +88,7 @@ class DeviceBar(QWidget):
         elif baseline.kind == "neutral":
             text = self.tr("Compared with your neutral state")
         elif baseline.kind == "running" and baseline.clips:
-            text = self.tr("Compared with your last {0} windows").format(baseline.clips)
+            text = self.tr("Compared with your last windows ({0})").format(baseline.clips)
         else:
             text = self.tr("Compared with people at large")
         self._baseline.setText(text)
@@ -188,6 +188,7 @@ class DeviceBar(QWidget):
     ) -> None:
         picker.clear()
         for device in devices:
-            picker.addItem(device.name, device)
+            picker.addItem(QCoreApplication.translate("devices", device.name), device)
         picker.addItem(none, None)
-        picker.setCurrentIndex(picker.findText(chosen.name) if chosen else picker.count() - 1)
+        names = [device.name for device in devices]
+        picker.setCurrentIndex(names.index(chosen.name) if chosen else len(names))

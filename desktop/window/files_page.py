@@ -184,14 +184,16 @@ class FilesPage(QWidget):
             self._show(path)
             self._show_fault()
 
-    def _open(self) -> None:
+    def ask(self) -> None:
+        """Let somebody choose files to add."""
         pattern = (
             "*.mp4 *.mov *.mkv *.webm *.avi *.flv *.gif *.jpg *.jpeg *.png "
             "*.wav *.mp3 *.m4a *.flac *.ogg"
         )
         names, _ = QFileDialog.getOpenFileNames(
-            self, self.tr("Add files"), "", self.tr("Recordings ({0})").format(pattern)
-        )
+            self, self.tr("Add files"), "",
+            ";;".join((self.tr("Recordings ({0})").format(pattern), self.tr("All files (*)"))),
+        )  # fmt: skip
         self.add([Path(name) for name in names])
 
     def _cancel(self) -> None:
@@ -209,7 +211,7 @@ class FilesPage(QWidget):
         buttons = QGridLayout()
         for place, (text, slot) in enumerate(
             (
-                (self.tr("Add files…"), self._open),
+                (self.tr("Add files…"), self.ask),
                 (self.tr("Cancel"), self._cancel),
                 (self.tr("Remove"), self._remove),
             )

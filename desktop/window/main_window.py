@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.capture.state import DeviceState
@@ -31,6 +31,7 @@ from desktop.window.sessions_page import SessionsPage
 from desktop.window.settings_dialog import SettingsDialog
 
 NOTHING: Mapping[str, str | int] = {}
+_SIZE, _FRAME = QSize(1400, 940), QSize(20, 60)  # what a frame and a title take of the screen
 
 
 class MainWindow(QMainWindow):
@@ -62,7 +63,8 @@ class MainWindow(QMainWindow):
         self._kept, self._overrides = settings, dict(overrides)
         settings = self._settings
         self.setWindowTitle("R1-Omni")
-        self.resize(1400, 940)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
+        self.setAcceptDrops(True)
         self._sources = sources
         self._settings_file = folder / settings_path().name if folder else settings_path()
         store = folder / default_store().name if folder else default_store()
@@ -87,6 +89,7 @@ class MainWindow(QMainWindow):
         self._in_use, self._used = QLabel(), {"camera": False, "microphone": False}
         self._lay_out()
         self._menus = Menus(self)
+        self._menus.files_wanted.connect(self._ask_files)
         self._menus.settings_wanted.connect(self._ask_settings)
         self.view_menu = self._menus.view
         self.bridge.told.connect(self._on_event)
@@ -116,6 +119,17 @@ class MainWindow(QMainWindow):
         self.playback.stop()
         self.bridge.session.stop()
         super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.files.dragEnterEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.pages.setCurrentWidget(self.files)
+        self.files.dropEvent(event)
+
+    def _ask_files(self) -> None:
+        self.pages.setCurrentWidget(self.files)
+        self.files.ask()
 
     def _ask(self) -> None:
         if self._settings.consented >= NOTICE_VERSION:

@@ -17,10 +17,12 @@ class Menus(QObject):
         view: the menu of what is shown.
 
     Signals:
+        files_wanted: recordings are to be added.
         settings_wanted: the dialog is to be opened.
         layer_toggled: the name of a setting of the overlay, and whether it is on.
     """
 
+    files_wanted = Signal()
     settings_wanted = Signal()
     layer_toggled = Signal(str, bool)
 
@@ -28,13 +30,16 @@ class Menus(QObject):
         super().__init__(window)
         self._window = window
         file = window.menuBar().addMenu(self.tr("&File"))
+        opening = QAction(self.tr("Add files…"), self)
+        opening.setShortcut(QKeySequence.StandardKey.Open)
+        opening.triggered.connect(lambda: self.files_wanted.emit())
         settings = QAction(self.tr("Settings…"), self)
         settings.setShortcut("Ctrl+,")
         settings.triggered.connect(lambda: self.settings_wanted.emit())
         quitting = QAction(self.tr("Quit"), self)
         quitting.setShortcut(QKeySequence.StandardKey.Quit)
         quitting.triggered.connect(window.close)
-        file.addActions([settings, quitting])
+        file.addActions([opening, settings, quitting])
         self.view = window.menuBar().addMenu(self.tr("&View"))
         self._layers = {name: self._layer(name, *words) for name, words in self._words().items()}
         self.view.addActions(list(self._layers.values()))

@@ -37,10 +37,12 @@ from desktop.window.annotator import Annotator
 from desktop.window.banner import Banners
 from desktop.window.results_view import ResultsView
 from desktop.window.stored_notes import StoredNotes
+from desktop.window.theme import breakable
 from model.errors import StoreError
 
 _Result = TypeVar("_Result")
 _CELL_PX = 16
+_PIECE = 8  # of a hash or a path: on a small screen there is little room
 _SIDE_PX = 310  # for titles; what is at its right takes the rest
 
 
@@ -62,7 +64,7 @@ class SessionsPage(QWidget):
         self._facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._facts.setMargin(16)
         self._labels = settings.labels
-        facts = QScrollArea()  # a path or a hash may be wider than there is room
+        facts = QScrollArea()
         facts.setWidget(self._facts)
         facts.setWidgetResizable(True)
         facts.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -154,14 +156,14 @@ class SessionsPage(QWidget):
         timeline.fit(timeline.now_s - timeline.first_s)
         self.results.timeline.refresh()
         facts = "".join(
-            f"<tr><td style='white-space:nowrap; padding-right:12px'>{escape(name)}</td>"
-            f"<td>{escape(value)}</td></tr>"
+            f"<p style='margin:4px 0'><b>{escape(breakable(name, _PIECE))}</b> "
+            f"{escape(breakable(value, _PIECE))}</p>"
             for name, value in sorted(
                 (*session.facts.items(), *map(self._film_fact, session.media)),
                 key=lambda fact: fact[0].startswith("sha256"),  # many, and seldom looked for
             )
         )
-        self._facts.setText(f"<h3>{escape(session.summary.title)}</h3><table>{facts}</table>")
+        self._facts.setText(f"<h3>{escape(session.summary.title)}</h3>{facts}")
 
     def _film_fact(self, path: Path) -> tuple[str, str]:
         """Where a film is, or that it was moved or removed by somebody else."""
@@ -216,7 +218,7 @@ class SessionsPage(QWidget):
         return (
             title,
             summary.started.astimezone().strftime("%Y-%m-%d %H:%M"),
-            self.tr("{0:.0f} s, {1} windows").format(summary.duration_s, summary.windows),
+            self.tr("{0:.0f} s, windows: {1}").format(summary.duration_s, summary.windows),
         )
 
     def _make_table(self) -> QTableWidget:
@@ -225,7 +227,7 @@ class SessionsPage(QWidget):
         table.setAccessibleName(self.tr("Recorded sessions"))
         table.verticalHeader().hide()
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, widest in ((1, "0000-00-00"), (2, "0000 windows")):
+        for column, widest in ((1, "0000-00-00"), (2, "windows: 0000")):
             width = table.fontMetrics().horizontalAdvance(widest) + _CELL_PX
             table.setColumnWidth(column, width)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

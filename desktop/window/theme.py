@@ -49,9 +49,13 @@ def sized(font: QFont, factor: float, *, bold: bool = False) -> QFont:
     return changed
 
 
-def breakable(text: str) -> str:
-    """The same to look at, but a very long word, as of a path, may go on in the next line."""
-    return re.sub(r"\S{24}(?=\S)", lambda found: found[0] + "\u200b", text)
+def breakable(text: str, piece: int = 24) -> str:
+    """The same to look at, but a word longer than a piece, as of a path, may end in the next line.
+
+    Args:
+        piece: characters that stay together.
+    """
+    return re.sub(rf"\S{{{piece}}}(?=\S)", lambda found: found[0] + "\u200b", text)
 
 
 def window_palette(dark: bool) -> QPalette:

@@ -136,7 +136,7 @@ def test_every_button_asks_for_its_own(qtbot: QtBot) -> None:
     [
         (BaselineIs("none", 0), "people at large", True),
         (BaselineIs("running", 0), "people at large", True),
-        (BaselineIs("running", 4), "your last 4 windows", True),
+        (BaselineIs("running", 4), "your last windows (4)", True),
         (BaselineIs("neutral", 1), "your neutral state", True),
         (BaselineIs("running", 4, 2.0), "2 s: stay neutral", False),
     ],

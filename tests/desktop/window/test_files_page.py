@@ -9,9 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QColor, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton, QTableWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTableWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.capture.portaudio import Samples
@@ -35,6 +42,7 @@ from model.analysis import Analysis
 from model.clip import SAMPLE_RATE_HZ
 from model.labels import LABEL_SETS
 from tests.desktop.scene import LABELS, analysis
+from tests.desktop.window.conftest import OpenWindow
 from tests.desktop.window.pixels import colour_at
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "happy.mp4"
@@ -92,7 +100,7 @@ def shown_labels(page: FilesPage) -> list[str]:
     return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
 
 
-def drop(page: FilesPage, *urls: QUrl) -> bool:
+def drop(page: QWidget, *urls: QUrl) -> bool:
     """Drop these; whether they were taken at the door."""
     data = QMimeData()
     data.setUrls(list(urls))
@@ -278,6 +286,27 @@ def test_a_file_that_is_added_again_begins_anew(
     bridge.told.emit(FileDone(clips[0]))
     assert page.results.model.analyses == (again,)
     assert rows(page)[0][1] == "done, windows: 1"
+
+
+def test_recordings_can_be_dropped_on_any_page(open_window: OpenWindow, clips: list[Path]) -> None:
+    window = open_window()
+    assert not drop(window, QUrl("https://example.org/clip.mp4"))
+    assert window.pages.currentWidget() is window.live
+    assert drop(window, QUrl.fromLocalFile(str(clips[0])))
+    assert window.pages.currentWidget() is window.files
+    assert [row[0] for row in rows(window.files)] == ["a.mp4"]
+
+
+def test_the_menu_adds_files(
+    open_window: OpenWindow, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(clips[0])], ""))
+    window = open_window()
+    (adding,) = (one for one in window.findChildren(QAction) if one.text() == "Add files…")
+    assert adding.shortcut() == QKeySequence(QKeySequence.StandardKey.Open)
+    adding.trigger()
+    assert window.pages.currentWidget() is window.files
+    assert [row[0] for row in rows(window.files)] == ["a.mp4"]
 
 
 def test_files_can_be_chosen(

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
+from desktop.capture.devices import MicrophoneDevice
+from desktop.window.device_bar import DeviceBar
 from desktop.window.emotion_panel import EmotionPanel
 from desktop.window.language import TRANSLATIONS, best_language, languages, speak
 from desktop.window.theme import emotion_name
@@ -77,6 +79,10 @@ def test_the_first_language_that_is_spoken(chosen: str, wanted: list[str], spoke
 @pytest.mark.usefixtures("english_again")
 def test_widgets_speak_the_language_chosen(qtbot: QtBot, qapp: QApplication) -> None:
     assert speak("de", qapp) == "de"
+    default, bar = MicrophoneDevice("System default", None), DeviceBar()
+    qtbot.addWidget(bar)
+    bar.list_microphones([default], default)
+    assert "Vorgabe des Systems" in [box.currentText() for box in bar.findChildren(QComboBox)]
     panel, buttons = EmotionPanel(), QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     qtbot.addWidget(panel)
     qtbot.addWidget(buttons)

@@ -137,7 +137,7 @@ def test_events_reach_the_panels(open_window: OpenWindow) -> None:
     tell = window.bridge.session.tell
     go_live(window)
     tell(BaselineIs("running", 3))
-    assert "your last 3 windows" in words(window.live.devices)
+    assert "your last windows (3)" in words(window.live.devices)
     tell(Seen(1.0, np.ones((478, 2), np.float32), 2))
     assert badges(window) == "LIVE, TWO FACES"
     tell(Glimpsed(glimpse(2.0, cues=(cue("jaw_drop", 2.0),))))

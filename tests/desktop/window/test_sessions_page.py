@@ -11,11 +11,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QInputDialog,
     QMenu,
     QMessageBox,
     QPushButton,
+    QScrollArea,
 )
 from pytestqt.qtbot import QtBot
 
@@ -65,7 +67,7 @@ class Shown:
 
     @property
     def facts(self) -> str:
-        return self.page._facts.text()
+        return self.page._facts.text().replace("\u200b", "")
 
     def click(self, text: str) -> None:
         next(one for one in self.page.findChildren(QPushButton) if one.text() == text).click()
@@ -84,7 +86,7 @@ def test_sessions_are_listed_newest_first(shown: Shown, store: SessionStore) -> 
     cut = store.begin("Second", {}, STARTED)
     shown.page.show()
     assert shown.titles == ["Second", "First"]
-    assert shown.page.table.item(1, 2).text() == "10 s, 2 windows"
+    assert shown.page.table.item(1, 2).text() == "10 s, windows: 2"
     assert shown.page.table.item(1, 1).text() == STARTED.astimezone().strftime("%Y-%m-%d %H:%M")
     cut._presence.give_up()
     cut._presence = None
@@ -209,6 +211,20 @@ def test_a_film_that_was_moved_is_told(shown: Shown, store: SessionStore, tmp_pa
     shown.page.refresh()
     assert "not there any more" not in shown.facts
     assert "&lt;b&gt;.mkv" in shown.facts
+
+
+def test_facts_are_read_without_scrolling_sideways(shown: Shown, store: SessionStore) -> None:
+    facts = {"providers": "CPUExecutionProvider", "sha256 decoder_long.onnx.data": "0f" * 32}
+    with store.begin("First", facts, STARTED):
+        pass
+    shown.page.resize(1000, 640)
+    shown.page.show()
+    shown.page.table.selectRow(0)
+    (area,) = (
+        one for one in shown.page.findChildren(QScrollArea) if one.widget() is shown.page._facts
+    )
+    QApplication.processEvents()
+    assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_hashes_come_after_what_is_looked_for(shown: Shown, store: SessionStore) -> None:

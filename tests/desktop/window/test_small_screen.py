@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desktop.live.messages import BaselineIs, Explained
 from desktop.window.language import speak
@@ -25,6 +26,13 @@ def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str
         translator.setParent(None)
 
 
+def test_at_first_the_window_is_no_larger_than_the_screen(open_window: OpenWindow) -> None:
+    window = open_window()
+    screen = window.screen().availableSize()
+    assert window.width() <= screen.width()
+    assert window.height() <= screen.height()
+
+
 @pytest.mark.usefixtures("language")
 def test_every_page_fits_1024_by_700(open_window: OpenWindow) -> None:
     window = open_window()
@@ -38,7 +46,7 @@ def test_every_page_fits_1024_by_700(open_window: OpenWindow) -> None:
 
 
 @pytest.mark.usefixtures("language")
-def test_nothing_overlaps_in_900_by_600(open_window: OpenWindow) -> None:
+def test_nothing_overlaps_in_900_by_600(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window()
     go_live(window)
     tell = window.bridge.session.tell
@@ -47,7 +55,7 @@ def test_nothing_overlaps_in_900_by_600(open_window: OpenWindow) -> None:
     window.resize(900, 600)
     QApplication.processEvents()
     assert (window.width(), window.height()) == (900, 600)
-    for part in (window.live.pane, window.live.devices, *window.live.results.findChildren(Panel)):
-        assert part.height() >= part.minimumSizeHint().height()
+    parts = (window.live.pane, window.live.devices, *window.live.results.findChildren(Panel))
+    qtbot.waitUntil(lambda: all(part.height() >= part.minimumSizeHint().height() for part in parts))
     halves = window.live.devices._halves
     assert not halves[0].geometry().intersects(halves[1].geometry())
