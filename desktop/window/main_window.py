@@ -31,7 +31,7 @@ from desktop.window.sessions_page import SessionsPage
 from desktop.window.settings_dialog import SettingsDialog
 
 NOTHING: Mapping[str, str | int] = {}
-_SIZE, _FRAME = QSize(1400, 940), QSize(20, 60)  # what a frame and a title take of the screen
+_SIZE, _FRAME = QSize(1400, 940), QSize(8, 48)  # what a frame and a title take of the screen
 
 
 class MainWindow(QMainWindow):
