@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from desktop.erase import erase_all
-from desktop.output import complain, told_in_a_sentence, write, write_event, write_json
+from desktop.output import complain, no_window, told_in_a_sentence, write, write_event, write_json
 from desktop.settings import MOST_THREADS
 from desktop.terminal import AnalysisView, FilesProgress, SetupProgress
 from model import __version__
@@ -184,7 +184,8 @@ def _check_window() -> None:
     """Refuse to open a window where that cannot be done.
 
     Raises:
-        ConfigError: there is no display, or the window's packages are not installed.
+        ConfigError: there is no display, or the window's packages or a library of the system that
+            they need are not installed.
     """
     if not has_display():
         raise ConfigError(
@@ -196,6 +197,10 @@ def _check_window() -> None:
             "The window's packages are not installed: run `pip install '.[desktop]'` in the "
             "checkout."
         )
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:  # it names the library of the system that is missing
+        raise no_window(str(error)) from error
 
 
 def has_display() -> bool:

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from desktop.terminal import UnwrittenError, shown, written
-from model.errors import EXIT_CODE, R1OmniError
+from model.errors import EXIT_CODE, ConfigError, R1OmniError
 
 
 def write_json(value: dict[str, Any]) -> None:
@@ -62,6 +62,15 @@ def _drop_output() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+def no_window(reason: str) -> ConfigError:
+    """What is told where no window can be opened."""
+    return ConfigError(
+        f"No window can be opened ({reason.strip().rstrip('.')}): check the display, install the "
+        "libraries that packaging/debian-packages.txt in the checkout lists, or run "
+        "`r1-omni analyze FILE`."
+    )
 
 
 def complain(error: R1OmniError | UnwrittenError) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from desktop.window.faults import Faults
 from desktop.window.icon import application_icon
 from desktop.window.language import speak
 from desktop.window.main_window import NOTHING, MainWindow
+from desktop.window.screen import screen_application
 from desktop.window.theme import window_palette
 from model import __version__
 from model.errors import EXIT_CODE, StoreError
@@ -81,7 +81,7 @@ def run_window(
 
 
 def _named_application() -> QApplication:
-    application = QApplication(sys.argv[:1])
+    application = screen_application()
     application.setApplicationName("R1-Omni")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("r1-omni")

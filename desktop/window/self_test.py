@@ -15,6 +15,7 @@ from desktop.settings import Settings
 from desktop.view.same import differences, read_expected
 from desktop.window.application import follow_colour_scheme
 from desktop.window.main_window import MainWindow
+from desktop.window.screen import screen_application
 from model.errors import EXIT_CODE
 
 _LIMIT_MS = 180_000
@@ -34,7 +35,7 @@ def run_self_test(clip: Path, screenshot: Path | None, expected: Path | None = N
         ConfigError: `expected` cannot be read.
     """
     golden = None if expected is None else read_expected(expected)
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application = QApplication.instance() or screen_application()
     assert isinstance(application, QApplication)
     follow_colour_scheme(application)
     with TemporaryDirectory() as folder:

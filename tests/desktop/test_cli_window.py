@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,6 +84,16 @@ def test_without_the_packages_of_the_window_it_is_said_how_to_install_them(
     result = run()
     assert result.exit_code == 2
     assert "pip install '.[desktop]'" in result.stderr
+
+
+def test_a_library_that_qt_lacks_is_named_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setitem(sys.modules, "PySide6.QtWidgets", None)
+    result = run()
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert "PySide6.QtWidgets" in result.stderr
+    assert "packaging/debian-packages.txt" in result.stderr
 
 
 @pytest.fixture

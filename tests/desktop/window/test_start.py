@@ -85,6 +85,20 @@ def test_the_window_starts_in_the_language_chosen_and_tells_of_a_crash(tmp_path:
     assert "Segmentation fault" in (logs / "r1-omni.log").read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 is another thing elsewhere")
+def test_a_screen_that_is_not_there_is_told_in_a_sentence_and_is_no_crash(tmp_path: Path) -> None:
+    folders = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "STATE")}
+    result = subprocess.run(
+        [sys.executable, "-m", "desktop.cli"],
+        cwd=ROOT, env={**os.environ, **folders, "DISPLAY": ":987", "QT_QPA_PLATFORM": "xcb"},
+        capture_output=True, text=True, check=False, timeout=PATIENCE_S,
+    )  # fmt: skip
+    assert result.returncode == EXIT_CODE
+    assert result.stderr.startswith("No window can be opened (")
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "STATE" / "r1-omni" / "log" / "crash.txt").read_text(encoding="utf-8")
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other folders elsewhere")
 def test_a_store_that_cannot_be_opened_is_told_in_a_box_and_logged(tmp_path: Path) -> None:
     store = tmp_path / "DATA" / "r1-omni" / "sessions.sqlite3"
