@@ -225,7 +225,7 @@ def publish_command(config: Config, overrides: Overrides = None) -> None:
 
 @contextmanager
 def _told_in_a_sentence() -> Iterator[None]:
-    """A user's mistake, or a disk that takes no more, is one sentence on stderr and exit code 2."""
+    """A user's mistake, a full disk, a missing package: a sentence on stderr and exit code 2."""
     try:
         yield
     except R1OmniError as error:
@@ -234,6 +234,14 @@ def _told_in_a_sentence() -> Iterator[None]:
         if (sentence := _of_disk(error)) is None:
             raise
         raise _told(sentence) from None
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package in ("", "model", "training"):  # a fault of ours
+            raise
+        raise _told(
+            f"Training needs the package {package}, which is missing; run `pip install "
+            "'.[training]'` in the checkout."
+        ) from None
 
 
 def _told(sentence: str) -> typer.Exit:

@@ -1,16 +1,20 @@
-"""What ends a command is one sentence, of the disk too; what is a fault of ours is none."""
+"""What ends a command is one sentence, of disk and packages too; a fault of ours is none."""
 
 from __future__ import annotations
 
 import errno
+import sys
+from pathlib import Path
 
 import pytest
 import typer
 from safetensors import SafetensorError
+from typer.testing import CliRunner
 
 from model.errors import EXIT_CODE
-from training.cli import _told_in_a_sentence
+from training.cli import _told_in_a_sentence, app
 
+RECIPE = Path(__file__).parents[2] / "training" / "recipes" / "trunks.yaml"
 FULL = "Error while serializing: I/O error: No space left on device (os error 28)"
 
 
@@ -39,3 +43,15 @@ def test_a_disk_that_takes_no_more_is_told(
 def test_a_fault_of_ours_keeps_its_traceback(error: Exception) -> None:
     with pytest.raises(type(error)), _told_in_a_sentence():
         raise error
+
+
+def test_without_the_packages_of_training_it_is_said_how_to_install_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "training.trunks", raising=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    result = CliRunner().invoke(app, ["trunks", "--config", str(RECIPE)])
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith("Training needs the package torch, which is missing")
+    assert "pip install '.[training]'" in result.stderr
