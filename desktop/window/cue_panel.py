@@ -20,9 +20,10 @@ class CuePanel(Panel):
         self.set_heading(self.tr("Cues observed"))
         self.note.setText(self.tr("measured"))
         self.face, self.voice = CueList(self.tr("Face")), CueList(self.tr("Voice"))
-        for cues in (self.face, self.voice):
-            self.body.addWidget(MutedLabel(cues.accessibleName()))
-            self.body.addWidget(cues)
+        self._face_name, voice_name = MutedLabel(self.tr("Face")), MutedLabel(self.tr("Voice"))
+        self._face_expected = True
+        for part in (self._face_name, self.face, voice_name, self.voice):
+            self.body.addWidget(part)
         self.body.addStretch()
         scale = self.tr(
             "Bars: deviation from the person's own baseline (own) or from people at large "
@@ -34,6 +35,17 @@ class CuePanel(Panel):
         """Show the cues of one result."""
         self.face.show_cues(strongest(cues, "face", ROWS))
         self.voice.show_cues(strongest(cues, "voice", ROWS))
+        self._make_room()
+
+    def expect_face(self, expected: bool) -> None:
+        """Keep room for cues of a face, or, where none will come, leave it to the voice."""
+        self._face_expected = expected
+        self._make_room()
+
+    def _make_room(self) -> None:
+        wanted = self._face_expected or bool(self.face.cues)
+        self._face_name.setVisible(wanted)
+        self.face.setVisible(wanted)
 
     def clear(self) -> None:
         """Show no cues."""

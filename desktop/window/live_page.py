@@ -150,6 +150,8 @@ class LivePage(QWidget):
     # --- devices ---------------------------------------------------------------------------
 
     def _on_camera(self, state: DeviceState) -> None:
+        if state.status != "closed":
+            self.results.expect_face(True)
         if state.status == "live":
             self._faces = None
         else:
@@ -177,6 +179,7 @@ class LivePage(QWidget):
 
     def _say_no_camera(self) -> None:
         self.pane.show_hint(self.tr("No camera is in use. Your voice alone is judged."))
+        self.results.expect_face(False)
 
     def _say(self, device: str, state: DeviceState) -> None:
         if not state.message:

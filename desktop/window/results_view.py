@@ -68,6 +68,10 @@ class ResultsView(QWidget):
         self.timeline.set_labels(labels)
         self.clear()
 
+    def expect_face(self, expected: bool) -> None:
+        """Whether cues of a face will come, or the voice alone is judged."""
+        self._cues.expect_face(expected)
+
     def clear(self) -> None:
         """Forget all results."""
         self.model.clear()

@@ -27,7 +27,9 @@ from desktop.live.messages import (
     Seen,
     Writing,
 )
+from desktop.settings import NO_DEVICE
 from desktop.view.timeline import LIVE_KEPT_S
+from desktop.window.cue_panel import CuePanel
 from desktop.window.level_meter import LevelMeter
 from desktop.window.main_window import MainWindow
 from desktop.window.pitch_trace import PitchTrace
@@ -110,6 +112,14 @@ def test_without_a_microphone_neither_level_nor_pitch_is_shown(
     session.tell(voice)
     qtbot.waitUntil(lambda: meter.accessibleDescription() == "-20 dBFS")
     assert trace.accessibleDescription() == "median 220 Hz"
+
+
+def test_without_a_camera_no_room_is_kept_for_cues_of_the_face(open_window: OpenWindow) -> None:
+    window = open_window(camera=NO_DEVICE)
+    (cues,) = window.live.findChildren(CuePanel)
+    assert not cues.face.isVisible()
+    window.bridge.session.tell_camera(DeviceState("live"))
+    assert cues.face.isVisible()
 
 
 def test_a_recording_that_is_over_is_not_said_to_be_opening(open_window: OpenWindow) -> None:

@@ -112,6 +112,22 @@ def test_cues_are_parted_and_the_strongest_come_first(qtbot: QtBot) -> None:
     assert panel.face.cues == ()
 
 
+def test_a_voice_alone_has_the_room_of_the_face(qtbot: QtBot) -> None:
+    panel = CuePanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    before = panel.voice.y()
+    panel.expect_face(False)
+    qtbot.waitUntil(lambda: panel.voice.y() < before)
+    assert not panel.face.isVisible()
+    panel.show_cues([cue("jaw_drop")])  # of an earlier window, which is looked at again
+    assert panel.face.isVisible()
+    panel.clear()
+    assert not panel.face.isVisible()
+    panel.expect_face(True)
+    assert panel.face.isVisible()
+
+
 def test_a_deviation_points_its_way_and_is_told_in_words(qtbot: QtBot) -> None:
     cues = CueList("Face")
     qtbot.addWidget(cues)
