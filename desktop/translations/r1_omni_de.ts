@@ -494,6 +494,10 @@
         <translation>Das Modell wird geladen…</translation>
     </message>
     <message>
+        <source>The recording has ended, as you were about to be logged out; it is kept, and another one can be begun.</source>
+        <translation>Die Aufzeichnung ist beendet, da Sie gerade abgemeldet werden sollten; sie ist gespeichert, und eine neue kann beginnen.</translation>
+    </message>
+    <message>
         <source>Settings are not kept: {0}.</source>
         <translation>Einstellungen werden nicht behalten: {0}.</translation>
     </message>

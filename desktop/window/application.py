@@ -70,14 +70,35 @@ def run_window(
     if files:
         window.pages.setCurrentWidget(window.files)
         window.files.add(files)
-    # Python sees Ctrl-C only between two of its own instructions.
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    alive = QTimer()
-    alive.start(200)
-    alive.timeout.connect(lambda: None)
+    end_well(application, window)
+    _heed_signals(window)
     code = application.exec()
     faults.remove()
     return code
+
+
+def end_well(application: QApplication, window: MainWindow) -> None:
+    """Let a window make whole what it records, whoever ends the program or the user's session."""
+    application.commitDataRequest.connect(window.settle)
+    application.aboutToQuit.connect(window.close)
+
+
+def _heed_signals(window: MainWindow) -> None:
+    """Close the window on Ctrl-C, `kill` or the end of its terminal; what is ignored stays so."""
+
+    def end() -> None:
+        window.close()
+        QApplication.exit(0)  # also of a dialog that waits for an answer
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            # Later, as this may be in the middle of anything, and before the loop runs.
+            signal.signal(number, lambda *_: QTimer.singleShot(0, end))
+    # Python sees a signal only between two of its own instructions.
+    alive = QTimer(window)
+    alive.timeout.connect(lambda: None)
+    alive.start(200)
 
 
 def _named_application() -> QApplication:

@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self._settings_file = folder / settings_path().name if folder else settings_path()
         store = folder / default_store().name if folder else default_store()
         self.model_facts: dict[str, str] = {}
-        self._calibrated = False
+        self._calibrated = self._ended = False
         self.bridge = Bridge(settings.threads, self)
         self.banners = Banners()
         self.playback = Playback(self.banners, self)
@@ -109,7 +109,26 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode()))
         QTimer.singleShot(0, self._ask)  # after the first paint
 
+    def settle(self) -> None:
+        """Make whole what is being recorded: the program may be ended at any moment.
+
+        The window stays, since who logs out may yet think better of it.
+        """
+        if self.recorder.recording:
+            self.recorder.close()
+            self.banners.say(
+                "recording", "warning",
+                self.tr(
+                    "The recording has ended, as you were about to be logged out; it is kept, and "
+                    "another one can be begun."
+                ),
+            )  # fmt: skip
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        if self._ended:  # to quit closes every window once more
+            return
+        self._ended = True
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self._keep(dataclasses.replace(self._kept, geometry=geometry))
         self.hide()  # the model may need seconds to end, in which nothing would answer
@@ -118,7 +137,6 @@ class MainWindow(QMainWindow):
         self.live.stop()
         self.playback.stop()
         self.bridge.session.stop()
-        super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.files.dragEnterEvent(event)
