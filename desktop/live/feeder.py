@@ -70,6 +70,11 @@ class Feeder:
         with self._lock:
             self._on_the_way = max(self._on_the_way - 1, 0)
 
+    def lose(self) -> None:
+        """Another worker takes over: what the one before had not looked at, nobody will."""
+        with self._lock:
+            self._on_the_way = 0
+
     def stop(self) -> None:
         """End the thread."""
         self._end.set()

@@ -5,7 +5,7 @@ The worker lives in a process of its own; these are all the words that cross.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from desktop.capture.state import Kind
 from desktop.live.power import PowerSaving
 from model.analysis import Analysis, AnalysisOptions, Glimpse
+from model.baseline import Baseline
 
 Picture = npt.NDArray[np.uint8]
 FloatArray = npt.NDArray[np.float32]
@@ -26,9 +27,14 @@ LIVE = "live"
 
 @dataclass(frozen=True)
 class Choose:
-    """Options of the live analysis; forgets the person known so far."""
+    """Options of the live analysis; forgets the person known so far.
+
+    Attributes:
+        known: what a worker that has died knew of the person, for the one after it.
+    """
 
     options: AnalysisOptions
+    known: Baseline | None = None
 
 
 @dataclass(frozen=True)
@@ -181,11 +187,16 @@ class Explained:
 
 @dataclass(frozen=True)
 class BaselineIs:
-    """What cues are compared with: kind, clips that it knows, and seconds left of calibrating."""
+    """What cues are compared with: kind, clips that it knows, and seconds left of calibrating.
+
+    Attributes:
+        known: all of it, for `Choose`.
+    """
 
     kind: str
     clips: int
     calibrating_s: float = 0.0
+    known: Baseline | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

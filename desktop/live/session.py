@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 from desktop.capture.camera import Camera
@@ -11,7 +12,20 @@ from desktop.capture.rings import FrameRing, History, SoundRing
 from desktop.capture.state import DeviceState
 from desktop.live.feeder import Feeder
 from desktop.live.link import WorkerLink
-from desktop.live.messages import Closed, Event, Forget, Gone, Order, Pause, Ready, Seen
+from desktop.live.messages import (
+    BaselineIs,
+    Choose,
+    Closed,
+    Event,
+    Forget,
+    Gone,
+    Order,
+    Pause,
+    Ready,
+    SavePower,
+    Seen,
+)
+from model.baseline import Baseline
 
 OnState = Callable[[DeviceState], None]
 
@@ -45,8 +59,12 @@ class LiveSession:
         self.clock = Clock()
         self.frames, self.sound, self.history = FrameRing(), SoundRing(), History()
         self._on_event, self._on_camera, self._on_microphone = on_event, on_camera, on_microphone
+        self._threads = threads
         self._link = WorkerLink(self._event, threads)
-        self._feeder = Feeder(self._link.send, self.clock, self.frames, self.sound, self.history)
+        self._feeder = Feeder(self._pass_on, self.clock, self.frames, self.sound, self.history)
+        self._chosen: Choose | None = None
+        self._saving: SavePower | None = None
+        self._known: Baseline | None = None
         self._camera: Camera | None = None
         self._camera_source: int | str | None = None
         self._microphone: Microphone | None = None
@@ -66,6 +84,20 @@ class LiveSession:
         self._link.stop()
         self._feeder.stop()
 
+    def restart(self) -> None:
+        """Load the model anew after `Gone`; it goes on with what was chosen and is known.
+
+        Not from the thread that tells events.
+        """
+        self._link.stop()
+        self._feeder.lose()
+        self._link = WorkerLink(self._event, self._threads)
+        self._link.start()
+        if self._chosen is not None:
+            self._link.send(dataclasses.replace(self._chosen, known=self._known))
+        if self._saving is not None:
+            self._link.send(self._saving)
+
     @property
     def fed_s(self) -> float:
         """Up to which second the worker has been given pictures and sound."""
@@ -73,11 +105,18 @@ class LiveSession:
 
     def send(self, order: Order) -> None:
         """Pass an order to the worker."""
+        match order:
+            case Choose():
+                self._chosen, self._known = order, None
+            case Forget():
+                self._known = None
+            case SavePower():
+                self._saving = order
         self._link.send(order)
 
     def forget_person(self) -> None:
         """Forget the person, and what of the last minutes could be looked at again."""
-        self._link.send(Forget())
+        self.send(Forget())
         self.history.clear()
 
     @property
@@ -99,7 +138,7 @@ class LiveSession:
         """
         self.close_camera()
         if self._camera_source not in (None, source):
-            self._link.send(Forget())
+            self.send(Forget())
         self._camera_source = source
         self._camera = Camera(source, self.clock, self.frames, self._on_camera, loop=loop)
         self._camera.start()
@@ -116,7 +155,7 @@ class LiveSession:
         """
         self.close_microphone()
         if self._microphone_source not in (_NONE_YET, source):
-            self._link.send(Forget())
+            self.send(Forget())
         self._microphone_source = source
         self._microphone = Microphone(
             source, self.clock, self.sound, self._on_microphone, loop=loop
@@ -142,8 +181,13 @@ class LiveSession:
             microphone.stop()
         return microphone is not None
 
+    def _pass_on(self, order: Order) -> None:
+        self._link.send(order)  # whichever worker it is by now
+
     def _event(self, event: Event) -> None:
         match event:
+            case BaselineIs(known=known):
+                self._known = known
             case Seen():
                 self._feeder.seen()
             case Ready():

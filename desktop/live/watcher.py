@@ -115,19 +115,23 @@ class Watcher:
         self._seeing, self._timing = threading.Lock(), threading.Lock()
         self._glimpsing = threading.Lock()
         self._knowing = threading.Lock()  # which baseline is the person's
-        self.forget()
+        self._begin_anew()
 
-    def choose(self, options: AnalysisOptions) -> None:
-        """Go on with other options and a baseline that knows nobody."""
+    def choose(self, options: AnalysisOptions, known: Baseline | None = None) -> None:
+        """Go on with other options, and with what is known of the person or nobody."""
         self._options = options
-        self.forget()
+        self._begin_anew(known)
+        self._tell_baseline()
 
     def forget(self) -> None:
         """Forget the person: baseline, face and sound."""
-        self._baseline = Baseline(self._options.baseline)
+        self._begin_anew()
+        self._tell_baseline()
+
+    def _begin_anew(self, known: Baseline | None = None) -> None:
+        self._baseline = known or Baseline(self._options.baseline)
         self._calibration: Calibration | None = None
         self.pause()
-        self._tell_baseline()
 
     def pause(self) -> None:
         """Forget what was seen and heard, and a calibration by it, but not the person."""
@@ -327,4 +331,4 @@ class Watcher:
         known = max(self._baseline.count(modality) for modality in ("face", "voice"))
         calibration = self._calibration  # another thread may end it meanwhile
         left_s = 0.0 if calibration is None else calibration.left_s(self._now_s)
-        self._tell(BaselineIs(self._baseline.kind, known, left_s))
+        self._tell(BaselineIs(self._baseline.kind, known, left_s, self._baseline))

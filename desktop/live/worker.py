@@ -145,8 +145,8 @@ class _Worker:
                 raise order
             case Listen(start_s, samples):
                 self._watcher.listen(start_s, samples)
-            case Choose(options):
-                self._watcher.choose(options)
+            case Choose(options, known):
+                self._watcher.choose(options, known)
             case SavePower(saving):
                 self._watcher.thrift.saving = saving
             case Calibrate(seconds):

@@ -526,10 +526,6 @@
         <translation>Das Modell läuft nicht</translation>
     </message>
     <message>
-        <source>The model stopped (exit code {0}); close the window and open it again.</source>
-        <translation>Das Modell wurde beendet (Code {0}); schließen Sie das Fenster, und öffnen Sie es wieder.</translation>
-    </message>
-    <message>
         <source>The recording has ended, as other emotions or another comparison hold from now on; it is kept, and another one can be begun.</source>
         <translation>Die Aufzeichnung ist beendet, da von jetzt an andere Emotionen oder ein anderer Vergleich gelten; sie ist gespeichert, und eine neue kann beginnen.</translation>
     </message>
@@ -706,6 +702,21 @@
     <message>
         <source>What spoke for the answer</source>
         <translation>Was für die Antwort sprach</translation>
+    </message>
+</context>
+<context>
+    <name>Revival</name>
+    <message>
+        <source>The model stopped (exit code {0}) and was started again; what happened until it was loaded is not judged.</source>
+        <translation>Das Modell wurde beendet (Code {0}) und wieder gestartet; was geschah, bis es geladen war, ist nicht beurteilt.</translation>
+    </message>
+    <message>
+        <source>The model stopped (exit code {0}); nothing is judged.</source>
+        <translation>Das Modell wurde beendet (Code {0}); nichts wird beurteilt.</translation>
+    </message>
+    <message>
+        <source>Start it again</source>
+        <translation>Wieder starten</translation>
     </message>
 </context>
 <context>
@@ -1120,8 +1131,8 @@ Gemessen von {start} bis {end}</translation>
 <context>
     <name>files</name>
     <message>
-        <source>The model stopped; close the window and open it again.</source>
-        <translation>Das Modell ist stehen geblieben; schließen Sie das Fenster und öffnen Sie es erneut.</translation>
+        <source>The model stopped while it analysed this file; add the file again to try once more.</source>
+        <translation>Das Modell wurde beendet, während es diese Datei analysierte; fügen Sie die Datei noch einmal hinzu, um es wieder zu versuchen.</translation>
     </message>
 </context>
 <context>

@@ -18,12 +18,15 @@ from desktop.live.messages import (
     Gone,
     Nobody,
     Order,
+    Ready,
 )
 from desktop.view.translation import QT_TRANSLATE_NOOP
 from model.analysis import Analysis, AnalysisOptions
 
 State = Literal["waiting", "analysing", "done", "cancelled", "failed"]
-GONE = QT_TRANSLATE_NOOP("files", "The model stopped; close the window and open it again.")
+GONE = QT_TRANSLATE_NOOP(
+    "files", "The model stopped while it analysed this file; add the file again to try once more."
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class FileItem:
 
 class FileQueue:
     """Sends one file after the other to the worker and keeps what comes back.
+
+    A worker that dies takes the file along that it analyses; the others wait for the next one.
 
     Args:
         send: passes an order to the worker.
@@ -133,6 +138,10 @@ class FileQueue:
                 self._go_on()
             case Gone():
                 self._gone = True
+                if (current := self._current()) is not None:
+                    self._set(current, state="failed", message=GONE)
+            case Ready() if self._gone:
+                self._gone = False
                 self._go_on()
             case _:
                 return False
@@ -145,13 +154,8 @@ class FileQueue:
         return next((item for item in self.items if item.state == "analysing"), None)
 
     def _go_on(self) -> None:
-        if self._gone:
-            for item in self.items:
-                if item.state in ("analysing", "waiting"):
-                    self._set(item, state="failed", message=GONE)
-            return
         waiting = next((item for item in self.items if item.state == "waiting"), None)
-        if waiting is None or self.busy:
+        if waiting is None or self.busy or self._gone:
             return
         self._begun_s = self._now_s()
         self._set(waiting, state="analysing")

@@ -18,6 +18,7 @@ from desktop.live.messages import (
     Gone,
     Heard,
     Nobody,
+    Ready,
     SavePower,
     Seen,
     Sparing,
@@ -213,8 +214,9 @@ class LivePage(QWidget):
                 self._on_analysis(analysis)
             case BaselineIs():
                 self.devices.show_baseline(event)
-            case Gone():
-                self._gone = True
+            case Gone() | Ready():
+                self._gone = isinstance(event, Gone)
+                self._faces = self._voice = None
                 self._show_badges()
             case Sparing(on):
                 self._sparing = on

@@ -27,6 +27,7 @@ from desktop.window.playback import Playback
 from desktop.window.preview import Layers
 from desktop.window.privacy_page import PrivacyPage
 from desktop.window.recorder import Recorder
+from desktop.window.revival import Revival
 from desktop.window.sessions_page import SessionsPage
 from desktop.window.settings_dialog import SettingsDialog
 
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
         self.pages.addTab(self.files, self.tr("Files"))
         self.pages.addTab(self.sessions, self.tr("Sessions"))
         self.pages.addTab(self.privacy, self.tr("Privacy seal"))
-        self._status, self._progress = QLabel(self.tr("Loading the model…")), QProgressBar()
+        self._status, self._progress = QLabel(), QProgressBar()
         self._in_use, self._used = QLabel(), {"camera": False, "microphone": False}
         self._lay_out()
         self._menus = Menus(self)
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self._menus.settings_wanted.connect(self._ask_settings)
         self.view_menu = self._menus.view
         self.bridge.told.connect(self._on_event)
+        Revival(self.bridge, self.banners, self).begun.connect(self._say_loading)
         self.bridge.camera.connect(lambda state: self._say_in_use("camera", state))
         self.bridge.microphone.connect(lambda state: self._say_in_use("microphone", state))
         self.live.device_chosen.connect(self._set)
@@ -222,6 +224,7 @@ class MainWindow(QMainWindow):
                 self._progress.setRange(0, total // 1024)
                 self._progress.setValue(done // 1024)
             case Ready(facts):
+                self.banners.dismiss("model")  # what kept it from being loaded does no more
                 self._progress.hide()
                 self._status.setText(
                     self.tr("{0} on {1}; nothing leaves this machine").format(
@@ -237,15 +240,14 @@ class MainWindow(QMainWindow):
                     self._end_session()
             case Failed(sentence, None):
                 self.banners.say("model", "problem", sentence)
-            case Gone(code):
+            case Gone():
                 self._progress.hide()
                 self._status.setText(self.tr("The model is not running"))
-                self.banners.say(
-                    "worker", "problem",
-                    self.tr(
-                        "The model stopped (exit code {0}); close the window and open it again."
-                    ).format(code),
-                )  # fmt: skip
+
+    def _say_loading(self) -> None:
+        self._status.setText(self.tr("Loading the model…"))
+        self._progress.setRange(0, 0)
+        self._progress.show()
 
     def _end_session(self) -> None:
         """A session has one baseline and one set of labels: it ends where another holds."""
@@ -295,10 +297,10 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self._status.setTextFormat(Qt.TextFormat.PlainText)
         self._progress.setMaximumWidth(220)
-        self._progress.setRange(0, 0)
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self._progress)
         self.statusBar().addPermanentWidget(self._in_use)
+        self._say_loading()
         inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.addWidget(self.banners)

@@ -11,8 +11,23 @@ import pytest
 from desktop.capture.rings import TimedFrame
 from desktop.capture.state import DeviceState
 from desktop.live import session as module
-from desktop.live.messages import Closed, Event, Forget, Gone, Look, Order, Pause, Ready, Seen
+from desktop.live.messages import (
+    BaselineIs,
+    Choose,
+    Closed,
+    Event,
+    Forget,
+    Gone,
+    Look,
+    Order,
+    Pause,
+    Ready,
+    SavePower,
+    Seen,
+)
 from desktop.live.session import LiveSession
+from model.analysis import AnalysisOptions
+from model.baseline import Baseline
 from tests.desktop.capture.waiting import wait_until
 
 from .set_clock import SetClock
@@ -67,7 +82,10 @@ class Running:
         self.session = LiveSession(
             self.events.append, self.camera.append, self.microphone.append, threads=3
         )
-        self.link: FakeLink = self.session._link
+
+    @property
+    def link(self) -> FakeLink:
+        return self.session._link
 
     def show(self, time_s: float) -> None:
         self.session.frames.push(TimedFrame(time_s, np.zeros((4, 4, 3), np.uint8)))
@@ -119,6 +137,40 @@ def test_nothing_is_fed_to_a_worker_that_is_gone(running: Running) -> None:
     wait_until(lambda: running.session._feeder._looked_s == 1.0)
     assert running.looks == []
     assert running.events == [Ready({}), Gone(-9)]
+
+
+def test_the_next_worker_goes_on_with_what_the_one_before_knew(running: Running) -> None:
+    session, before = running.session, running.link
+    options, person = AnalysisOptions(baseline="running"), Baseline("neutral")
+    session.send(Choose(options))
+    session.send(SavePower("never"))
+    session.judge(True)
+    before.tell(Ready({}))
+    before.tell(BaselineIs("neutral", 1, known=person))
+    for number in (1, 2):  # nobody will say any more that these were looked at
+        running.show(number)
+        wait_until(lambda number=number: number in running.looks)
+    before.tell(Gone(-9))
+    session.restart()
+    assert before.stopped.is_set()
+    assert running.link is not before
+    assert running.link.orders == [Choose(options, person), SavePower("never")]
+    running.link.tell(Ready({}))
+    running.show(3.0)
+    wait_until(lambda: running.looks == [3.0])
+
+
+@pytest.mark.parametrize("order", [Forget(), Choose(AnalysisOptions())])
+def test_the_next_worker_does_not_know_who_was_to_be_forgotten(
+    running: Running, order: Order
+) -> None:
+    session = running.session
+    session.send(Choose(AnalysisOptions()))
+    running.link.tell(BaselineIs("neutral", 1, known=Baseline("neutral")))
+    session.send(order)  # the worker dies over it
+    running.link.tell(Gone(-9))
+    session.restart()
+    assert running.link.orders == [Choose(AnalysisOptions())]
 
 
 def test_another_device_takes_the_place_of_the_one_before(running: Running) -> None:

@@ -417,3 +417,15 @@ def test_silence_before_anything_came_is_no_reason_to_judge(make_scene: Make) ->
     scene.watcher.tend()
     scene.watcher.glance()
     assert scene.told == []
+
+
+def test_what_a_worker_before_knew_of_the_person_is_known_at_once(make_scene: Make) -> None:
+    scene = make_scene()
+    scene.watcher.calibrate(1.0)
+    scene.play(2.0)
+    known = scene.of(BaselineIs)[-1].known
+    after = make_scene()
+    after.watcher.choose(AnalysisOptions(baseline="running"), known)
+    assert after.told == [BaselineIs("neutral", 1)]
+    after.play(1.0)
+    assert after.of(BaselineIs) == [BaselineIs("neutral", 1)]

@@ -12,6 +12,7 @@ from desktop.live.messages import (
     Explained,
     Failed,
     FileDone,
+    Gone,
     Nobody,
     Ready,
 )
@@ -65,6 +66,19 @@ def test_what_is_not_about_a_file_is_left_alone(desk: Desk) -> None:
     assert not desk.queue.take(Ready({}))
     assert not desk.queue.take(Failed("The model is gone."))
     assert not desk.queue.take(window(Path("live"), 5.0))
+
+
+def test_a_worker_that_dies_takes_one_file_along_and_the_others_wait_for_the_next(
+    desk: Desk,
+) -> None:
+    assert desk.queue.take(Gone(-9))
+    assert desk.states() == ["failed", "waiting", "waiting"]
+    assert "add the file again" in desk.queue.item(A).message
+    desk.queue.add([A])
+    assert desk.states() == ["waiting", "waiting", "waiting"]
+    assert desk.queue.take(Ready({}))
+    assert desk.states() == ["analysing", "waiting", "waiting"]
+    assert len(desk.sent) == 2
 
 
 def test_a_stretch_with_nobody_in_it_is_progress(desk: Desk) -> None:

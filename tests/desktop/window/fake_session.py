@@ -26,6 +26,7 @@ class FakeSession:
         self.frames, self.sound, self.history = FrameRing(), SoundRing(), History()
         self.orders: list[Order] = []
         self.opened: list[tuple[str, object]] = []
+        self.restarts = 0
         self.running = self.judging = self._hearing = False
 
     def start(self) -> None:
@@ -33,6 +34,9 @@ class FakeSession:
 
     def stop(self) -> None:
         self.running = False
+
+    def restart(self) -> None:
+        self.restarts += 1
 
     def send(self, order: Order) -> None:
         self.orders.append(order)

@@ -24,6 +24,7 @@ from desktop.settings import NO_DEVICE, Settings, load_settings
 from desktop.window.banner import Banner
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog
 from desktop.window.device_choice import Sources
+from desktop.window.main_window import MainWindow
 from tests.desktop.window.conftest import OpenWindow
 from tests.desktop.window.live_window import FACTS, badges, button, go_live, saved, words
 
@@ -145,22 +146,54 @@ def test_it_is_said_how_the_model_is(qtbot: QtBot, open_window: OpenWindow) -> N
     assert "nano-0.3" in words(window.privacy)
 
 
-def test_a_worker_that_is_gone_gets_a_banner_and_its_files_an_end(
+def states(window: MainWindow) -> list[str]:
+    return [item.state for item in window.files.queue.items]
+
+
+def test_a_worker_that_dies_is_started_again_and_then_only_as_it_is_asked_for(
     open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window()
-    tell = window.bridge.session.tell
+    session = window.bridge.session
     go_live(window)
+    window.recorder.record(True)
     window.files.add([tmp_path / "a.mp4", tmp_path / "b.mp4"])
-    tell(Failed("The model is damaged."))
-    tell(Gone(-9))
-    assert window.banners.sentences[0] == "The model is damaged."
-    assert "exit code -9" in window.banners.sentences[1]
+    session.tell(Gone(-9))
+    assert session.restarts == 1
+    (told,) = window.banners.sentences
+    assert "exit code -9" in told
+    assert "started again" in told
+    assert "Loading the model" in words(window.statusBar())
+    assert states(window) == ["failed", "waiting"]
+    assert badges(window) == "STOPPED, REC RESULTS"
+    session.tell(Ready(FACTS))
+    assert states(window) == ["failed", "analysing"]
+    assert window.recorder.recording
+    assert "nano-0.3 on" in words(window.statusBar())
+    session.tell(Gone(-11))
+    assert session.restarts == 1  # it would go on like that for ever
     assert "not running" in words(window.statusBar())
-    assert {item.state for item in window.files.queue.items} == {"failed"}
     window.files.add([tmp_path / "c.mp4"])
-    assert {item.state for item in window.files.queue.items} == {"failed"}
+    assert states(window) == ["failed", "failed", "waiting"]
     assert not window.files.queue.busy
+    button(window.banners.findChildren(Banner)[-1], "Start it again").click()
+    assert session.restarts == 2
+    assert window.banners.sentences == ()
+    session.tell(Ready(FACTS))
+    assert states(window)[-1] == "analysing"
+
+
+def test_a_model_that_was_never_loaded_waits_for_a_button(open_window: OpenWindow) -> None:
+    window = open_window()
+    session = window.bridge.session
+    session.tell(Failed("The model is damaged."))
+    session.tell(Gone(0))
+    assert session.restarts == 0
+    assert window.banners.sentences[0] == "The model is damaged."
+    button(window.banners.findChildren(Banner)[-1], "Start it again").click()
+    session.tell(Ready(FACTS))
+    assert session.restarts == 1
+    assert window.banners.sentences == ()
 
 
 def test_settings_that_cannot_be_kept_are_told(

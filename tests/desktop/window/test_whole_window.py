@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import multiprocessing
+import os
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +16,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.live.messages import Failed, Gone
+from desktop.live.messages import BaselineIs, Failed, Gone
 from desktop.settings import Settings
 from desktop.window.consent import NOTICE_VERSION
 from desktop.window.device_choice import Sources
@@ -29,7 +31,11 @@ PATIENCE_MS = 180_000
 
 
 class Watched(QObject):
-    """A window, and what went wrong in it."""
+    """A window, and what went wrong in it.
+
+    Attributes:
+        baselines: what was told of the person's, in order.
+    """
 
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
         super().__init__()
@@ -38,13 +44,16 @@ class Watched(QObject):
         self.window = MainWindow(settings, Sources(source, source, loop=True), folder)
         self._qtbot = qtbot
         self._wrong: list[object] = []
+        self.baselines: list[BaselineIs] = []
         qtbot.addWidget(self.window)
         self.window.bridge.told.connect(self._look)
         self.window.show()
         self.window.start()
 
     def _look(self, event: object) -> None:
-        if isinstance(event, Failed | Gone):
+        if isinstance(event, BaselineIs):
+            self.baselines.append(event)
+        if isinstance(event, Failed | Gone) and event != Gone(-signal.SIGKILL):
             self._wrong.append(event)
 
     def wait(self, condition: Callable[[], bool]) -> None:
@@ -88,3 +97,23 @@ def test_a_clip_is_explained_live_and_as_a_file_and_nothing_is_left(
     analyzer = Analyzer(Bundle.load(bundle_folder), threads=1)
     expected = analyzer.analyze_file(SAMPLE, window.files.queue.options)
     assert found == [bare(one) for one in expected]
+
+
+@pytest.mark.usefixtures("devices", "bundle_folder")
+@pytest.mark.skipif(os.name == "nt", reason="a signal to one process")
+def test_a_worker_that_is_killed_is_replaced_by_one_that_knows_the_person(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    watched = Watched(qtbot, tmp_path)
+    window, told = watched.window, watched.baselines
+    watched.wait(lambda: any(baseline.clips for baseline in told))
+    window.recorder.record(True)
+    killed, told[:] = window.bridge.session.worker_id, told[-1:]
+    os.kill(killed, signal.SIGKILL)
+    before = len(window.live.results.model.analyses)
+    watched.wait(lambda: len(window.live.results.model.analyses) > before)
+    assert window.bridge.session.worker_id != killed
+    assert all(baseline.clips for baseline in told)
+    assert window.recorder.recording
+    window.close()
+    assert multiprocessing.active_children() == []
