@@ -498,6 +498,10 @@
         <translation>Die Aufzeichnung ist beendet, da Sie gerade abgemeldet werden sollten; sie ist gespeichert, und eine neue kann beginnen.</translation>
     </message>
     <message>
+        <source>Camera and microphone are closed, and the person is forgotten; you are asked again before they are opened.</source>
+        <translation>Kamera und Mikrofon sind geschlossen, und die Person ist vergessen; Sie werden wieder gefragt, bevor sie geöffnet werden.</translation>
+    </message>
+    <message>
         <source>Settings are not kept: {0}.</source>
         <translation>Einstellungen werden nicht behalten: {0}.</translation>
     </message>
@@ -803,6 +807,22 @@
     <message>
         <source>Settings</source>
         <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Withdraw consent</source>
+        <translation>Einwilligung widerrufen</translation>
+    </message>
+    <message>
+        <source>Camera and microphone</source>
+        <translation>Kamera und Mikrofon</translation>
+    </message>
+    <message>
+        <source>Closes both at once, ends a recording, and forgets the person, the last minutes
+and the live results. You are asked again before they are opened. What was
+recorded stays until you erase it on the page Sessions.</source>
+        <translation>Schließt sofort beide, beendet eine Aufzeichnung und vergisst die Person, die letzten
+Minuten und die Live-Ergebnisse. Sie werden wieder gefragt, bevor sie geöffnet werden.
+Was aufgezeichnet wurde, bleibt, bis Sie es auf der Seite Sitzungen löschen.</translation>
     </message>
     <message>
         <source>Restore defaults</source>

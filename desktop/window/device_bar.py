@@ -81,6 +81,15 @@ class DeviceBar(QWidget):
         """Offer these microphones."""
         self._offer(self._microphones, devices, chosen, self.tr("No microphone"))
 
+    def offer_nothing(self) -> None:
+        """Offer no device, as before any was agreed to."""
+        self._cameras.clear()
+        self._microphones.clear()
+
+    def untick_film(self) -> None:
+        """The next recording is of results alone unless somebody says otherwise again."""
+        self._film.setChecked(False)
+
     def show_baseline(self, baseline: BaselineIs) -> None:
         """Say whom cues are compared with."""
         if baseline.calibrating_s > 0:

@@ -74,6 +74,12 @@ class DeviceChoice(QObject):
             self._names["microphone"] = _called(sources.microphone)
         self.refresh()
 
+    def end(self) -> None:
+        """Close the devices and offer none, until `begin`."""
+        self._session.close_camera()
+        self._session.close_microphone()
+        self._bar.offer_nothing()
+
     def refresh(self) -> None:
         """Look for devices anew and open those chosen."""
         # PortAudio lists what was there when it started, and cannot start anew while one is open.

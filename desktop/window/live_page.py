@@ -36,6 +36,8 @@ from desktop.window.playback import Playback
 from desktop.window.results_view import ResultsView
 from model.analysis import Analysis, CheckedClaim
 
+_FOUND = Seen | Heard | Glimpsed | Nobody | Writing | Explained
+
 
 class LivePage(QWidget):
     """Joins devices, worker and panels.
@@ -87,6 +89,15 @@ class LivePage(QWidget):
         self.save_power(self._settings.saving)
         self.pause(self._paused)
         self._choice.begin(sources)
+
+    def end(self) -> None:
+        """Close the devices and forget who was before them, until somebody agrees once more."""
+        self._open = False
+        self.pause(self._paused)
+        self._choice.end()
+        self._forget_person()
+        self.results.clear()
+        self.devices.untick_film()
 
     def refresh_devices(self) -> None:
         """Look for devices anew and open those chosen, once it has been agreed to."""
@@ -193,6 +204,8 @@ class LivePage(QWidget):
     # --- what the worker finds -------------------------------------------------------------
 
     def _on_event(self, event: Event) -> None:
+        if isinstance(event, _FOUND) and not self._open:
+            return  # it was on its way when consent was withdrawn
         match event:
             case Seen():
                 self.pane.seen(event)

@@ -160,8 +160,21 @@ class MainWindow(QMainWindow):
         notice.open()
 
     def _consent(self) -> None:
+        self.banners.dismiss("consent")
         self._keep(dataclasses.replace(self._kept, consented=NOTICE_VERSION))
         self.live.begin(self._sources)
+
+    def _withdraw_consent(self) -> None:
+        self._keep(dataclasses.replace(self._kept, consented=0))
+        self.recorder.record(False)
+        self.live.end()
+        self.banners.say(
+            "consent", "information",
+            self.tr(
+                "Camera and microphone are closed, and the person is forgotten; you are asked "
+                "again before they are opened."
+            ),
+        )  # fmt: skip
 
     @property
     def _settings(self) -> Settings:
@@ -266,6 +279,7 @@ class MainWindow(QMainWindow):
     def _ask_settings(self) -> None:
         dialog = SettingsDialog(self._kept, self)
         dialog.changed.connect(self.apply)
+        dialog.consent_withdrawn.connect(self._withdraw_consent)
         dialog.open()
 
     def apply(self, settings: Settings) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QLabel,
+    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -33,9 +34,11 @@ class SettingsDialog(QDialog):
 
     Signals:
         changed: the `Settings` that were agreed to, if they differ from those given.
+        consent_withdrawn: at once, as it was given: camera and microphone are to be closed.
     """
 
     changed = Signal(object)
+    consent_withdrawn = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +49,10 @@ class SettingsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(16)
-        layout.addLayout(self._form())
+        form = self._form()
+        self._withdraw = QPushButton(self.tr("Withdraw consent"))
+        self._add_consent(form)
+        layout.addLayout(form)
         layout.addStretch()
         layout.addWidget(self._buttons())
         self._show(settings)
@@ -91,6 +97,28 @@ class SettingsDialog(QDialog):
         # One line, however long: a dialog with lines that wrap does not know its own height.
         form.addWidget(MutedLabel(description), row + 1, 1)
         form.setRowMinimumHeight(row + 2, _GAP)
+
+    def _add_consent(self, form: QGridLayout) -> None:
+        """What was agreed to before the camera opened, and how to take that back."""
+        title = self.tr("Camera and microphone")
+        meaning = self.tr(
+            "Closes both at once, ends a recording, and forgets the person, the last minutes\n"
+            "and the live results. You are asked again before they are opened. What was\n"
+            "recorded stays until you erase it on the page Sessions."
+        )
+        self._withdraw.setAutoDefault(False)
+        self._withdraw.setEnabled(self._settings.consented > 0)
+        self._withdraw.setAccessibleDescription(f"{title}: {meaning}".replace("\n", " "))
+        self._withdraw.clicked.connect(self._withdraw_consent)
+        row = form.rowCount()
+        form.addWidget(QLabel(title), row, 0)
+        form.addWidget(self._withdraw, row, 1, Qt.AlignmentFlag.AlignLeft)
+        form.addWidget(MutedLabel(meaning), row + 1, 1)
+
+    def _withdraw_consent(self) -> None:
+        self._settings = dataclasses.replace(self._settings, consented=0)
+        self._withdraw.setEnabled(False)
+        self.consent_withdrawn.emit()
 
     def _buttons(self) -> QDialogButtonBox:
         kinds = QDialogButtonBox.StandardButton

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
 from desktop.capture.devices import MicrophoneDevice
 from desktop.capture.state import DeviceState
 from desktop.live.messages import (
     Choose,
+    Explained,
     Failed,
+    Forget,
     Gone,
     Ready,
     SavePower,
@@ -25,8 +27,10 @@ from desktop.window.banner import Banner
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog
 from desktop.window.device_choice import Sources
 from desktop.window.main_window import MainWindow
+from desktop.window.settings_dialog import SettingsDialog
+from tests.desktop.scene import analysis
 from tests.desktop.window.conftest import OpenWindow
-from tests.desktop.window.live_window import FACTS, badges, button, go_live, saved, words
+from tests.desktop.window.live_window import FACTS, badges, button, go_live, saved, show, words
 
 
 def test_no_device_is_opened_before_everybody_was_told(
@@ -53,6 +57,49 @@ def test_who_agreed_to_an_older_notice_is_asked_again(
 ) -> None:
     monkeypatch.setattr("desktop.window.main_window.NOTICE_VERSION", NOTICE_VERSION + 1)
     assert open_window(consented=NOTICE_VERSION).bridge.session.opened == []
+
+
+def test_consent_is_withdrawn_in_the_settings_and_asked_for_again(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    session, devices = window.bridge.session, window.live.devices
+    go_live(window)
+    show(window, 1.0, 100)
+    session.tell(Explained(analysis()))
+    devices.findChild(QCheckBox).setChecked(True)
+    button(devices, "Record results").click()
+    window._menus.settings_wanted.emit()
+    dialog = window.findChild(SettingsDialog)
+    assert "asked again" in words(dialog)
+    withdraw = button(dialog, "Withdraw consent")
+    withdraw.click()
+    assert not withdraw.isEnabled()
+    assert session.opened[-2:] == [("camera", None), ("microphone", None)]
+    assert not session.judging
+    assert not window.recorder.recording
+    assert not window.recorder.with_film
+    assert Forget() in session.orders
+    assert session.history.frame_at(1.0) is None
+    session.tell(Explained(analysis()))  # of what was seen before
+    assert window.live.results.model.analyses == ()
+    assert [picker.count() for picker in devices.findChildren(QComboBox)] == [0, 0]
+    dialog.editor("mirrored").setChecked(False)
+    dialog.accept()
+    assert (saved(tmp_path).consented, saved(tmp_path).mirrored) == (0, False)
+    opened = len(session.opened)
+    button(devices, "Look for devices").click()
+    assert len(session.opened) == opened
+    window.findChild(ConsentDialog).accept()
+    assert session.opened[opened:] == [("camera", 0), ("microphone", "headset")]
+    assert session.judging
+    assert saved(tmp_path).consented == NOTICE_VERSION
+
+
+def test_consent_that_nobody_gave_cannot_be_withdrawn(qtbot: QtBot) -> None:
+    dialog = SettingsDialog(Settings())
+    qtbot.addWidget(dialog)
+    assert not button(dialog, "Withdraw consent").isEnabled()
 
 
 def test_the_devices_last_used_are_opened(open_window: OpenWindow) -> None:
