@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from model.media import probe
 from model.media.orientation import display_matrix, upright
 from model.media.source import Source, inspect, open_container, second
 
+Picture = npt.NDArray[np.uint8]
+
 
 def length_of(path: Path) -> float:
     """Seconds of a recording; 0 if it does not say or cannot be read (the worker says why)."""
@@ -26,11 +29,19 @@ def length_of(path: Path) -> float:
         return 0.0
 
 
-def picture_at(path: Path, time_s: float) -> npt.NDArray[np.uint8] | None:
-    """The picture of a file at a second, RGB; `None` where there is none."""
+def _always() -> bool:
+    return True
+
+
+def picture_at(path: Path, time_s: float, wanted: Callable[[], bool] = _always) -> Picture | None:
+    """The picture of a file at a second, RGB uint8 (height, width, 3); `None` where there is none.
+
+    Args:
+        wanted: asked before each frame that is decoded on the way to it; if not, that is given up.
+    """
     try:
         source = inspect(path)
-        frame = None if source.picture is None else _frame(source, source.picture, time_s)
+        frame = None if source.picture is None else _frame(source, source.picture, time_s, wanted)
         if frame is None:
             return None
         rgb = frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
@@ -39,7 +50,9 @@ def picture_at(path: Path, time_s: float) -> npt.NDArray[np.uint8] | None:
         return None
 
 
-def _frame(source: Source, index: int, time_s: float) -> VideoFrame | None:
+def _frame(
+    source: Source, index: int, time_s: float, wanted: Callable[[], bool]
+) -> VideoFrame | None:
     """The frame that is shown at a second: the last one that has begun by then."""
     shown = None
     with open_container(source.path) as container:
@@ -51,6 +64,8 @@ def _frame(source: Source, index: int, time_s: float) -> VideoFrame | None:
         container.seek(max(0, round((source.origin_s + time_s) * 1e6)))
         for frame in container.decode(stream):
             assert isinstance(frame, VideoFrame)
+            if not wanted():
+                return None
             if shown is not None and second(source, frame, time_s) > time_s:
                 break
             shown = frame

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 from desktop.live.messages import Event, Explained, Failed, Writing
 from desktop.settings import Settings
 from desktop.view.file_queue import FileQueue
-from desktop.view.film import length_of, picture_at, sound_between
+from desktop.view.film import Picture, length_of, sound_between
+from desktop.view.picture_seeker import PictureSeeker
 from desktop.window.bridge import Bridge
 from desktop.window.file_table import FileTable
 from desktop.window.playback import Playback
@@ -41,6 +42,7 @@ class FilesPage(QWidget):
     """
 
     busy_changed = Signal(bool)
+    _found = Signal(object, float, object)
 
     def __init__(
         self,
@@ -64,6 +66,9 @@ class FilesPage(QWidget):
         self._left, self._fault = QLabel(), QLabel()
         self._shown: Path | None = None
         self._looked_at_s = 0.0
+        self._sought: tuple[Path, float] | None = None
+        self._seeker = PictureSeeker(self._found.emit)
+        self._found.connect(self._show_picture)
         self._busy = False
         self._lay_out()
         self._show(None)
@@ -89,6 +94,10 @@ class FilesPage(QWidget):
         self.queue.options = settings.options
         self._labels = settings.labels
         self._show(self._shown)
+
+    def stop(self) -> None:
+        """Seek no pictures any more, before the window goes."""
+        self._seeker.stop()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -117,13 +126,15 @@ class FilesPage(QWidget):
 
     def _show(self, path: Path | None) -> None:
         """Show another file of the queue, with what is known of it so far."""
+        if path != self._shown:
+            self._hint("")  # rather than another file's picture until its own is found
         self._shown = path
         item = None if path is None else self.queue.item(path)
         found = item.analyses if item else ()
         self._shown_labels = tuple(found[0].probabilities) if found else self._labels
         self.results.set_labels(self._shown_labels)
         if path is None:
-            self.picture.show_hint(self.tr("Drop recordings here, or press “Add files…”."))
+            self._hint(self.tr("Drop recordings here, or press “Add files…”."))
             return
         if item:
             self.results.add_analyses(item.analyses)
@@ -137,18 +148,30 @@ class FilesPage(QWidget):
 
     def _look_at(self, time_s: float) -> None:
         self._looked_at_s = time_s
-        # To seek in a film takes a while, in which the live picture on another page would stand.
+        # Nobody sees it on another page, where judging needs the processor more than a film does.
         if self._shown is None or not self.isVisible():
             return
         item = self.queue.item(self._shown)
         if item is not None and item.message:
-            self.picture.show_hint(QCoreApplication.translate("files", item.message))
+            self._hint(QCoreApplication.translate("files", item.message))
             return
-        picture = picture_at(self._shown, time_s)
+        self._sought = self._shown, time_s
+        self._seeker.seek(*self._sought)
+
+    def _show_picture(self, path: Path, time_s: float, picture: Picture | None) -> None:
+        if (path, time_s) != self._sought:  # it was found just before something else was wanted
+            return
         if picture is None:
-            self.picture.show_hint(self.tr("{0} has no picture here.").format(self._shown.name))
+            self._hint(self.tr("{0} has no picture here.").format(path.name))
         else:
+            self._sought = None
             self.picture.show_picture(picture, None)
+
+    def _hint(self, text: str) -> None:
+        """Show words, and no picture that is still sought."""
+        self._sought = None
+        self._seeker.drop()
+        self.picture.show_hint(text)
 
     def _look_at_newest(self) -> None:
         for newest in self.results.model.analyses[-1:]:

@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         self.recorder.close()
         self._store.close()
         self.live.stop()
+        self.files.stop()
         self.playback.stop()
         self.bridge.session.stop()
 

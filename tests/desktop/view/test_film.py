@@ -41,6 +41,12 @@ def test_the_frame_is_the_last_that_has_begun(film: Path, time_s: float, number:
     assert abs(float(picture.mean()) - number * STEP) < STEP / 2
 
 
+def test_a_picture_that_is_not_wanted_any_more_is_given_up_on_the_way(film: Path) -> None:
+    left = [True, True, False]
+    assert picture_at(film, 1.55, lambda: left.pop(0)) is None
+    assert left == []
+
+
 def test_without_a_picture_there_is_none(tmp_path: Path) -> None:
     text = tmp_path / "notes.mp4"
     text.write_text("no film")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -50,14 +52,15 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def page(qtbot: QtBot, bridge: Bridge, played: list[Samples]) -> FilesPage:
+def page(qtbot: QtBot, bridge: Bridge, played: list[Samples]) -> Iterator[FilesPage]:
     banners = Banners()
     qtbot.addWidget(banners)
     page = FilesPage(bridge, Settings(), Playback(banners))
     qtbot.addWidget(page)
     page.resize(1300, 800)
     page.show()
-    return page
+    yield page
+    page.stop()
 
 
 @pytest.fixture
@@ -98,6 +101,11 @@ def words(page: FilesPage) -> str:
 
 def shown_labels(page: FilesPage) -> list[str]:
     return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+
+
+def wait_for_picture(qtbot: QtBot, page: FilesPage) -> None:
+    """Until what is sought is found; pictures are sought in another thread."""
+    qtbot.waitUntil(lambda: page._sought is None)
 
 
 def drop(page: QWidget, *urls: QUrl) -> bool:
@@ -317,22 +325,72 @@ def test_files_can_be_chosen(
     assert [row[0] for row in rows(page)] == ["a.mp4"]
 
 
-def test_the_picture_of_the_chosen_moment_is_shown(page: FilesPage, clips: list[Path]) -> None:
+def test_the_picture_of_the_chosen_moment_is_shown(
+    qtbot: QtBot, page: FilesPage, clips: list[Path]
+) -> None:
     page.add(clips[:1])
+    wait_for_picture(qtbot, page)
     assert page.picture.accessibleDescription() == ""
     first = page.picture.grab().toImage()
     middle = QPointF(page.picture.width() / 2, page.picture.height() / 2)
     assert colour_at(page.picture, middle) != QColor(0, 0, 0)
     page.results.time_chosen.emit(1.5)
+    wait_for_picture(qtbot, page)
     assert page.picture.grab().toImage() != first
     page.results.timeline.analysis_chosen.emit(of(clips[0]))
+    wait_for_picture(qtbot, page)
     assert page.picture.grab().toImage() == first
 
 
-def test_a_file_without_a_picture_says_so(page: FilesPage, tmp_path: Path) -> None:
+def test_the_window_goes_on_while_a_picture_is_sought_and_only_the_newest_is(
+    qtbot: QtBot, page: FilesPage, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sought: list[float] = []
+    given_up: list[float] = []
+    begun, may_end = Event(), Event()
+
+    def seek(path: Path, time_s: float, wanted: Callable[[], bool]) -> np.ndarray:
+        sought.append(time_s)
+        begun.set()
+        assert may_end.wait(10)
+        if not wanted():
+            given_up.append(time_s)
+        return np.full((48, 64, 3), round(time_s), np.uint8)
+
+    monkeypatch.setattr("desktop.view.picture_seeker.picture_at", seek)
+    page.add(clips[:1])
+    assert begun.wait(10)
+    for time_s in (10.0, 20.0, 30.0):
+        page.results.time_chosen.emit(time_s)
+    may_end.set()
+    wait_for_picture(qtbot, page)
+    assert (sought, given_up) == ([0.0, 30.0], [0.0])
+    middle = QPointF(page.picture.width() / 2, page.picture.height() / 2)
+    assert colour_at(page.picture, middle) == QColor(30, 30, 30)
+
+
+def test_the_picture_of_another_file_is_not_taken_for_that_of_the_chosen_one(
+    qtbot: QtBot, page: FilesPage, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.add(clips[:2])
+    wait_for_picture(qtbot, page)
+    may_end = Event()
+    monkeypatch.setattr(
+        "desktop.view.picture_seeker.picture_at", lambda *_: may_end.wait(10) and None
+    )
+    table(page).selectRow(1)
+    middle = QPointF(page.picture.width() / 2, page.picture.height() / 2)
+    assert colour_at(page.picture, middle) == QColor(0, 0, 0)
+    may_end.set()
+    wait_for_picture(qtbot, page)
+    assert page.picture._hint == "<b>b.mp4 has no picture here."
+
+
+def test_a_file_without_a_picture_says_so(qtbot: QtBot, page: FilesPage, tmp_path: Path) -> None:
     text = tmp_path / "notes.mp4"
     text.write_text("no film")
     page.add([text])
+    wait_for_picture(qtbot, page)
     assert page.picture._hint == "notes.mp4 has no picture here."
     assert page.picture.accessibleDescription() == page.picture._hint
     assert page.picture.accessibleName() == "Picture of the recording"
@@ -350,18 +408,24 @@ def test_a_fault_with_a_very_long_name_does_not_widen_the_page(
 
 
 def test_no_film_is_sought_through_while_another_page_is_looked_at(
-    page: FilesPage, bridge: Bridge, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    page: FilesPage,
+    bridge: Bridge,
+    clips: list[Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sought: list[float] = []
     monkeypatch.setattr(
-        "desktop.window.files_page.picture_at", lambda _, time_s: sought.append(time_s)
+        "desktop.view.picture_seeker.picture_at", lambda _, time_s, __: sought.append(time_s)
     )
     page.add(clips[:1])
+    wait_for_picture(qtbot, page)
     page.hide()
     sought.clear()
     bridge.told.emit(Explained(of(clips[0], 2.0)))
-    assert not sought
+    assert page._sought is None
     page.show()
+    wait_for_picture(qtbot, page)
     assert sought == [3.0]
 
 
