@@ -42,8 +42,8 @@ def test_the_frame_is_the_last_that_has_begun(film: Path, time_s: float, number:
 
 
 def test_a_picture_that_is_not_wanted_any_more_is_given_up_on_the_way(film: Path) -> None:
-    left = [True, True, False]
-    assert picture_at(film, 1.55, lambda: left.pop(0)) is None
+    left = [True, False]
+    assert picture_at(film, 0.55, lambda: left.pop(0)) is None
     assert left == []
 
 
