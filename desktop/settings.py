@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,9 @@ class Settings:
         threads: of the processor for the model, 0 for one for two cores.
         language: "" follows the system.
         geometry: of the window, as Qt writes it, in base64.
+        page: the name of the page that was looked at last.
+        dividers: where they are, by name, as Qt writes it, in base64.
+        folder: that files were last chosen in.
     """
 
     consented: int = 0
@@ -124,6 +128,9 @@ class Settings:
         Choice(_LANGUAGES),
     )
     geometry: str = ""
+    page: str = ""
+    dividers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    folder: str = ""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -165,7 +172,7 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
 
 
 def _fitting(found: dict[str, Any]) -> dict[str, Any]:
-    kinds = {field.name: type(field.default) for field in dataclasses.fields(Settings)}
+    kinds = {name: type(value) for name, value in vars(Settings()).items()}
     words = {
         "label_set": tuple(LABEL_SETS),
         "baseline": ("running", "none"),
@@ -174,5 +181,8 @@ def _fitting(found: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in found.items()
-        if name in kinds and type(value) is kinds[name] and value in words.get(name, (value,))
+        if name in kinds
+        and type(value) is kinds[name]
+        and value in words.get(name, (value,))
+        and (name != "dividers" or all(type(state) is str for state in value.values()))
     }

@@ -11,7 +11,6 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QGridLayout,
     QLabel,
     QPushButton,
@@ -26,6 +25,7 @@ from desktop.view.file_queue import FileQueue
 from desktop.view.film import Picture, length_of, sound_between
 from desktop.view.picture_seeker import PictureSeeker
 from desktop.window.bridge import Bridge
+from desktop.window.file_dialogs import FileDialogs
 from desktop.window.file_table import FileTable
 from desktop.window.playback import Playback
 from desktop.window.preview import Layers, Preview
@@ -49,10 +49,11 @@ class FilesPage(QWidget):
         bridge: Bridge,
         settings: Settings,
         playback: Playback,
+        dialogs: FileDialogs,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._playback = playback
+        self._playback, self._dialogs = playback, dialogs
         self.setAcceptDrops(True)
         self.queue = FileQueue(bridge.session.send, time.monotonic, length_of)
         self.queue.options = settings.options
@@ -213,11 +214,8 @@ class FilesPage(QWidget):
             "*.mp4 *.mov *.mkv *.webm *.avi *.flv *.gif *.jpg *.jpeg *.png "
             "*.wav *.mp3 *.m4a *.flac *.ogg"
         )
-        names, _ = QFileDialog.getOpenFileNames(
-            self, self.tr("Add files"), "",
-            ";;".join((self.tr("Recordings ({0})").format(pattern), self.tr("All files (*)"))),
-        )  # fmt: skip
-        self.add([Path(name) for name in names])
+        kinds = self.tr("Recordings ({0})").format(pattern), self.tr("All files (*)")
+        self.add(self._dialogs.to_read(self, self.tr("Add files"), ";;".join(kinds)))
 
     def _cancel(self) -> None:
         if (path := self._table.selected()) is not None:
@@ -251,6 +249,7 @@ class FilesPage(QWidget):
         column.addWidget(self._table, 1)
         column.addWidget(self._fault)
         across = QSplitter(Qt.Orientation.Horizontal)
+        across.setObjectName("list")
         across.addWidget(side)
         across.addWidget(self.results)
         across.setStretchFactor(1, 3)

@@ -16,10 +16,12 @@ from desktop.sessions.film import FilmWriter
 from desktop.sessions.store import SessionStore, default_store
 from desktop.settings import Settings, save_settings, settings_path
 from desktop.window.annotator import Annotator
+from desktop.window.arrangement import bring_to_front, dividers, page_in_front, place_dividers
 from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog
 from desktop.window.device_choice import NO_SOURCES, Sources
+from desktop.window.file_dialogs import FileDialogs
 from desktop.window.files_page import FilesPage
 from desktop.window.live_page import LivePage
 from desktop.window.menus import Menus
@@ -75,17 +77,18 @@ class MainWindow(QMainWindow):
         self.banners = Banners()
         self.playback = Playback(self.banners, self)
         self.live = LivePage(self.bridge, settings, self.banners, self.playback)
-        self.files = FilesPage(self.bridge, settings, self.playback)
+        dialogs = FileDialogs(settings.folder, self._settings_file.parent, self)
+        self.files = FilesPage(self.bridge, settings, self.playback, dialogs)
         self._store, self._films = SessionStore(store), store.with_name("media")
-        self.sessions = SessionsPage(self._store, settings, self.banners)
+        self.sessions = SessionsPage(self._store, settings, self.banners, dialogs)
         now_s = self.bridge.session.clock.now_s
         self.recorder = Recorder(self._store, self.facts, now_s, self._film_of, self)
         self.privacy = PrivacyPage(self._settings_file, store, self._films)
         self.pages = QTabWidget()
-        self.pages.addTab(self.live, self.tr("Live"))
-        self.pages.addTab(self.files, self.tr("Files"))
-        self.pages.addTab(self.sessions, self.tr("Sessions"))
-        self.pages.addTab(self.privacy, self.tr("Privacy seal"))
+        self._add_page("live", self.live, self.tr("Live"))
+        self._add_page("files", self.files, self.tr("Files"))
+        self._add_page("sessions", self.sessions, self.tr("Sessions"))
+        self._add_page("privacy", self.privacy, self.tr("Privacy seal"))
         self._status, self._progress = QLabel(), QProgressBar()
         self._in_use, self._used = QLabel(), {"camera": False, "microphone": False}
         self._lay_out()
@@ -98,6 +101,7 @@ class MainWindow(QMainWindow):
         self.bridge.camera.connect(lambda state: self._say_in_use("camera", state))
         self.bridge.microphone.connect(lambda state: self._say_in_use("microphone", state))
         self.live.device_chosen.connect(self._set)
+        dialogs.folder_changed.connect(lambda folder: self._set("folder", folder))
         self.live.consent_wanted.connect(self._ask)
         self.files.busy_changed.connect(self.live.hold)
         self._connect_recorder()
@@ -109,6 +113,8 @@ class MainWindow(QMainWindow):
         self.bridge.session.start()
         if self._settings.geometry:
             self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode()))
+        place_dividers(self.pages, self._settings.dividers)
+        bring_to_front(self.pages, self._settings.page)
         QTimer.singleShot(0, self._ask)  # after the first paint
 
     def settle(self) -> None:
@@ -131,8 +137,14 @@ class MainWindow(QMainWindow):
         if self._ended:  # to quit closes every window once more
             return
         self._ended = True
-        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        self._keep(dataclasses.replace(self._kept, geometry=geometry))
+        self._keep(
+            dataclasses.replace(
+                self._kept,
+                geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
+                page=page_in_front(self.pages),
+                dividers=dividers(self.pages),
+            )
+        )
         self.hide()  # the model may need seconds to end, in which nothing would answer
         self.recorder.close()
         self._store.close()
@@ -308,6 +320,10 @@ class MainWindow(QMainWindow):
         self._menus.show_layers(settings)
         preview.layers = Layers(settings.box, settings.landmarks, settings.cues)
         preview.mirrored = settings.mirrored
+
+    def _add_page(self, name: str, page: QWidget, title: str) -> None:
+        page.setObjectName(name)
+        self.pages.addTab(page, title)
 
     def _lay_out(self) -> None:
         self._status.setTextFormat(Qt.TextFormat.PlainText)

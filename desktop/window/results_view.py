@@ -155,12 +155,13 @@ class ResultsView(QWidget):
         shares = Panel("inferred")
         shares.set_heading(self.tr("What spoke for the answer"))
         shares.body.addWidget(self._contribution)
-        top = _split(Qt.Orientation.Horizontal, (picture, 3), (_Scrolled(self._emotion), 2))
-        left = _split(Qt.Orientation.Vertical, (top, 3), (self._rationale, 1))
-        right = _split(Qt.Orientation.Vertical, (_Scrolled(self._cues), 7), (shares, 2))
-        across = _split(Qt.Orientation.Horizontal, (left, 2), (right, 1))
-        bottom = _split(Qt.Orientation.Horizontal, (self.timeline, 6), (self._pad, 1))
-        whole = _split(Qt.Orientation.Vertical, (across, 5), (bottom, 1))
+        side_by_side, stacked = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        top = _split("top", side_by_side, (picture, 3), (_Scrolled(self._emotion), 2))
+        left = _split("left", stacked, (top, 3), (self._rationale, 1))
+        right = _split("right", stacked, (_Scrolled(self._cues), 7), (shares, 2))
+        across = _split("across", side_by_side, (left, 2), (right, 1))
+        bottom = _split("bottom", side_by_side, (self.timeline, 6), (self._pad, 1))
+        whole = _split("whole", stacked, (across, 5), (bottom, 1))
         # Where there is little room these two may be pushed aside altogether.
         across.setCollapsible(1, True)
         whole.setCollapsible(1, True)
@@ -199,9 +200,10 @@ def _roomy(whole: QWidget) -> QScrollArea:
     return area
 
 
-def _split(orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
+def _split(name: str, orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
     """Widgets side by side whose sizes the user may change, each with its share of the room."""
     splitter = QSplitter(orientation)
+    splitter.setObjectName(name)
     splitter.setChildrenCollapsible(False)
     for index, (widget, share) in enumerate(parts):
         splitter.addWidget(widget)

@@ -13,7 +13,6 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QGridLayout,
     QHeaderView,
     QInputDialog,
@@ -35,6 +34,7 @@ from desktop.sessions.store import SessionStore
 from desktop.settings import Settings
 from desktop.window.annotator import Annotator
 from desktop.window.banner import Banners
+from desktop.window.file_dialogs import FileDialogs
 from desktop.window.results_view import ResultsView
 from desktop.window.stored_notes import StoredNotes
 from desktop.window.theme import breakable
@@ -54,10 +54,11 @@ class SessionsPage(QWidget):
         store: SessionStore,
         settings: Settings,
         banners: Banners,
+        dialogs: FileDialogs,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._store, self._banners = store, banners
+        self._store, self._banners, self._dialogs = store, banners, dialogs
         self._shown: int | None = None
         self._facts = QLabel(self.tr("Choose a session."))
         self._facts.setWordWrap(True)
@@ -184,13 +185,9 @@ class SessionsPage(QWidget):
     def _ask_target(self, export: Export) -> None:
         if (number := self.selected()) is None:
             return
-        dialog = QFileDialog(self, _label(export))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(export.suffix.removeprefix("."))  # else a bare name stays bare
-        dialog.selectFile(f"session-{number}{export.suffix}")
-        if dialog.exec():
-            self.export(number, export, Path(dialog.selectedFiles()[0]))
-        dialog.deleteLater()
+        name = f"session-{number}{export.suffix}"
+        if (path := self._dialogs.to_write(self, _label(export), name)) is not None:
+            self.export(number, export, path)
 
     def _ask_erase(self, everything: bool) -> None:
         number = None if everything else self.selected()
@@ -259,6 +256,7 @@ class SessionsPage(QWidget):
         column.addLayout(buttons)
         column.addWidget(self.table, 1)
         across = QSplitter(Qt.Orientation.Horizontal)
+        across.setObjectName("list")
         across.addWidget(side)
         across.addWidget(self.results)
         across.setStretchFactor(1, 3)

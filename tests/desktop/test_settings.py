@@ -14,6 +14,7 @@ from model.labels import LABEL_SETS
 CHOSEN = Settings(
     consented=1, camera="Front “HD”", microphone=NO_DEVICE, label_set="mafw", baseline="none",
     box=False, mirrored=False, threads=2, language="de", geometry="AdnQ",
+    page="files", dividers={"live/top": "AAAA"}, folder="/media",
 )  # fmt: skip
 
 
@@ -55,6 +56,7 @@ def test_a_missing_file_gives_the_defaults(tmp_path: Path) -> None:
     [
         ("consented", True), ("consented", "1"), ("box", 1), ("box", None), ("camera", 0),
         ("threads", 1.5), ("label_set", "no such set"), ("baseline", "neutral"), ("colour", "red"),
+        ("dividers", {"live/top": 3}), ("dividers", "live"),
     ],
 )  # fmt: skip
 def test_a_value_that_makes_no_sense_has_its_default(

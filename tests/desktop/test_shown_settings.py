@@ -30,7 +30,7 @@ def test_the_default_can_be_chosen(name: str, field: Shown) -> None:
 
 
 def test_what_the_program_notes_by_itself_is_not_shown() -> None:
-    own = {"consented", "camera", "microphone", "geometry"}
+    own = {"consented", "camera", "microphone", "geometry", "page", "dividers", "folder"}
     assert {field.name for field in dataclasses.fields(Settings)} - set(SHOWN) == own
 
 

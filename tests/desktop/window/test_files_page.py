@@ -37,6 +37,7 @@ from desktop.view.film import length_of, picture_at
 from desktop.view.timeline import LIVE_KEPT_S
 from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
+from desktop.window.file_dialogs import FileDialogs
 from desktop.window.files_page import FilesPage
 from desktop.window.playback import Playback
 from desktop.window.probability_bars import ProbabilityBars
@@ -52,10 +53,12 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def page(qtbot: QtBot, bridge: Bridge, played: list[Samples]) -> Iterator[FilesPage]:
+def page(
+    qtbot: QtBot, bridge: Bridge, played: list[Samples], tmp_path: Path
+) -> Iterator[FilesPage]:
     banners = Banners()
     qtbot.addWidget(banners)
-    page = FilesPage(bridge, Settings(), Playback(banners))
+    page = FilesPage(bridge, Settings(), Playback(banners), FileDialogs("", tmp_path))
     qtbot.addWidget(page)
     page.resize(1300, 800)
     page.show()
@@ -320,7 +323,8 @@ def test_the_menu_adds_files(
 def test_files_can_be_chosen(
     page: FilesPage, clips: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(clips[0])], ""))
+    monkeypatch.setattr(QFileDialog, "exec", lambda _: True)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _: [str(clips[0])])
     click(page, "Add files…")
     assert [row[0] for row in rows(page)] == ["a.mp4"]
 

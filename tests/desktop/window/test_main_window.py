@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray
-from PySide6.QtWidgets import QCheckBox, QComboBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.capture.devices import MicrophoneDevice
@@ -264,6 +264,37 @@ def test_the_place_of_the_window_is_kept(open_window: OpenWindow, tmp_path: Path
     assert QByteArray.fromBase64(kept.geometry.encode()) == window.saveGeometry()
     assert kept.language == "de"
     assert open_window(geometry=kept.geometry).isVisible()
+
+
+def test_the_page_and_the_dividers_are_where_they_were_left(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    def shares(window: MainWindow, page: QWidget) -> dict[str, float]:
+        window.pages.setCurrentWidget(page)
+        QApplication.processEvents()
+        splitters = page.findChildren(QSplitter)
+        return {one.objectName(): one.sizes()[0] / sum(one.sizes()) for one in splitters}
+
+    window = open_window()
+    made = shares(window, window.live), shares(window, window.sessions)
+    for page in (window.live, window.sessions):
+        window.pages.setCurrentWidget(page)
+        for splitter in page.findChildren(QSplitter):
+            splitter.moveSplitter(splitter.sizes()[0] - 20, 1)
+    left = shares(window, window.live), shares(window, window.sessions)
+    assert left != made
+    window.close()
+    kept = saved(tmp_path)
+    again = open_window(page=kept.page, dividers=kept.dividers)
+    assert again.pages.currentWidget() is again.sessions
+    for page, before in zip((again.live, again.sessions), left, strict=True):
+        assert shares(again, page) == pytest.approx(before, abs=0.01)
+
+
+def test_what_is_damaged_of_an_arrangement_is_left_as_it_is_made(open_window: OpenWindow) -> None:
+    window = open_window(page="gone", dividers={"live/top": "?", "live/gone": "AAAA"})
+    assert window.pages.currentWidget() is window.live
+    assert all(window.live.findChild(QSplitter, "top").sizes())
 
 
 def test_what_the_command_line_asked_for_holds_for_this_run_only(

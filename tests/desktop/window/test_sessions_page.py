@@ -26,6 +26,7 @@ from desktop.sessions.export import EXPORTS
 from desktop.settings import Settings
 from desktop.view.timeline import LIVE_KEPT_S
 from desktop.window.banner import Banners
+from desktop.window.file_dialogs import FileDialogs
 from desktop.window.probability_bars import ProbabilityBars
 from desktop.window.sessions_page import SessionsPage
 from model.errors import StoreError
@@ -55,9 +56,10 @@ def store(tmp_path: Path) -> Iterator[SessionStore]:
 class Shown:
     """A page over a store."""
 
-    def __init__(self, store: SessionStore) -> None:
+    def __init__(self, store: SessionStore, own_folder: Path) -> None:
         self.banners = Banners()
-        self.page = SessionsPage(store, Settings(), self.banners)
+        dialogs = FileDialogs("", own_folder)
+        self.page = SessionsPage(store, Settings(), self.banners, dialogs)
         self.page.resize(1300, 800)
 
     @property
@@ -74,8 +76,8 @@ class Shown:
 
 
 @pytest.fixture
-def shown(qtbot: QtBot, store: SessionStore) -> Shown:
-    shown = Shown(store)
+def shown(qtbot: QtBot, store: SessionStore, tmp_path: Path) -> Shown:
+    shown = Shown(store, tmp_path)
     qtbot.addWidget(shown.page)
     qtbot.addWidget(shown.banners)
     return shown
