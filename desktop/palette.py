@@ -29,10 +29,11 @@ CARD = Tone("#f3f4f6", "#20242a")
 RULE = Tone("#c9cdd4", "#454c57")
 INK = Tone("#1b1d21", "#e8eaed")
 MUTED = Tone("#555b66", "#a9b0bb")
-LINK = Tone("#0067a3", "#56b4e9")
+BLUE = Tone("#0067a3", "#56b4e9")
+LINK = BLUE
 
 MODALITY_TONES: Mapping[Modality, Tone] = {
-    "face": Tone("#0067a3", "#56b4e9"),
+    "face": BLUE,
     "voice": Tone("#a84a00", "#e69f00"),
 }
 VERDICT_TONES: Mapping[Verdict, Tone] = {

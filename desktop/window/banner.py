@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.palette import INK, PAPER, RULE, Tone
+from desktop.palette import BLUE, INK, PAPER, RULE, Tone
 from desktop.window.theme import breakable, shade, sized
 
 BannerKind = Literal["information", "warning", "problem"]
 MOST = 3
 _TONES: Mapping[BannerKind, Tone] = {
-    "information": Tone("#0067a3", "#56b4e9"),
+    "information": BLUE,
     "warning": Tone("#7a5500", "#e69f00"),
     "problem": Tone("#a3260f", "#ff8a65"),
 }

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.log import log_folder
+from desktop.window.scroller import Scroller
 
 VERIFY = "strace -f -e trace=socket,connect r1-omni 2>&1 | grep AF_INET"
 """Prints nothing: no connection to a network is opened."""
 
 
-class PrivacyPage(QScrollArea):
+class PrivacyPage(Scroller):
     """Says it in words and paths; text can be selected and copied.
 
     Args:
@@ -27,7 +28,8 @@ class PrivacyPage(QScrollArea):
     def __init__(
         self, settings: Path, store: Path, films: Path, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        inside = QWidget()
+        super().__init__(inside, parent)
         self._settings, self._store, self._films = settings, store, films
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -38,13 +40,9 @@ class PrivacyPage(QScrollArea):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._facts: dict[str, str] = {}
-        inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(32, 24, 32, 24)
         layout.addWidget(self._text)
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
         self._show()
 
     def show_facts(self, facts: Mapping[str, str]) -> None:

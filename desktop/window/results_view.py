@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.view.timeline import LIVE_KEPT_S
 from desktop.window.affect_pad import AffectPad
@@ -18,6 +18,7 @@ from desktop.window.cue_panel import CuePanel
 from desktop.window.emotion_panel import EmotionPanel
 from desktop.window.panel import Panel
 from desktop.window.rationale_panel import RationalePanel
+from desktop.window.scroller import Scroller
 from desktop.window.timeline import Timeline
 from model.analysis import Analysis, Glimpse
 
@@ -170,16 +171,13 @@ class ResultsView(QWidget):
         layout.addWidget(_roomy(whole))
 
 
-class _Scrolled(QScrollArea):
+class _Scrolled(Scroller):
     """A panel that may become lower than what it shows, and asks for room not to."""
 
     def __init__(self, panel: QWidget) -> None:
-        super().__init__()
+        super().__init__(panel)
         self._panel = panel
         self.setAccessibleName(panel.accessibleName())  # it can be scrolled by keys
-        self.setWidget(panel)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(panel.minimumSizeHint().width() + _SCROLL_BAR_PX)
 
@@ -188,12 +186,9 @@ class _Scrolled(QScrollArea):
         return QSize(wanted.width() + _SCROLL_BAR_PX, wanted.height())
 
 
-def _roomy(whole: QWidget) -> QScrollArea:
+def _roomy(whole: QWidget) -> Scroller:
     """Scrolls where there is less room than everything needs, so that nothing overlaps."""
-    area = QScrollArea()
-    area.setWidget(whole)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area = Scroller(whole)
     for ground in (area.viewport(), whole):  # what is behind shows through, as without it
         ground.setAutoFillBackground(False)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is focused in it comes into view anyway

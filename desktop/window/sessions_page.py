@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QTableWidget,
     QTableWidgetItem,
@@ -36,6 +35,7 @@ from desktop.window.annotator import Annotator
 from desktop.window.banner import Banners
 from desktop.window.file_dialogs import FileDialogs
 from desktop.window.results_view import ResultsView
+from desktop.window.scroller import Scroller
 from desktop.window.stored_notes import StoredNotes
 from desktop.window.theme import breakable
 from model.errors import StoreError
@@ -65,10 +65,7 @@ class SessionsPage(QWidget):
         self._facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._facts.setMargin(16)
         self._labels = settings.labels
-        facts = QScrollArea()
-        facts.setWidget(self._facts)
-        facts.setWidgetResizable(True)
-        facts.setFrameShape(QScrollArea.Shape.NoFrame)
+        facts = Scroller(self._facts)
         self.results = ResultsView(facts, self._labels, kept_s=math.inf)
         timeline = self.results.timeline
         Annotator(timeline, StoredNotes(store, lambda: self._shown, self._say), self)
