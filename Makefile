@@ -57,7 +57,7 @@ format: .venv-dev/stamp
 	$(DEV)/ruff check --fix .
 
 translations: .venv-dev/stamp
-	$(DEV)/pyside6-lupdate -extensions py -locations none -no-obsolete desktop -ts $(TEXTS)
+	$(DEV)/pyside6-lupdate -extensions py -locations none -no-obsolete desktop model -ts $(TEXTS)
 	$(DEV)/pyside6-lrelease $(TEXTS)
 
 dist: .venv-dev/stamp

@@ -13,9 +13,9 @@ from typing import Any
 from platformdirs import user_config_path
 
 from desktop.setting_kinds import Choice, Number, Switch, shown
-from desktop.view.translation import QT_TRANSLATE_NOOP
 from model.analysis import AnalysisOptions
 from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
+from model.sentence import QT_TRANSLATE_NOOP
 
 APP = "r1-omni"
 NO_DEVICE = "-"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desktop.capture import portaudio, pulse
 from desktop.capture.state import SourceFailure
-from desktop.view.translation import QT_TRANSLATE_NOOP
+from model.sentence import QT_TRANSLATE_NOOP
 
 # Where cameras have no names before they are opened, which would switch them on.
 _NAMELESS_CAMERAS = 4

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from desktop.capture import pulse
 from desktop.capture.state import DeviceState, SourceFailure, denied, lost
 from model.clip import SAMPLE_RATE_HZ
+from model.sentence import QT_TRANSLATE_NOOP, Sentence
 
 # Host buffers this long keep what comes while the interpreter is busy elsewhere.
 _LATENCY_S = 0.1
@@ -46,17 +47,19 @@ def load() -> Any:
     try:
         import sounddevice
     except ModuleNotFoundError as error:
-        text = (
+        text = QT_TRANSLATE_NOOP(
+            "errors",
             "Sound needs the package sounddevice, which is missing; run `pip install "
-            "'.[desktop]'` in the checkout."
+            "'.[desktop]'` in the checkout.",
         )
-        raise SourceFailure(DeviceState("absent", text)) from error
+        raise SourceFailure(DeviceState("absent", Sentence(text))) from error
     except OSError as error:
-        text = (
+        text = QT_TRANSLATE_NOOP(
+            "errors",
             "Sound needs the PortAudio library, which is missing; install it (Debian, Ubuntu: "
-            "sudo apt install libportaudio2)."
+            "sudo apt install libportaudio2).",
         )
-        raise SourceFailure(DeviceState("absent", text)) from error
+        raise SourceFailure(DeviceState("absent", Sentence(text))) from error
     return sounddevice
 
 
@@ -222,8 +225,10 @@ def _microphone(sounddevice: Any, source: int | str | None) -> Any:
         return sounddevice.query_devices(kind="input")
     device = sounddevice.query_devices(number)
     if not device["max_input_channels"]:
-        text = f"Sound device {number} is no microphone; choose another."
-        raise SourceFailure(DeviceState("absent", text))
+        text = QT_TRANSLATE_NOOP(
+            "errors", "Sound device {number} is no microphone; choose another."
+        )
+        raise SourceFailure(DeviceState("absent", Sentence(text, number=number)))
     return device
 
 

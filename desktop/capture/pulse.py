@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from desktop.capture.state import DeviceState, SourceFailure
+from model.sentence import QT_TRANSLATE_NOOP, Sentence
 
 _LONGEST_ANSWER_S = 2.0
 
@@ -54,8 +55,14 @@ def check_source(name: str | None) -> None:
 def missing(name: str | None) -> DeviceState:
     """The state of a microphone that is known by name and not there, or of any (`None`)."""
     if name is None:
-        return DeviceState("absent", "No microphone was found; plug one in or choose another.")
-    return DeviceState("absent", f"There is no microphone '{name}'; plug it in or choose another.")
+        text = QT_TRANSLATE_NOOP(
+            "errors", "No microphone was found; plug one in or choose another."
+        )
+        return DeviceState("absent", Sentence(text))
+    text = QT_TRANSLATE_NOOP(
+        "errors", "There is no microphone '{name}'; plug it in or choose another."
+    )
+    return DeviceState("absent", Sentence(text, name=name))
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def _rounds(path: str, modality: Modality, loop: bool) -> Generator[tuple[float,
     try:
         length_s = probe(path).duration_s or 0.0
     except MediaError as error:
-        raise SourceFailure(DeviceState("absent", str(error)), final=True) from error
+        raise SourceFailure(DeviceState("absent", error.sentence), final=True) from error
     start_s = 0.0
     try:
         while True:
@@ -76,4 +76,4 @@ def _rounds(path: str, modality: Modality, loop: bool) -> Generator[tuple[float,
                 return
             start_s += length_s
     except MediaError as error:
-        raise SourceFailure(DeviceState("ended", str(error)), final=True) from error
+        raise SourceFailure(DeviceState("ended", error.sentence), final=True) from error

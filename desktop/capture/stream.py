@@ -23,6 +23,7 @@ from desktop.capture.clock import Clock
 from desktop.capture.pictures import shrunk
 from desktop.capture.rings import TimedFrame
 from desktop.capture.state import DeviceState, SourceFailure, lost
+from model.sentence import QT_TRANSLATE_NOOP, Sentence
 
 _LOCAL_HOSTS = ("127.0.0.1", "::1", "localhost")
 _SCHEMES = ("http", "tcp")
@@ -74,11 +75,16 @@ def check_local(address: str) -> None:
     """
     parts = urlsplit(address)
     if parts.hostname not in _LOCAL_HOSTS:
-        text = f"'{address}' is not on this machine, and r1-omni opens nothing else; use 127.0.0.1."
-        raise SourceFailure(DeviceState("denied", text), final=True)
+        text = QT_TRANSLATE_NOOP(
+            "errors",
+            "'{address}' is not on this machine, and r1-omni opens nothing else; use 127.0.0.1.",
+        )
+        raise SourceFailure(DeviceState("denied", Sentence(text, address=address)), final=True)
     if parts.scheme not in _SCHEMES:
-        text = f"'{address}' is of a kind that is not read; use http:// or tcp://."
-        raise SourceFailure(DeviceState("denied", text), final=True)
+        text = QT_TRANSLATE_NOOP(
+            "errors", "'{address}' is of a kind that is not read; use http:// or tcp://."
+        )
+        raise SourceFailure(DeviceState("denied", Sentence(text, address=address)), final=True)
 
 
 @contextmanager
@@ -99,7 +105,13 @@ def _opened(source: str, stopping: Event) -> Iterator[InputContainer]:
 
 def _no_picture(source: str) -> DeviceState:
     return DeviceState(
-        "absent", f"'{source}' delivers no video; start the program that is to write it."
+        "absent",
+        Sentence(
+            QT_TRANSLATE_NOOP(
+                "errors", "'{source}' delivers no video; start the program that is to write it."
+            ),
+            source=source,
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from desktop.capture.clock import Clock
 from desktop.capture.pictures import shrunk
 from desktop.capture.rings import TimedFrame
 from desktop.capture.state import DeviceState, SourceFailure, denied, lost
+from model.sentence import QT_TRANSLATE_NOOP, Sentence
 
 # Left to itself OpenCV would try file readers too, loudly.
 _BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_DSHOW}
@@ -61,30 +62,61 @@ def check_node(node: Path) -> None:
 def _refused(node: Path, error: OSError) -> DeviceState:
     if error.errno in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
         return DeviceState(
-            "absent", f"There is no camera at {node}; plug one in or choose another."
+            "absent",
+            Sentence(
+                QT_TRANSLATE_NOOP(
+                    "errors", "There is no camera at {node}; plug one in or choose another."
+                ),
+                node=str(node),
+            ),
         )
     if error.errno in (errno.EACCES, errno.EPERM):
         return denied("camera")
     if error.errno == errno.EBUSY:
         return DeviceState(
-            "busy", f"The camera at {node} is in use by another program; close that program."
+            "busy",
+            Sentence(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "The camera at {node} is in use by another program; close that program.",
+                ),
+                node=str(node),
+            ),
         )
     return DeviceState(
-        "absent", f"The camera at {node} cannot be opened ({error.strerror}); plug it in again."
-    )
+        "absent",
+        Sentence(
+            QT_TRANSLATE_NOOP(
+                "errors", "The camera at {node} cannot be opened ({fault}); plug it in again."
+            ),
+            node=str(node), fault=error.strerror,
+        ),
+    )  # fmt: skip
 
 
 def _not_started(index: int) -> DeviceState:
     if sys.platform != "linux":
         return DeviceState(
             "absent",
-            f"Camera {index} cannot be opened; check that it is plugged in and that no other "
-            f"program uses it. {denied('camera').message}",
-        )
+            Sentence(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "Camera {index} cannot be opened; check that it is plugged in and that no "
+                    "other program uses it. {denied}",
+                ),
+                index=index, denied=denied("camera").message,
+            ),
+        )  # fmt: skip
     return DeviceState(
         "busy",
-        f"Camera {index} is there but gives no picture; close other programs that use it, or "
-        "plug it in again.",
+        Sentence(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Camera {index} is there but gives no picture; close other programs that use it, "
+                "or plug it in again.",
+            ),
+            index=index,
+        ),
     )
 
 

@@ -39,6 +39,7 @@ from model.analysis import Analysis, AnalysisOptions, Glimpse
 from model.baseline import Baseline
 from model.perception.face import FaceFollower, FaceTrack
 from model.runtime.perceiver import Percept, Window, timed
+from model.sentence import QT_TRANSLATE_NOOP, Sentence
 
 GLANCE_EVERY_S = 0.35
 """Time from one glance to the next, at least; an emotion is told at least twice a second."""
@@ -321,8 +322,13 @@ class Watcher:
         else:
             self._tell(
                 Failed(
-                    "Neither a face nor a voice was found while calibrating; "
-                    "sit in view of the camera and calibrate again."
+                    Sentence(
+                        QT_TRANSLATE_NOOP(
+                            "errors",
+                            "Neither a face nor a voice was found while calibrating; "
+                            "sit in view of the camera and calibrate again.",
+                        )
+                    )
                 )
             )
         self._tell_baseline()

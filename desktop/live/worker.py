@@ -62,7 +62,7 @@ def _serve(pipe: Connection, threads: int) -> None:
     try:
         analyzer = _load(pipe, threads)
     except R1OmniError as error:
-        pipe.send(Failed(str(error)))
+        pipe.send(Failed(error.sentence))
         return
     pipe.send(Ready(analyzer.describe()))
     _Worker(pipe, analyzer).run()
@@ -184,7 +184,7 @@ class _Worker:
             self._tell(FileDone(path, cancelled=True))
             return
         except R1OmniError as error:
-            self._tell(Failed(str(error), path))
+            self._tell(Failed(error.sentence, path))
             return
         self._tell(FileDone(path))
 

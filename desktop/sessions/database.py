@@ -10,6 +10,7 @@ from threading import Lock
 
 from desktop.sessions.schema import migrate
 from model.errors import StoreError
+from model.sentence import QT_TRANSLATE_NOOP
 
 
 class Database:
@@ -30,9 +31,13 @@ class Database:
             path.touch(mode=0o600)
         except OSError as error:
             raise StoreError(
-                f"{path} cannot be written ({error.strerror}): choose another place for it, or "
-                "give yourself the right to write there."
-            ) from error
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "{path} cannot be written ({fault}): choose another place for it, or "
+                    "give yourself the right to write there.",
+                ),
+                path=str(path), fault=error.strerror,
+            ) from error  # fmt: skip
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             with self._told():
@@ -81,8 +86,13 @@ class Database:
             busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:
             raise StoreError(
-                f"The results were erased, but another program still reads {self.path}, and their "
-                "traces in it could not be overwritten: close that program and erase once more."
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "The results were erased, but another program still reads {path}, and "
+                    "their traces in it could not be overwritten: close that program and erase "
+                    "once more.",
+                ),
+                path=str(self.path),
             )
 
     @contextmanager
@@ -99,6 +109,10 @@ class Database:
             raise
         except sqlite3.DatabaseError as error:
             raise StoreError(
-                f"{self.path} cannot be used ({error}): see that the disk is not full, that no "
-                "other program holds the file, and that it is a store of r1-omni."
-            ) from error
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "{path} cannot be used ({fault}): see that the disk is not full, that no "
+                    "other program holds the file, and that it is a store of r1-omni.",
+                ),
+                path=str(self.path), fault=str(error),
+            ) from error  # fmt: skip

@@ -20,6 +20,7 @@ from av.video.stream import VideoStream
 
 from desktop.capture.rings import FrameRing, Sound, SoundRing, TimedFrame
 from model.clip import SAMPLE_RATE_HZ
+from model.sentence import QT_TRANSLATE_NOOP, Sentence
 
 # Both are in every FFmpeg, whatever its licence.
 _VIDEO, _AUDIO = "mpeg4", "pcm_s16le"
@@ -89,13 +90,25 @@ class FilmWriter:
                 self._write(film)
         except (OSError, FFmpegError) as error:
             self._on_end(
-                f"Pictures and sound are not kept any more: {self._path} cannot be written "
-                f"({error.strerror}); see that there is room on the disk."
-            )
+                Sentence(
+                    QT_TRANSLATE_NOOP(
+                        "errors",
+                        "Pictures and sound are not kept any more: {path} cannot be written "
+                        "({fault}); see that there is room on the disk.",
+                    ),
+                    path=str(self._path), fault=error.strerror,
+                )
+            )  # fmt: skip
             return
         self._on_end(
-            f"{self._lost} pictures could not be kept: the machine was too slow; close other "
-            "programs."
+            Sentence(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "{lost} pictures could not be kept: the machine was too slow; close other "
+                    "programs.",
+                ),
+                lost=self._lost,
+            )
             if self._lost
             else ""
         )

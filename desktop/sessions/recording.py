@@ -14,6 +14,7 @@ from desktop.sessions.database import Database
 from desktop.sessions.presence import Presence
 from model.analysis import Analysis
 from model.errors import StoreError
+from model.sentence import QT_TRANSLATE_NOOP
 
 
 class Recording:
@@ -108,5 +109,9 @@ class Recording:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._database.writing() as connection:
             if self._presence is None:
-                raise StoreError("This recording has been stopped: begin a new one to go on.")
+                raise StoreError(
+                    QT_TRANSLATE_NOOP(
+                        "errors", "This recording has been stopped: begin a new one to go on."
+                    )
+                )
             yield connection

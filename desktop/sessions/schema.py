@@ -10,6 +10,7 @@ import sqlite3
 from pathlib import Path
 
 from model.errors import StoreError
+from model.sentence import QT_TRANSLATE_NOOP
 
 _FIRST = (
     # AUTOINCREMENT: the number of an erased session is never given to another one.
@@ -69,8 +70,14 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > len(MIGRATIONS):
             raise StoreError(
-                f"{path} was written by a newer r1-omni (version {version} of the store, this "
-                f"one knows {len(MIGRATIONS)}): update r1-omni, or move the file away."
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "{path} was written by a newer r1-omni (version {version} of the store, this "
+                    "one knows {known}): update r1-omni, or move the file away.",
+                ),
+                path=str(path),
+                version=version,
+                known=len(MIGRATIONS),
             )
         for statements in MIGRATIONS[version:]:
             for statement in statements:

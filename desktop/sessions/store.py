@@ -24,6 +24,7 @@ from desktop.sessions.recording import Recording
 from desktop.sessions.session import Erased, Exclusion, Marker, Session, SessionSummary
 from model.analysis import Analysis
 from model.errors import StoreError
+from model.sentence import QT_TRANSLATE_NOOP
 
 _SUMMARIES = """
 SELECT id, title, started, closed,
@@ -210,12 +211,19 @@ class SessionStore:
         for number in numbers:
             if is_present(self._presence_path(number)):
                 raise StoreError(
-                    f"Session {number} is still being recorded: stop the recording first."
+                    QT_TRANSLATE_NOOP(
+                        "errors",
+                        "Session {number} is still being recorded: stop the recording first.",
+                    ),
+                    number=number,
                 )
 
 
 def _missing(session_id: int) -> StoreError:
-    return StoreError(f"There is no session {session_id} any more: load the list anew.")
+    return StoreError(
+        QT_TRANSLATE_NOOP("errors", "There is no session {number} any more: load the list anew."),
+        number=session_id,
+    )
 
 
 def _parts(connection: sqlite3.Connection, what: str, session_id: int) -> list[tuple[Any, ...]]:
@@ -236,7 +244,11 @@ def _delete(path: Path) -> int:
         path.unlink()
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be deleted ({error.strerror}): close whatever plays it, then erase "
-            "the session again."
-        ) from error
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} cannot be deleted ({fault}): close whatever plays it, then erase "
+                "the session again.",
+            ),
+            path=str(path), fault=error.strerror,
+        ) from error  # fmt: skip
     return size

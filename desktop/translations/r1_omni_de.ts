@@ -1122,6 +1122,225 @@ Gemessen von {start} bis {end}</translation>
     </message>
 </context>
 <context>
+    <name>errors</name>
+    <message>
+        <source>Sound needs the package sounddevice, which is missing; run `pip install &apos;.[desktop]&apos;` in the checkout.</source>
+        <translation>Für Ton fehlt das Paket sounddevice; führen Sie im Quellverzeichnis `pip install &apos;.[desktop]&apos;` aus.</translation>
+    </message>
+    <message>
+        <source>Sound needs the PortAudio library, which is missing; install it (Debian, Ubuntu: sudo apt install libportaudio2).</source>
+        <translation>Für Ton fehlt die Bibliothek PortAudio; installieren Sie sie (Debian, Ubuntu: sudo apt install libportaudio2).</translation>
+    </message>
+    <message>
+        <source>Sound device {number} is no microphone; choose another.</source>
+        <translation>Tongerät {number} ist kein Mikrofon; wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>There is no microphone &apos;{name}&apos;; plug it in or choose another.</source>
+        <translation>Es gibt kein Mikrofon „{name}“; schließen Sie es an, oder wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>macOS does not let r1-omni use the {kind}; allow it in System Settings &gt; Privacy &amp; Security &gt; {page}, then start r1-omni again.</source>
+        <translation>macOS lässt r1-omni dieses Gerät nicht benutzen: {kind}; erlauben Sie es unter Systemeinstellungen &gt; Datenschutz &amp; Sicherheit &gt; {page}, und starten Sie r1-omni neu.</translation>
+    </message>
+    <message>
+        <source>Windows does not let r1-omni use the {kind}; in Settings &gt; Privacy &amp; security &gt; {page} allow access, also for desktop apps.</source>
+        <translation>Windows lässt r1-omni dieses Gerät nicht benutzen: {kind}; erlauben Sie unter Einstellungen &gt; Datenschutz &amp; Sicherheit &gt; {page} den Zugriff, auch für Desktop-Apps.</translation>
+    </message>
+    <message>
+        <source>You may not use the {kind}; join its group with &apos;sudo usermod -aG {group} $USER&apos; and log in again, or allow it in Settings &gt; Privacy &gt; {page}.</source>
+        <translation>Sie dürfen dieses Gerät nicht benutzen: {kind}; treten Sie mit &apos;sudo usermod -aG {group} $USER&apos; seiner Gruppe bei und melden Sie sich neu an, oder erlauben Sie es unter Einstellungen &gt; Datenschutz &gt; {page}.</translation>
+    </message>
+    <message>
+        <source>The camera has stopped delivering; check its plug and its switch, it comes back by itself.</source>
+        <translation>Von der Kamera kommt nichts mehr; prüfen Sie Stecker und Schalter, sie kommt von selbst zurück.</translation>
+    </message>
+    <message>
+        <source>The microphone has stopped delivering; check its plug and its switch, it comes back by itself.</source>
+        <translation>Vom Mikrofon kommt nichts mehr; prüfen Sie Stecker und Schalter, es kommt von selbst zurück.</translation>
+    </message>
+    <message>
+        <source>camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>microphone</source>
+        <translation>Mikrofon</translation>
+    </message>
+    <message>
+        <source>The {kind} cannot be used ({fault}); plug it in again or choose another.</source>
+        <translation>{kind}: nicht zu benutzen ({fault}); schließen Sie das Gerät neu an, oder wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>&apos;{address}&apos; is not on this machine, and r1-omni opens nothing else; use 127.0.0.1.</source>
+        <translation>„{address}“ ist nicht auf diesem Rechner, und r1-omni öffnet nichts anderes; nehmen Sie 127.0.0.1.</translation>
+    </message>
+    <message>
+        <source>&apos;{address}&apos; is of a kind that is not read; use http:// or tcp://.</source>
+        <translation>„{address}“ ist von einer Art, die nicht gelesen wird; nehmen Sie http:// oder tcp://.</translation>
+    </message>
+    <message>
+        <source>&apos;{source}&apos; delivers no video; start the program that is to write it.</source>
+        <translation>Von „{source}“ kommt kein Video; starten Sie das Programm, das es schreiben soll.</translation>
+    </message>
+    <message>
+        <source>There is no camera at {node}; plug one in or choose another.</source>
+        <translation>An {node} ist keine Kamera; schließen Sie eine an, oder wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>The camera at {node} is in use by another program; close that program.</source>
+        <translation>Die Kamera an {node} wird von einem anderen Programm benutzt; schließen Sie dieses.</translation>
+    </message>
+    <message>
+        <source>The camera at {node} cannot be opened ({fault}); plug it in again.</source>
+        <translation>Die Kamera an {node} lässt sich nicht öffnen ({fault}); schließen Sie sie neu an.</translation>
+    </message>
+    <message>
+        <source>Camera {index} cannot be opened; check that it is plugged in and that no other program uses it. {denied}</source>
+        <translation>Kamera {index} lässt sich nicht öffnen; prüfen Sie, ob sie angeschlossen ist und kein anderes Programm sie benutzt. {denied}</translation>
+    </message>
+    <message>
+        <source>Camera {index} is there but gives no picture; close other programs that use it, or plug it in again.</source>
+        <translation>Kamera {index} ist da, gibt aber kein Bild; schließen Sie andere Programme, die sie benutzen, oder schließen Sie die Kamera neu an.</translation>
+    </message>
+    <message>
+        <source>Neither a face nor a voice was found while calibrating; sit in view of the camera and calibrate again.</source>
+        <translation>Beim Kalibrieren wurde weder ein Gesicht noch eine Stimme gefunden; setzen Sie sich vor die Kamera, und kalibrieren Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written ({fault}): choose another place for it, or give yourself the right to write there.</source>
+        <translation>{path} lässt sich nicht schreiben ({fault}): wählen Sie einen anderen Ort, oder geben Sie sich das Recht, dort zu schreiben.</translation>
+    </message>
+    <message>
+        <source>The results were erased, but another program still reads {path}, and their traces in it could not be overwritten: close that program and erase once more.</source>
+        <translation>Die Ergebnisse sind gelöscht, aber ein anderes Programm liest noch {path}, und ihre Spuren darin ließen sich nicht überschreiben: schließen Sie dieses Programm, und löschen Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used ({fault}): see that the disk is not full, that no other program holds the file, and that it is a store of r1-omni.</source>
+        <translation>{path} lässt sich nicht benutzen ({fault}): sehen Sie nach, ob der Datenträger voll ist, ob ein anderes Programm die Datei hält und ob sie ein Speicher von r1-omni ist.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written ({fault}): choose a folder that exists, that you may write to, and that has space left.</source>
+        <translation>{path} lässt sich nicht schreiben ({fault}): wählen Sie einen Ordner, den es gibt, in den Sie schreiben dürfen und in dem noch Platz ist.</translation>
+    </message>
+    <message>
+        <source>Pictures and sound are not kept any more: {path} cannot be written ({fault}); see that there is room on the disk.</source>
+        <translation>Bild und Ton werden nicht mehr aufgezeichnet: {path} lässt sich nicht schreiben ({fault}); sehen Sie nach, ob auf dem Datenträger Platz ist.</translation>
+    </message>
+    <message>
+        <source>{lost} pictures could not be kept: the machine was too slow; close other programs.</source>
+        <translation>{lost} Bilder konnten nicht aufgezeichnet werden: der Rechner war zu langsam; schließen Sie andere Programme.</translation>
+    </message>
+    <message>
+        <source>This recording has been stopped: begin a new one to go on.</source>
+        <translation>Diese Aufzeichnung ist beendet: beginnen Sie eine neue, um fortzufahren.</translation>
+    </message>
+    <message>
+        <source>{path} was written by a newer r1-omni (version {version} of the store, this one knows {known}): update r1-omni, or move the file away.</source>
+        <translation>{path} wurde von einem neueren r1-omni geschrieben (Version {version} des Speichers, dieses kennt {known}): aktualisieren Sie r1-omni, oder verschieben Sie die Datei.</translation>
+    </message>
+    <message>
+        <source>Session {number} is still being recorded: stop the recording first.</source>
+        <translation>Sitzung {number} wird noch aufgezeichnet: beenden Sie zuerst die Aufzeichnung.</translation>
+    </message>
+    <message>
+        <source>There is no session {number} any more: load the list anew.</source>
+        <translation>Es gibt keine Sitzung {number} mehr: laden Sie die Liste neu.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be deleted ({fault}): close whatever plays it, then erase the session again.</source>
+        <translation>{path} lässt sich nicht löschen ({fault}): schließen Sie, was es abspielt, und löschen Sie die Sitzung noch einmal.</translation>
+    </message>
+    <message>
+        <source>The model stopped while it analysed this file; add the file again to try once more.</source>
+        <translation>Das Modell wurde beendet, während es diese Datei analysierte; fügen Sie die Datei noch einmal hinzu, um es wieder zu versuchen.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has a picture of {width}x{height} pixels; scale it down to at most {most} pixels a side.</source>
+        <translation>„{path}“ hat ein Bild von {width}x{height} Pixeln; verkleinern Sie es auf höchstens {most} Pixel je Seite.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has no picture that can be decoded from second {from_s:.1f} to {until_s:.1f}; cut that part out or copy the file again.</source>
+        <translation>„{path}“ hat von Sekunde {from_s:.1f} bis {until_s:.1f} kein Bild, das sich dekodieren lässt; schneiden Sie diesen Teil heraus, oder kopieren Sie die Datei noch einmal.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; changes the shape of its picture at second {at_s:.1f}; cut it there into two files.</source>
+        <translation>„{path}“ wechselt bei Sekunde {at_s:.1f} das Format des Bildes; teilen Sie es dort in zwei Dateien.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has a picture of {width}x{height} pixels, too small to hold a face; give a larger one or analyse the voice alone.</source>
+        <translation>„{path}“ hat ein Bild von {width}x{height} Pixeln, zu klein für ein Gesicht; geben Sie ein größeres an, oder analysieren Sie nur die Stimme.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has sound that cannot be decoded at second {at_s:.1f}; copy the file again, cut that part out, or analyse the face alone.</source>
+        <translation>„{path}“ hat bei Sekunde {at_s:.1f} Ton, der sich nicht dekodieren lässt; kopieren Sie die Datei noch einmal, schneiden Sie diesen Teil heraus, oder analysieren Sie nur das Gesicht.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is a folder; name a recording inside it.</source>
+        <translation>„{path}“ ist ein Ordner; nennen Sie eine Aufnahme darin.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; does not exist; check the name and the folder.</source>
+        <translation>„{path}“ gibt es nicht; prüfen Sie Namen und Ordner.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is not a file; save the recording to a file first.</source>
+        <translation>„{path}“ ist keine Datei; speichern Sie die Aufnahme zuerst in eine Datei.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is empty (0 bytes); copy or record it again.</source>
+        <translation>„{path}“ ist leer (0 Bytes); kopieren Sie es noch einmal, oder nehmen Sie es neu auf.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; may not be read by you; ask for permission to read it.</source>
+        <translation>„{path}“ dürfen Sie nicht lesen; bitten Sie um die Erlaubnis dazu.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; cannot be read ({fault}); check the name and disk.</source>
+        <translation>„{path}“ lässt sich nicht lesen ({fault}); prüfen Sie Namen und Datenträger.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; was cut off before its index was written, so nothing in it can be read; copy or record it again.</source>
+        <translation>„{path}“ wurde abgeschnitten, bevor das Verzeichnis geschrieben war, sodass nichts darin zu lesen ist; kopieren Sie es noch einmal, oder nehmen Sie es neu auf.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is not a recording that can be read; give a file in {formats} format.</source>
+        <translation>„{path}“ ist keine Aufnahme, die sich lesen lässt; geben Sie eine Datei in einem dieser Formate an: {formats}.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; holds neither picture nor sound; give another file.</source>
+        <translation>„{path}“ enthält weder Bild noch Ton; geben Sie eine andere Datei an.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is coded in a way that cannot be decoded here; convert it to mp4 (H.264 and AAC).</source>
+        <translation>„{path}“ ist so kodiert, dass es sich hier nicht dekodieren lässt; wandeln Sie es in mp4 (H.264 und AAC) um.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; breaks off at second {at_s:.1f}; copy or record it again.</source>
+        <translation>„{path}“ bricht bei Sekunde {at_s:.1f} ab; kopieren Sie es noch einmal, oder nehmen Sie es neu auf.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has no picture in it that can be decoded; copy or record it again.</source>
+        <translation>„{path}“ enthält kein Bild, das sich dekodieren lässt; kopieren Sie es noch einmal, oder nehmen Sie es neu auf.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has no sound in it that can be decoded; copy or record it again.</source>
+        <translation>„{path}“ enthält keinen Ton, der sich dekodieren lässt; kopieren Sie es noch einmal, oder nehmen Sie es neu auf.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has time stamps that jump from second {before_s:.1f} to {after_s:.1f}; convert it to mp4 anew or cut it there into two files.</source>
+        <translation>„{path}“ hat Zeitstempel, die von Sekunde {before_s:.1f} zu {after_s:.1f} springen; wandeln Sie es neu in mp4 um, oder teilen Sie es dort in zwei Dateien.</translation>
+    </message>
+    <message>
+        <source>the sound track holds samples that are not finite numbers: convert it to 16-bit WAV and try again</source>
+        <translation>die Tonspur enthält Werte, die keine endlichen Zahlen sind: wandeln Sie sie in 16-Bit-WAV um, und versuchen Sie es noch einmal</translation>
+    </message>
+    <message>
+        <source>{path}: neither a face nor a voice was found in it; choose a recording in which somebody is seen or heard.</source>
+        <translation>{path}: darin wurde weder ein Gesicht noch eine Stimme gefunden; wählen Sie eine Aufnahme, in der jemand zu sehen oder zu hören ist.</translation>
+    </message>
+</context>
+<context>
     <name>export</name>
     <message>
         <source>Report with plots (HTML)</source>
@@ -1146,13 +1365,6 @@ Gemessen von {start} bis {end}</translation>
     <message>
         <source>Annotations for ELAN</source>
         <translation>Annotationen für ELAN</translation>
-    </message>
-</context>
-<context>
-    <name>files</name>
-    <message>
-        <source>The model stopped while it analysed this file; add the file again to try once more.</source>
-        <translation>Das Modell wurde beendet, während es diese Datei analysierte; fügen Sie die Datei noch einmal hinzu, um es wieder zu versuchen.</translation>
     </message>
 </context>
 <context>

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from desktop.view.translation import QT_TRANSLATE_NOOP
+from model.sentence import QT_TRANSLATE_NOOP
 
 BadgeKind = Literal["on", "recording", "resting", "warning"]
 

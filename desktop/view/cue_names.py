@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from desktop.view.translation import QT_TRANSLATE_NOOP
 from model.cues import PITCH_REFERENCE_HZ, Modality
 from model.evidence import Cue
+from model.sentence import QT_TRANSLATE_NOOP
 
 CUE_NAMES: Mapping[str, str] = {
     "inner_brow_raiser": QT_TRANSLATE_NOOP("cue", "Inner brows raised"),

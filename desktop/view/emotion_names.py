@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desktop.view.translation import QT_TRANSLATE_NOOP
+from model.sentence import QT_TRANSLATE_NOOP
 
 EMOTION_NAMES: Mapping[str, str] = {
     "angry": QT_TRANSLATE_NOOP("emotion", "Angry"),

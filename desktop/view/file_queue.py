@@ -20,12 +20,15 @@ from desktop.live.messages import (
     Order,
     Ready,
 )
-from desktop.view.translation import QT_TRANSLATE_NOOP
 from model.analysis import Analysis, AnalysisOptions
+from model.sentence import QT_TRANSLATE_NOOP, Sentence
 
 State = Literal["waiting", "analysing", "done", "cancelled", "failed"]
-GONE = QT_TRANSLATE_NOOP(
-    "files", "The model stopped while it analysed this file; add the file again to try once more."
+GONE = Sentence(
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "The model stopped while it analysed this file; add the file again to try once more.",
+    )
 )
 
 

@@ -20,6 +20,7 @@ from desktop.window.language import speak
 from desktop.window.main_window import NOTHING, MainWindow
 from desktop.window.screen import screen_application
 from desktop.window.theme import window_palette
+from desktop.window.told import told
 from model import __version__
 from model.errors import EXIT_CODE, StoreError
 
@@ -114,6 +115,6 @@ def _named_application() -> QApplication:
 def _tell(error: StoreError) -> None:
     """Say why there is no window, to somebody who may have no terminal to read it in."""
     logging.getLogger("start").critical("%s", error)
-    box = QMessageBox(QMessageBox.Icon.Critical, "R1-Omni", str(error))
+    box = QMessageBox(QMessageBox.Icon.Critical, "R1-Omni", told(error.sentence))
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.exec()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -31,6 +31,7 @@ from desktop.window.playback import Playback
 from desktop.window.preview import Layers, Preview
 from desktop.window.results_view import ResultsView
 from desktop.window.theme import breakable
+from desktop.window.told import told
 from model.analysis import CheckedClaim
 
 
@@ -154,7 +155,7 @@ class FilesPage(QWidget):
             return
         item = self.queue.item(self._shown)
         if item is not None and item.message:
-            self._hint(QCoreApplication.translate("files", item.message))
+            self._hint(told(item.message))
             return
         self._sought = self._shown, time_s
         self._seeker.seek(*self._sought)
@@ -199,7 +200,7 @@ class FilesPage(QWidget):
         chosen = self.queue.item(self._shown) if self._shown is not None else None
         faults = [item.message for item in self.queue.items if item.message]
         message = (chosen.message if chosen else "") or (faults[-1] if faults else "")
-        self._fault.setText(breakable(QCoreApplication.translate("files", message)))
+        self._fault.setText(breakable(told(message)))
         self._fault.setVisible(bool(message))
 
     def _select(self) -> None:

@@ -34,6 +34,7 @@ from desktop.window.device_bar import DeviceBar
 from desktop.window.device_choice import NO_SOURCES, DeviceChoice, Sources
 from desktop.window.playback import Playback
 from desktop.window.results_view import ResultsView
+from desktop.window.told import told
 from model.analysis import Analysis, CheckedClaim
 
 _FOUND = Seen | Heard | Glimpsed | Nobody | Writing | Explained
@@ -167,7 +168,7 @@ class LivePage(QWidget):
         if state.status == "live":
             self._faces = None
         else:
-            self.pane.show_hint(state.message or self._camera_words(state))
+            self.pane.show_hint(told(state.message) or self._camera_words(state))
         self._on_state("camera", state)
 
     def _on_microphone(self, state: DeviceState) -> None:
@@ -198,7 +199,11 @@ class LivePage(QWidget):
             self._banners.dismiss(device)
             return
         self._banners.say(
-            device, "warning", state.message, self.tr("Look for devices"), self.refresh_devices
+            device,
+            "warning",
+            told(state.message),
+            self.tr("Look for devices"),
+            self.refresh_devices,
         )
 
     # --- what the worker finds -------------------------------------------------------------

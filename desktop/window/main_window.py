@@ -32,6 +32,7 @@ from desktop.window.recorder import Recorder
 from desktop.window.revival import Revival
 from desktop.window.sessions_page import SessionsPage
 from desktop.window.settings_dialog import SettingsDialog
+from desktop.window.told import told
 
 NOTHING: Mapping[str, str | int] = {}
 _SIZE, _FRAME = QSize(1400, 940), QSize(8, 48)  # what a frame and a title take of the screen
@@ -265,7 +266,7 @@ class MainWindow(QMainWindow):
                     self._calibrated = kind == "neutral"
                     self._end_session()
             case Failed(sentence, None):
-                self.banners.say("model", "problem", sentence)
+                self.banners.say("model", "problem", told(sentence))
             case Gone():
                 self._progress.hide()
                 self._status.setText(self.tr("The model is not running"))

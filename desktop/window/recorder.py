@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.sessions.film import FilmWriter
 from desktop.sessions.recording import Recording
 from desktop.sessions.store import SessionStore
+from desktop.window.told import told
 from model.analysis import Analysis
 from model.errors import StoreError
 
@@ -46,7 +47,7 @@ class Recorder(QObject):
 
     recording_changed = Signal(bool)
     failed = Signal(str)
-    film_ended = Signal(int, str)
+    film_ended = Signal(int, object)
 
     def __init__(
         self,
@@ -132,7 +133,7 @@ class Recorder(QObject):
         if self.with_film:
             number = recording.id
             path, film = self._film_of(
-                number, self._begun_s, lambda told: self.film_ended.emit(number, told)
+                number, self._begun_s, lambda missing: self.film_ended.emit(number, missing)
             )
             recording.keep_media(path)  # first: no file may be there that nobody knows of
             film.start()
@@ -147,7 +148,7 @@ class Recorder(QObject):
     def _after_film(self, number: int, sentence: str) -> None:
         self._films.pop(number, None)
         if sentence:
-            self.failed.emit(sentence)
+            self.failed.emit(told(sentence))
         if self.recording:
             self.recording_changed.emit(True)  # from now on without a film, or with another one
 
@@ -166,7 +167,7 @@ class Recorder(QObject):
             if recording is not None:
                 with suppress(StoreError):  # the first failure is the one to tell
                     recording.close()
-            self.failed.emit(str(error))
+            self.failed.emit(told(error.sentence))
             self.recording_changed.emit(False)
 
     def _end_film(self) -> None:

@@ -38,6 +38,7 @@ from desktop.window.results_view import ResultsView
 from desktop.window.scroller import Scroller
 from desktop.window.stored_notes import StoredNotes
 from desktop.window.theme import breakable
+from desktop.window.told import told
 from model.errors import StoreError
 
 _Result = TypeVar("_Result")
@@ -134,7 +135,7 @@ class SessionsPage(QWidget):
             return None
 
     def _say(self, error: StoreError) -> None:
-        self._banners.say("store", "problem", str(error))
+        self._banners.say("store", "problem", told(error.sentence))
 
     def _show(self) -> None:
         """Show the session that is selected, or that none is."""

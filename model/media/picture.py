@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 from model.errors import MediaError
 from model.media.orientation import display_matrix, upright
 from model.media.source import Source, check_end, check_step, demux, second
+from model.sentence import QT_TRANSLATE_NOOP
 
 MAX_SIDE_PX = 1280
 """Longer side of a frame; larger pictures are scaled down."""
@@ -80,8 +81,15 @@ def _check_coded_size(source: Source, stream: VideoStream) -> None:
     """Refuse, before it is decoded, a picture that would fill the memory by itself."""
     if max(stream.width, stream.height) > _MAX_CODED_SIDE_PX:
         raise MediaError(
-            f"'{source.path}' has a picture of {stream.width}x{stream.height} pixels; scale it "
-            f"down to at most {_MAX_CODED_SIDE_PX} pixels a side."
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "'{path}' has a picture of {width}x{height} pixels; scale it down to at most "
+                "{most} pixels a side.",
+            ),
+            path=source.path,
+            width=stream.width,
+            height=stream.height,
+            most=_MAX_CODED_SIDE_PX,
         )
 
 
@@ -90,8 +98,14 @@ def _check_damage(source: Source, end_s: float, failed_s: float, until_s: float)
     damaged = failed_s >= end_s - _LONGEST_DAMAGE_S
     if damaged and until_s - end_s > _LONGEST_DAMAGE_S:
         raise MediaError(
-            f"'{source.path}' has no picture that can be decoded from second {end_s:.1f} to "
-            f"{until_s:.1f}; cut that part out or copy the file again."
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "'{path}' has no picture that can be decoded from second {from_s:.1f} to "
+                "{until_s:.1f}; cut that part out or copy the file again.",
+            ),
+            path=source.path,
+            from_s=end_s,
+            until_s=until_s,
         )
 
 
@@ -183,8 +197,13 @@ class PictureTrack:
         aspect, first = width / height, self._size[0] / self._size[1]
         if not 0.95 < aspect / first < 1.05:
             raise MediaError(
-                f"'{self._source.path}' changes the shape of its picture at second "
-                f"{time_s:.1f}; cut it there into two files."
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "'{path}' changes the shape of its picture at second {at_s:.1f}; cut it there "
+                    "into two files.",
+                ),
+                path=self._source.path,
+                at_s=time_s,
             )
         return self._size
 
@@ -193,8 +212,14 @@ class PictureTrack:
         size = round(width * scale), round(height * scale)
         if min(size) < MIN_SIDE_PX:
             raise MediaError(
-                f"'{self._source.path}' has a picture of {width}x{height} pixels, too small to "
-                "hold a face; give a larger one or analyse the voice alone."
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "'{path}' has a picture of {width}x{height} pixels, too small to hold a face; "
+                    "give a larger one or analyse the voice alone.",
+                ),
+                path=self._source.path,
+                width=width,
+                height=height,
             )
         return size
 

@@ -15,6 +15,7 @@ from av.error import FFmpegError
 from model.clip import SAMPLE_RATE_HZ
 from model.errors import MediaError
 from model.media.source import Source, breaks_off, check_end, check_step, demux, second
+from model.sentence import QT_TRANSLATE_NOOP
 
 # Time stamps that stray less from the sample count are jitter (rounding, a drifting clock); more
 # is a gap. The same bound as libswresample's `min_hard_comp`.
@@ -64,8 +65,13 @@ def decode_sound(source: Source) -> Generator[AudioFrame, None, None]:
 
 def _damaged(source: Source, at_s: float) -> MediaError:
     return MediaError(
-        f"'{source.path}' has sound that cannot be decoded at second {max(at_s, 0.0):.1f}; copy "
-        "the file again, cut that part out, or analyse the face alone."
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "'{path}' has sound that cannot be decoded at second {at_s:.1f}; copy the file again, "
+            "cut that part out, or analyse the face alone.",
+        ),
+        path=source.path,
+        at_s=max(at_s, 0.0),
     )
 
 

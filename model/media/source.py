@@ -18,6 +18,7 @@ from av.stream import Discard, Disposition, Stream
 
 from model.errors import MediaError
 from model.media.promise import is_cut_short, promised_end_s
+from model.sentence import QT_TRANSLATE_NOOP
 
 Modality = Literal["both", "face", "voice"]
 
@@ -84,28 +85,54 @@ def open_container(path: str) -> InputContainer:
             metadata_errors="replace",
         )
     except (FFmpegError, OSError) as error:
-        raise MediaError(_unopenable(path)) from error
+        raise MediaError(_unopenable(path), path=path, formats=FORMATS) from error
 
 
 def _check_file(path: str) -> None:
     file = Path(path)
     try:
         if file.is_dir():
-            raise MediaError(f"'{path}' is a folder; name a recording inside it.")
+            raise MediaError(
+                QT_TRANSLATE_NOOP("errors", "'{path}' is a folder; name a recording inside it."),
+                path=path,
+            )
         if not file.exists():
-            raise MediaError(f"'{path}' does not exist; check the name and the folder.")
+            raise MediaError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "'{path}' does not exist; check the name and the folder."
+                ),
+                path=path,
+            )
         if not file.is_file():
-            raise MediaError(f"'{path}' is not a file; save the recording to a file first.")
+            raise MediaError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "'{path}' is not a file; save the recording to a file first."
+                ),
+                path=path,
+            )
         if file.stat().st_size == 0:
-            raise MediaError(f"'{path}' is empty (0 bytes); copy or record it again.")
+            raise MediaError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "'{path}' is empty (0 bytes); copy or record it again."
+                ),
+                path=path,
+            )
         with file.open("rb"):
             pass
     except PermissionError as error:
-        raise MediaError(f"'{path}' may not be read by you; ask for permission to read it.") from (
-            error
-        )
+        raise MediaError(
+            QT_TRANSLATE_NOOP(
+                "errors", "'{path}' may not be read by you; ask for permission to read it."
+            ),
+            path=path,
+        ) from error
     except OSError as error:
-        raise MediaError(f"'{path}' cannot be read ({error}); check the name and disk.") from error
+        raise MediaError(
+            QT_TRANSLATE_NOOP(
+                "errors", "'{path}' cannot be read ({fault}); check the name and disk."
+            ),
+            path=path, fault=str(error),
+        ) from error  # fmt: skip
 
 
 def _head(path: str) -> bytes:
@@ -122,11 +149,14 @@ def _photo_format(path: str) -> str | None:
 def _unopenable(path: str) -> str:
     head = _head(path)
     if head[4:8] in (b"ftyp", b"mdat", b"wide", b"free"):
-        return (
-            f"'{path}' was cut off before its index was written, so nothing in it can be read; "
-            "copy or record it again."
+        return QT_TRANSLATE_NOOP(
+            "errors",
+            "'{path}' was cut off before its index was written, so nothing in it can be read; "
+            "copy or record it again.",
         )
-    return f"'{path}' is not a recording that can be read; give a file in {FORMATS} format."
+    return QT_TRANSLATE_NOOP(
+        "errors", "'{path}' is not a recording that can be read; give a file in {formats} format."
+    )
 
 
 def inspect(path: str | Path) -> Source:
@@ -143,7 +173,12 @@ def inspect(path: str | Path) -> Source:
             sound = None if _is_empty(container, sound) else sound
         used = [stream for stream in (picture, sound) if stream is not None]
         if not used:
-            raise MediaError(f"'{name}' holds neither picture nor sound; give another file.")
+            raise MediaError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "'{path}' holds neither picture nor sound; give another file."
+                ),
+                path=name,
+            )
         origin = min(_start(stream) for stream in used)
         return Source(
             path=name,
@@ -215,8 +250,12 @@ def demux(source: Source, index: int) -> Iterator[Packet[Stream]]:
         # No decoder, as in `_codec`.
         if stream.codec_context is None:
             raise MediaError(
-                f"'{source.path}' is coded in a way that cannot be decoded here; "
-                "convert it to mp4 (H.264 and AAC)."
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "'{path}' is coded in a way that cannot be decoded here; "
+                    "convert it to mp4 (H.264 and AAC).",
+                ),
+                path=source.path,
             )
         stream.codec_context.thread_count = _DECODER_THREADS
         stream.codec_context.thread_type = "AUTO"
@@ -246,20 +285,32 @@ def second(source: Source, stamped: Packet[Stream] | Frame, default_s: float) ->
 def breaks_off(source: Source, at_s: float) -> MediaError:
     """The error of a file that ends before its time."""
     return MediaError(
-        f"'{source.path}' breaks off at second {max(at_s, 0.0):.1f}; copy or record it again."
+        QT_TRANSLATE_NOOP(
+            "errors", "'{path}' breaks off at second {at_s:.1f}; copy or record it again."
+        ),
+        path=source.path,
+        at_s=max(at_s, 0.0),
     )
 
 
-def check_end(source: Source, index: int, end_s: float, kind: str) -> None:
+_UNDECODABLE = {
+    "picture": QT_TRANSLATE_NOOP(
+        "errors", "'{path}' has no picture in it that can be decoded; copy or record it again."
+    ),
+    "sound": QT_TRANSLATE_NOOP(
+        "errors", "'{path}' has no sound in it that can be decoded; copy or record it again."
+    ),
+}
+
+
+def check_end(source: Source, index: int, end_s: float, kind: Literal["picture", "sound"]) -> None:
     """Refuse a track that ended, at `end_s`, before the second its container promises.
 
     Raises:
         MediaError: it did, or nothing of it could be decoded at all.
     """
     if end_s <= 0:
-        raise MediaError(
-            f"'{source.path}' has no {kind} in it that can be decoded; copy or record it again."
-        )
+        raise MediaError(_UNDECODABLE[kind], path=source.path)
     if source.cut_short or source.promised_s.get(index, 0.0) - end_s > _MISSING_END_S:
         raise breaks_off(source, end_s)
 
@@ -271,6 +322,12 @@ def check_step(source: Source, before_s: float, after_s: float) -> None:
     """
     if not before_s - _LONGEST_STEP_BACK_S <= after_s <= before_s + _LONGEST_PAUSE_S:
         raise MediaError(
-            f"'{source.path}' has time stamps that jump from second {before_s:.1f} to "
-            f"{after_s:.1f}; convert it to mp4 anew or cut it there into two files."
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "'{path}' has time stamps that jump from second {before_s:.1f} to "
+                "{after_s:.1f}; convert it to mp4 anew or cut it there into two files.",
+            ),
+            path=source.path,
+            before_s=before_s,
+            after_s=after_s,
         )

@@ -18,6 +18,7 @@ from model.perception.prosody import (
     syllable_nuclei_s,
 )
 from model.perception.speech_activity import find_speech
+from model.sentence import QT_TRANSLATE_NOOP
 
 SHORTEST_S = 0.2
 """No syllable can be judged in less sound."""
@@ -72,8 +73,11 @@ def hear(waveform: npt.NDArray[np.float32], start_s: float) -> VoiceTrack | None
         return None
     if not np.isfinite(waveform).all():
         raise MediaError(
-            "the sound track holds samples that are not finite numbers: "
-            "convert it to 16-bit WAV and try again"
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "the sound track holds samples that are not finite numbers: "
+                "convert it to 16-bit WAV and try again",
+            )
         )
     power = power_spectra(waveform)
     pitch = track_pitch(waveform)

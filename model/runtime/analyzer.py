@@ -25,6 +25,7 @@ from model.runtime.contribution import contributions
 from model.runtime.perceiver import Perceiver, Percept, Window
 from model.runtime.responder import Float64, OnText, Responder
 from model.runtime.session import available_providers, decoder_device
+from model.sentence import QT_TRANSLATE_NOOP
 from model.weights.fetch import Progress
 
 OnGlimpse = Callable[[Glimpse], None]
@@ -102,8 +103,12 @@ class Analyzer:
                 self.observe(baseline, percept)
         if not anything:
             raise MediaError(
-                f"{path}: neither a face nor a voice was found in it; "
-                "choose a recording in which somebody is seen or heard."
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "{path}: neither a face nor a voice was found in it; "
+                    "choose a recording in which somebody is seen or heard.",
+                ),
+                path=str(path),
             )
 
     def baseline(self, options: AnalysisOptions) -> Baseline:

@@ -177,4 +177,4 @@ def _hear(waveform: npt.NDArray[np.float32], start_s: float, source: str) -> Voi
     try:
         return hear(waveform, start_s)
     except MediaError as error:
-        raise MediaError(f"{source}: {error}") from error
+        raise MediaError("{source}: {fault}", source=source, fault=error.sentence) from error

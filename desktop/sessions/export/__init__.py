@@ -14,7 +14,7 @@ from pathlib import Path
 from desktop.sessions.export import csv_table, elan, html_report, json_lines, webvtt
 from desktop.sessions.export.files import write_text
 from desktop.sessions.session import Session
-from desktop.view.translation import QT_TRANSLATE_NOOP
+from model.sentence import QT_TRANSLATE_NOOP
 
 
 @dataclass(frozen=True)

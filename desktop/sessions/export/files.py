@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from model.errors import StoreError
+from model.sentence import QT_TRANSLATE_NOOP
 
 
 def write_text(path: Path, text: str) -> None:
@@ -28,6 +29,10 @@ def write_text(path: Path, text: str) -> None:
                 raise
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be written ({error.strerror}): choose a folder that exists, that you "
-            "may write to, and that has space left."
-        ) from error
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} cannot be written ({fault}): choose a folder that exists, that you "
+                "may write to, and that has space left.",
+            ),
+            path=str(path), fault=error.strerror,
+        ) from error  # fmt: skip

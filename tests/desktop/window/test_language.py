@@ -17,10 +17,18 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from desktop.capture.devices import MicrophoneDevice
+from desktop.capture.state import denied
+from desktop.live.messages import Failed
+from desktop.sessions import SessionStore
 from desktop.window.device_bar import DeviceBar
 from desktop.window.emotion_panel import EmotionPanel
 from desktop.window.language import TRANSLATIONS, best_language, languages, speak
 from desktop.window.theme import emotion_name
+from desktop.window.told import told
+from model.errors import MediaError, StoreError
+from model.media import probe
+from tests.desktop.window.conftest import OpenWindow
+from tests.desktop.window.live_window import words
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted(TRANSLATIONS.glob("*.ts"))
@@ -93,6 +101,45 @@ def test_widgets_speak_the_language_chosen(qtbot: QtBot, qapp: QApplication) -> 
 
 
 @pytest.mark.usefixtures("english_again")
+def test_what_is_wrong_with_a_file_a_store_or_a_device_is_said_in_the_language_chosen(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    speak("de", qapp)
+    with pytest.raises(MediaError) as media:
+        probe(tmp_path / "fehlt.mp4")
+    assert told(media.value.sentence) == (
+        f"„{tmp_path / 'fehlt.mp4'}“ gibt es nicht; prüfen Sie Namen und Ordner."
+    )
+    with SessionStore(tmp_path / "sessions.sqlite3") as store, pytest.raises(StoreError) as stored:
+        store.load(7)
+    assert told(stored.value.sentence) == "Es gibt keine Sitzung 7 mehr: laden Sie die Liste neu."
+    no_camera = told(denied("camera", "linux").message)
+    assert no_camera.startswith("Sie dürfen dieses Gerät nicht benutzen: Kamera;")
+    assert told(Failed("Somebody else's words, {as} they are.").sentence) == (
+        "Somebody else's words, {as} they are."
+    )
+    assert str(media.value).endswith("does not exist; check the name and the folder.")
+
+
+@pytest.mark.usefixtures("english_again")
+def test_the_window_says_them_in_the_language_chosen(
+    qapp: QApplication, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    speak("de", qapp)
+    window, path = open_window(), tmp_path / "leer.mp4"
+    path.touch()
+    window.files.add([path])
+    with pytest.raises(MediaError) as media:
+        probe(path)
+    window.bridge.session.tell(Failed(media.value.sentence, path))
+    assert "ist leer (0 Bytes)" in words(window.files)
+    window.bridge.session.tell_camera(denied("camera", "linux"))
+    assert "Sie dürfen dieses Gerät nicht benutzen" in window.banners.sentences[0]
+    window.sessions.rename(7, "Neu")
+    assert window.banners.sentences[-1].startswith("Es gibt keine Sitzung 7 mehr")
+
+
+@pytest.mark.usefixtures("english_again")
 def test_english_needs_no_file(qapp: QApplication) -> None:
     assert speak("en", qapp) == "en"
     assert not qapp.findChildren(QTranslator)
@@ -108,7 +155,7 @@ def test_there_is_a_file_for_every_language_offered() -> None:
 def test_every_text_of_the_sources_is_in_the_file(file: Path, tmp_path: Path) -> None:
     """If this fails: `make translations`, then translate what it added."""
     fresh = tmp_path / file.name
-    tool("lupdate", "-extensions", "py", "-locations", "none", "desktop", "-ts", fresh)
+    tool("lupdate", "-extensions", "py", "-locations", "none", "desktop", "model", "-ts", fresh)
     assert set(texts(file)) == set(texts(fresh))
 
 
