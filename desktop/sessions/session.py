@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from model.analysis import Analysis
+from model.sentence import QT_TRANSLATE_NOOP, Sentence
 
 
 @dataclass(frozen=True)
@@ -122,18 +123,45 @@ class Erased:
     bytes: int
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """What was deleted, for the user."""
         if not self.sessions:
-            return "Nothing was erased: no session was kept."
-        parts = f"{_count(self.sessions, 'session')} with {_count(self.windows, 'window')}"
-        verb = "was" if self.sessions == 1 else "were"
-        media = _count(self.media_files, "media file")
-        return f"{parts} and {media} {verb} erased ({_size(self.bytes)})."
+            return Sentence(QT_TRANSLATE_NOOP("errors", "Nothing was erased: no session was kept."))
+        return Sentence(
+            QT_TRANSLATE_NOOP(
+                "errors", "{sessions} with {windows} and {media} was erased ({size})."
+            )
+            if self.sessions == 1
+            else QT_TRANSLATE_NOOP(
+                "errors", "{sessions} with {windows} and {media} were erased ({size})."
+            ),
+            sessions=_count(self.sessions, _SESSIONS),
+            windows=_count(self.windows, _WINDOWS),
+            media=_count(self.media_files, _MEDIA_FILES),
+            size=_size(self.bytes),
+        )
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+# None, one and several of them.
+_SESSIONS = (
+    "",
+    QT_TRANSLATE_NOOP("errors", "1 session"),
+    QT_TRANSLATE_NOOP("errors", "{number} sessions"),
+)
+_WINDOWS = (
+    QT_TRANSLATE_NOOP("errors", "no windows"),
+    QT_TRANSLATE_NOOP("errors", "1 window"),
+    QT_TRANSLATE_NOOP("errors", "{number} windows"),
+)
+_MEDIA_FILES = (
+    QT_TRANSLATE_NOOP("errors", "no media files"),
+    QT_TRANSLATE_NOOP("errors", "1 media file"),
+    QT_TRANSLATE_NOOP("errors", "{number} media files"),
+)
+
+
+def _count(number: int, texts: tuple[str, str, str]) -> Sentence:
+    return Sentence(texts[min(number, 2)], number=number)
 
 
 def _size(number: int) -> str:

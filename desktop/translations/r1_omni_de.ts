@@ -617,6 +617,10 @@
 <context>
     <name>PrivacyPage</name>
     <message>
+        <source>Privacy seal</source>
+        <translation>Datenschutz</translation>
+    </message>
+    <message>
         <source>&lt;p&gt;There are none.&lt;/p&gt;</source>
         <translation>&lt;p&gt;Es gibt keine.&lt;/p&gt;</translation>
     </message>
@@ -728,6 +732,10 @@
     <message>
         <source>Choose a session.</source>
         <translation>Wählen Sie eine Sitzung.</translation>
+    </message>
+    <message>
+        <source>What the session depends on</source>
+        <translation>Wovon die Sitzung abhängt</translation>
     </message>
     <message>
         <source>Written: {0}</source>
@@ -1338,6 +1346,50 @@ Gemessen von {start} bis {end}</translation>
     <message>
         <source>{path}: neither a face nor a voice was found in it; choose a recording in which somebody is seen or heard.</source>
         <translation>{path}: darin wurde weder ein Gesicht noch eine Stimme gefunden; wählen Sie eine Aufnahme, in der jemand zu sehen oder zu hören ist.</translation>
+    </message>
+    <message>
+        <source>Nothing was erased: no session was kept.</source>
+        <translation>Nichts wurde gelöscht: keine Sitzung war gespeichert.</translation>
+    </message>
+    <message>
+        <source>{sessions} with {windows} and {media} was erased ({size}).</source>
+        <translation>Gelöscht: {sessions}, {windows}, {media} ({size}).</translation>
+    </message>
+    <message>
+        <source>{sessions} with {windows} and {media} were erased ({size}).</source>
+        <translation>Gelöscht: {sessions}, {windows}, {media} ({size}).</translation>
+    </message>
+    <message>
+        <source>1 session</source>
+        <translation>1 Sitzung</translation>
+    </message>
+    <message>
+        <source>{number} sessions</source>
+        <translation>{number} Sitzungen</translation>
+    </message>
+    <message>
+        <source>no windows</source>
+        <translation>keine Abschnitte</translation>
+    </message>
+    <message>
+        <source>1 window</source>
+        <translation>1 Abschnitt</translation>
+    </message>
+    <message>
+        <source>{number} windows</source>
+        <translation>{number} Abschnitte</translation>
+    </message>
+    <message>
+        <source>no media files</source>
+        <translation>keine Mediendateien</translation>
+    </message>
+    <message>
+        <source>1 media file</source>
+        <translation>1 Mediendatei</translation>
+    </message>
+    <message>
+        <source>{number} media files</source>
+        <translation>{number} Mediendateien</translation>
     </message>
 </context>
 <context>

@@ -32,7 +32,9 @@ class FileTable(QTableWidget):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(_STATE, QHeaderView.ResizeMode.Stretch)
-        self.setColumnWidth(_PROGRESS, _PROGRESS_PX)
+        named_px = self.horizontalHeader().sectionSizeHint(_PROGRESS)
+        self.setColumnWidth(_PROGRESS, max(_PROGRESS_PX, named_px))
+        self.setTabKeyNavigation(False)  # else Tab would never leave it
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -39,6 +39,7 @@ class PrivacyPage(Scroller):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self.setAccessibleName(self.tr("Privacy seal"))
         self._facts: dict[str, str] = {}
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(32, 24, 32, 24)

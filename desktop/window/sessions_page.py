@@ -67,6 +67,7 @@ class SessionsPage(QWidget):
         self._facts.setMargin(16)
         self._labels = settings.labels
         facts = Scroller(self._facts)
+        facts.setAccessibleName(self.tr("What the session depends on"))
         self.results = ResultsView(facts, self._labels, kept_s=math.inf)
         timeline = self.results.timeline
         Annotator(timeline, StoredNotes(store, lambda: self._shown, self._say), self)
@@ -121,7 +122,7 @@ class SessionsPage(QWidget):
             erased = (
                 self._store.erase_all() if session_id is None else self._store.erase(session_id)
             )
-            self._banners.say("erased", "information", erased.sentence)
+            self._banners.say("erased", "information", told(erased.sentence))
 
         self._told(erase)
         self.refresh()
@@ -227,6 +228,7 @@ class SessionsPage(QWidget):
             table.setColumnWidth(column, width)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)  # else Tab would never leave it
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.itemSelectionChanged.connect(self._show)
         return table

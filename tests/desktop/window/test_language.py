@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
-from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox
+from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.capture.devices import MicrophoneDevice
@@ -137,6 +137,23 @@ def test_the_window_says_them_in_the_language_chosen(
     assert "Sie dürfen dieses Gerät nicht benutzen" in window.banners.sentences[0]
     window.sessions.rename(7, "Neu")
     assert window.banners.sentences[-1].startswith("Es gibt keine Sitzung 7 mehr")
+    window.recorder.record(True)
+    window.recorder.record(False)
+    window.sessions.erase(None)
+    assert window.banners.sentences[-1].startswith(
+        "Gelöscht: 1 Sitzung, keine Abschnitte, keine Mediendateien ("
+    )
+
+
+@pytest.mark.usefixtures("english_again")
+def test_no_title_of_a_column_is_cut_off(qapp: QApplication, open_window: OpenWindow) -> None:
+    speak("de", qapp)
+    window = open_window()
+    for page in (window.files, window.sessions):
+        window.pages.setCurrentWidget(page)
+        header = page.findChild(QTableWidget).horizontalHeader()
+        for column in range(header.count()):
+            assert header.sectionSize(column) >= header.sectionSizeHint(column)
 
 
 @pytest.mark.usefixtures("english_again")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -295,6 +297,27 @@ def test_what_is_damaged_of_an_arrangement_is_left_as_it_is_made(open_window: Op
     window = open_window(page="gone", dividers={"live/top": "?", "live/gone": "AAAA"})
     assert window.pages.currentWidget() is window.live
     assert all(window.live.findChild(QSplitter, "top").sizes())
+
+
+def test_every_page_is_gone_through_by_the_tab_key_and_what_it_stops_at_has_a_name(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    window.files.add([tmp_path / "a.mp4", tmp_path / "b.mp4"])
+    window.recorder.record(True)
+    window.recorder.record(False)
+    window.activateWindow()
+    for page in (window.live, window.files, window.sessions, window.privacy):
+        window.pages.setCurrentWidget(page)
+        window.pages.tabBar().setFocus()
+        for _ in range(30):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            stop = QApplication.focusWidget()
+            if stop is window.pages.tabBar():
+                break
+            said = QAccessible.queryAccessibleInterface(stop).text(QAccessible.Text.Name)
+            assert said or stop.accessibleName(), stop
+        assert stop is window.pages.tabBar(), page
 
 
 def test_what_the_command_line_asked_for_holds_for_this_run_only(
