@@ -97,6 +97,9 @@ class LivePage(QWidget):
         self.pause(self._paused)
         self._choice.end()
         self._forget_person()
+        self.devices.show_baseline(
+            BaselineIs("none", 0)
+        )  # whether a worker says so or none is left
         self.results.clear()
         self.devices.untick_film()
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.capture.devices import MicrophoneDevice
 from desktop.capture.state import DeviceState
 from desktop.live.messages import (
+    BaselineIs,
     Choose,
     Explained,
     Failed,
@@ -69,6 +70,7 @@ def test_consent_is_withdrawn_in_the_settings_and_asked_for_again(
     go_live(window)
     show(window, 1.0, 100)
     session.tell(Explained(analysis()))
+    session.tell(BaselineIs("running", 3))
     devices.findChild(QCheckBox).setChecked(True)
     button(devices, "Record results").click()
     window._menus.settings_wanted.emit()
@@ -82,6 +84,7 @@ def test_consent_is_withdrawn_in_the_settings_and_asked_for_again(
     assert not window.recorder.recording
     assert not window.recorder.with_film
     assert Forget() in session.orders
+    assert "people at large" in words(devices)
     assert session.history.frame_at(1.0) is None
     session.tell(Explained(analysis()))  # of what was seen before
     assert window.live.results.model.analyses == ()
