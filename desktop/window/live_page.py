@@ -97,9 +97,8 @@ class LivePage(QWidget):
         self.pause(self._paused)
         self._choice.end()
         self._forget_person()
-        self.devices.show_baseline(
-            BaselineIs("none", 0)
-        )  # whether a worker says so or none is left
+        # Said here, as there may be no worker left to say it.
+        self.devices.show_baseline(BaselineIs("none", 0))
         self.results.clear()
         self.devices.untick_film()
 
