@@ -267,22 +267,30 @@ def _code(error: Exception) -> int | None:
 
 def _no_input(error: Exception) -> DeviceState:
     if _code(error) == _UNAVAILABLE:
-        return DeviceState(
-            "busy", "The microphone is in use by another program; close that program."
+        text = QT_TRANSLATE_NOOP(
+            "errors", "The microphone is in use by another program; close that program."
         )
+        return DeviceState("busy", Sentence(text))
     if _code(error) == _HOST_ERROR and sys.platform != "linux":
         return denied("microphone")
     if _code(error) is None:
         return pulse.missing(None)
-    return DeviceState(
-        "absent",
-        f"The microphone cannot be opened ({error.args[0]}); plug it in again or choose another.",
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "The microphone cannot be opened ({fault}); plug it in again or choose another.",
     )
+    return DeviceState("absent", Sentence(text, fault=error.args[0]))
 
 
 _NO_OUTPUT = DeviceState(
     "absent",
-    "No loudspeaker takes the sound; plug one in, or choose another in the system's settings.",
+    Sentence(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "No loudspeaker takes the sound; plug one in, or choose another in the system's "
+            "settings.",
+        )
+    ),
 )
 
 

@@ -1144,6 +1144,22 @@ Gemessen von {start} bis {end}</translation>
         <translation>Tongerät {number} ist kein Mikrofon; wählen Sie ein anderes.</translation>
     </message>
     <message>
+        <source>The microphone is in use by another program; close that program.</source>
+        <translation>Das Mikrofon wird von einem anderen Programm benutzt; schließen Sie dieses Programm.</translation>
+    </message>
+    <message>
+        <source>The microphone cannot be opened ({fault}); plug it in again or choose another.</source>
+        <translation>Das Mikrofon lässt sich nicht öffnen ({fault}); stecken Sie es neu ein oder wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>No loudspeaker takes the sound; plug one in, or choose another in the system&apos;s settings.</source>
+        <translation>Kein Lautsprecher nimmt den Ton an; schließen Sie einen an oder wählen Sie in den Einstellungen des Systems einen anderen.</translation>
+    </message>
+    <message>
+        <source>No microphone was found; plug one in or choose another.</source>
+        <translation>Kein Mikrofon gefunden; stecken Sie eines ein oder wählen Sie ein anderes.</translation>
+    </message>
+    <message>
         <source>There is no microphone &apos;{name}&apos;; plug it in or choose another.</source>
         <translation>Es gibt kein Mikrofon „{name}“; schließen Sie es an, oder wählen Sie ein anderes.</translation>
     </message>

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.capture.portaudio import Samples
 from desktop.capture.speaker import Speaker
 from desktop.window.banner import Banners
+from desktop.window.told import told
 from model.analysis import CheckedClaim
 
 _SHORTEST_S = 1.0
@@ -22,13 +23,13 @@ class Playback(QObject):
         failed: a sentence, from the thread that plays.
     """
 
-    failed = Signal(str)
+    failed = Signal(object)  # as `str` it would forget its translation
 
     def __init__(self, banners: Banners, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._banners = banners
         self._speaker = Speaker(self.failed.emit)
-        self.failed.connect(lambda sentence: banners.say("speaker", "warning", sentence))
+        self.failed.connect(lambda sentence: banners.say("speaker", "warning", told(sentence)))
 
     def play(self, claim: CheckedClaim, sound_of: Callable[[float, float], Samples | None]) -> None:
         """Play a claim.

@@ -311,7 +311,8 @@ def test_recordings_can_be_dropped_on_any_page(open_window: OpenWindow, clips: l
 def test_the_menu_adds_files(
     open_window: OpenWindow, clips: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(clips[0])], ""))
+    monkeypatch.setattr(QFileDialog, "exec", lambda _: True)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _: [str(clips[0])])
     window = open_window()
     (adding,) = (one for one in window.findChildren(QAction) if one.text() == "Add files…")
     assert adding.shortcut() == QKeySequence(QKeySequence.StandardKey.Open)

@@ -16,6 +16,7 @@ from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QTableWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.capture import portaudio
 from desktop.capture.devices import MicrophoneDevice
 from desktop.capture.state import denied
 from desktop.live.messages import Failed
@@ -135,6 +136,8 @@ def test_the_window_says_them_in_the_language_chosen(
     assert "ist leer (0 Bytes)" in words(window.files)
     window.bridge.session.tell_camera(denied("camera", "linux"))
     assert "Sie dürfen dieses Gerät nicht benutzen" in window.banners.sentences[0]
+    window.playback.failed.emit(portaudio._NO_OUTPUT.message)
+    assert window.banners.sentences[-1].startswith("Kein Lautsprecher nimmt den Ton an;")
     window.sessions.rename(7, "Neu")
     assert window.banners.sentences[-1].startswith("Es gibt keine Sitzung 7 mehr")
     window.recorder.record(True)
