@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 PATIENCE_S = 60
 # The window without a worker records results and a film, then says so; a box may be in front of it.
 SCRIPT = """
-import json, sys
+import signal, sys
 import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox
@@ -33,6 +33,7 @@ from tests.desktop.scene import analysis
 from tests.desktop.window.fake_session import FakeSession
 
 bridge.LiveSession = FakeSession
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # who runs the tests by nohup ignores it
 
 def start(window):
     window.recorder.with_film = True
@@ -65,7 +66,10 @@ def recorded_until(number: signal.Signals, folder: Path, *arguments: str) -> int
         assert process.stdout is not None
         assert process.stdout.readline() == "recording\n"
         process.send_signal(number)
-        return process.wait(PATIENCE_S)
+        try:
+            return process.wait(PATIENCE_S)
+        finally:
+            process.kill()  # else, if it has not heeded the signal, it is waited for without end
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other folders elsewhere")
