@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import settings
 
 from model.export import assemble
 from model.release_info import RELEASE_FOLDER, Release
+from model.weights.fetch import cache_dir
+from model.weights.sources import COMPONENTS
 
 settings.register_profile("reproducible", derandomize=True, deadline=None, max_examples=50)
 settings.load_profile("reproducible")
@@ -45,3 +48,20 @@ def bundle_folder() -> Path:
     if not (folder / "bundle.json").is_file():
         pytest.skip("the default model is not assembled here: `python -m model assemble`")
     return folder
+
+
+@pytest.fixture(scope="session")
+def real_component() -> Callable[[str], Path]:
+    """Path of a fetched component; skips the test where it is absent."""
+
+    def find(file_name: str) -> Path:
+        assert file_name in {part.file_name for part in COMPONENTS}
+        folders = [cache_dir() / "components"]
+        if os.environ.get("R1_OMNI_COMPONENTS"):
+            folders.insert(0, Path(os.environ["R1_OMNI_COMPONENTS"]))
+        for folder in folders:
+            if (folder / file_name).is_file():
+                return folder / file_name
+        pytest.skip(f"needs {file_name}: run `r1-omni analyze` once, or set R1_OMNI_COMPONENTS")
+
+    return find

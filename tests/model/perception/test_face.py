@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -239,11 +239,8 @@ def test_a_bad_task_file_is_named(tmp_path: Path, content: bytes | None) -> None
 
 
 @pytest.fixture(scope="module")
-def landmarker() -> FaceLandmarker:
-    folder = os.environ.get("R1_OMNI_COMPONENTS")
-    if not folder:
-        pytest.skip("needs the networks: set R1_OMNI_COMPONENTS to the components' folder")
-    return FaceLandmarker(Path(folder) / "face_landmarker.task")
+def landmarker(real_component: Callable[[str], Path]) -> FaceLandmarker:
+    return FaceLandmarker(real_component("face_landmarker.task"))
 
 
 @pytest.fixture(scope="module")

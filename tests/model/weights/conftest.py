@@ -14,26 +14,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.weights.fetch import cache_dir
-from model.weights.sources import COMPONENTS
-
-
-@pytest.fixture
-def real_component() -> Callable[[str], Path]:
-    """Path of a fetched component; skips the test where it is absent."""
-
-    def find(file_name: str) -> Path:
-        assert file_name in {part.file_name for part in COMPONENTS}
-        folders = [cache_dir() / "components"]
-        if os.environ.get("R1_OMNI_COMPONENTS"):
-            folders.insert(0, Path(os.environ["R1_OMNI_COMPONENTS"]))
-        for folder in folders:
-            if (folder / file_name).is_file():
-                return folder / file_name
-        pytest.skip(f"needs {file_name}: run `r1-omni analyze` once, or set R1_OMNI_COMPONENTS")
-
-    return find
-
 
 def _string(text: str) -> bytes:
     return struct.pack("<Q", len(text.encode())) + text.encode()
