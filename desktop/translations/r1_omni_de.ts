@@ -663,8 +663,8 @@
         <translation>&lt;b&gt;!&lt;/b&gt; Die Erklärung endet mit „{said}“; die abgeleitete Emotion ist „{inferred}“. Lesen Sie sie mit Vorsicht.</translation>
     </message>
     <message>
-        <source>F face (underlined), V voice (dashed) · {yes} supported by a measurement · {no} contradicted by one · {none} not measured</source>
-        <translation>G Gesicht (unterstrichen), S Stimme (gestrichelt) · {yes} durch Messung gestützt · {no} durch Messung widerlegt · {none} nicht gemessen</translation>
+        <source>F face, V voice · {yes} supported by a measurement · {no} contradicted · {none} not measured</source>
+        <translation>G Gesicht, S Stimme · {yes} durch Messung gestützt · {no} widerlegt · {none} nicht gemessen</translation>
     </message>
 </context>
 <context>

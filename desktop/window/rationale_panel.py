@@ -87,6 +87,6 @@ class RationalePanel(Panel):
     def _legend(self) -> str:
         supported, contradicted, unmeasured = VERDICT_SIGNS.values()
         return self.tr(
-            "F face (underlined), V voice (dashed) · {yes} supported by a measurement · "
-            "{no} contradicted by one · {none} not measured"
+            "F face, V voice · {yes} supported by a measurement · {no} contradicted · "
+            "{none} not measured"
         ).format(yes=supported, no=contradicted, none=unmeasured)

@@ -158,7 +158,7 @@ class ResultsView(QWidget):
         shares.body.addWidget(self._contribution)
         side_by_side, stacked = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         top = _split("top", side_by_side, (picture, 3), (_Scrolled(self._emotion), 2))
-        left = _split("left", stacked, (top, 3), (self._rationale, 1))
+        left = _split("left", stacked, (top, 5), (self._rationale, 3))
         right = _split("right", stacked, (_Scrolled(self._cues), 7), (shares, 2))
         across = _split("across", side_by_side, (left, 2), (right, 1))
         bottom = _split("bottom", side_by_side, (self.timeline, 6), (self._pad, 1))
