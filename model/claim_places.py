@@ -12,6 +12,7 @@ from functools import cache
 
 from model.claim_scope import LOOKED_BACK
 from model.claim_words import (
+    LISTED,
     TRANSPARENT,
     Token,
     act_meanings,
@@ -40,9 +41,6 @@ _LINKS = frozenset(("by", "also", "one", "that", *_SHOW))
 _IN = frozenset(("in", "on", "to", "for", "from", "of"))
 _PERCEIVED = word_set("can be seen heard audible visible noticed found present stand stands out")
 _ARTICLES = frozenset(("the", "a", "an", "this", "that"))
-_LISTED = frozenset(
-    ("noun", "act", "word", "typical", "unmeasured", "adverb", "less", "more", "join")
-)  # fmt: skip
 _LIST_WORDS = (frozenset(TRANSPARENT) - _SHOW - {"to", "in"}) | {",", "together", "along", "with"}
 
 
@@ -134,7 +132,7 @@ def _heard_that(clause: Sequence[Token], first: int) -> set[Modality]:
 
 
 def _lists(token: Token) -> bool:
-    return token.kind in _LISTED or token.key in _LIST_WORDS
+    return token.kind in LISTED or token.kind == "join" or token.key in _LIST_WORDS
 
 
 def _links(token: Token) -> bool:

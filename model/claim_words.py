@@ -168,6 +168,9 @@ TRANSPARENT = word_set(
     "a an the of any some his her their its this in to there also sign signs trace hint"
     " show shows showing real only just one two left right"
 )
+SAYING = frozenset(("noun", "act", "word", "typical", "unmeasured"))
+LISTED = SAYING | {"adverb", "less", "more"}
+"""Kinds of the words that something is said with, and those that a list of such may hold."""
 _SPELLINGS = {
     "eyebrow": "brow", "eyebrows": "brows", "his": "the", "her": "the", "their": "the",
     "its": "the", "my": "the", "your": "the", "color": "colour",

@@ -32,7 +32,9 @@ from model.claim_words import (
     DONE,
     FLIP,
     LESS_ACT,
+    LISTED,
     MODALITY_WORDS,
+    SAYING,
     SHOWING,
     SINGULAR,
     STRENGTH_OF,
@@ -131,7 +133,7 @@ def _negated_before(clause: Sequence[Token], at: int) -> bool:
         elif (
             token.key not in _BEFORE_DENIED
             and token.kind not in ("verb", "adverb")
-            and not (joined and token.kind in ("act", "noun", "word", "typical", "unmeasured"))
+            and not (joined and token.kind in SAYING)
         ):
             return False
         if "" in joined:
@@ -139,17 +141,12 @@ def _negated_before(clause: Sequence[Token], at: int) -> bool:
     return False
 
 
-_LISTED = frozenset(
-    ("noun", "act", "word", "typical", "unmeasured", "adverb", "less", "more")
-)  # fmt: skip
-
-
 def _end_of_list(clause: Sequence[Token], comma: int) -> str:
     """What joins the last of a list that goes on behind a comma: "or", "and", or nothing."""
     for token in clause[comma + 1 : comma + 1 + LOOKED_BACK]:
         if token.kind == "join":
             return "or" if token.key in ("or", "nor") else "and"
-        if token.kind not in _LISTED and token.key not in _IN_A_LIST:
+        if token.kind not in LISTED and token.key not in _IN_A_LIST:
             break
     return ""
 
