@@ -8,19 +8,26 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 
+def written(state: QByteArray) -> str:
+    """What Qt has written about a widget, in base64."""
+    return bytes(state.toBase64().data()).decode()
+
+
+def read(state: str) -> QByteArray:
+    """What was `written`."""
+    return QByteArray.fromBase64(state.encode())
+
+
 def dividers(pages: QTabWidget) -> dict[str, str]:
-    """The state of every divider by its name, as Qt writes it, in base64."""
-    return {
-        name: bytes(splitter.saveState().toBase64().data()).decode()
-        for name, splitter in _splitters(pages)
-    }
+    """The state of every divider by its name, as `written`."""
+    return {name: written(splitter.saveState()) for name, splitter in _splitters(pages)}
 
 
 def place_dividers(pages: QTabWidget, states: Mapping[str, str]) -> None:
     """Put dividers where they were; one whose state is missing or damaged stays where it is."""
     for name, splitter in _splitters(pages):
         if state := states.get(name):
-            splitter.restoreState(QByteArray.fromBase64(state.encode()))
+            splitter.restoreState(read(state))
 
 
 def page_in_front(pages: QTabWidget) -> str:

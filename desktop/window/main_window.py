@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
@@ -16,7 +16,14 @@ from desktop.sessions.film import FilmWriter
 from desktop.sessions.store import SessionStore, default_store
 from desktop.settings import Settings, save_settings, settings_path
 from desktop.window.annotator import Annotator
-from desktop.window.arrangement import bring_to_front, dividers, page_in_front, place_dividers
+from desktop.window.arrangement import (
+    bring_to_front,
+    dividers,
+    page_in_front,
+    place_dividers,
+    read,
+    written,
+)
 from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog
@@ -113,7 +120,7 @@ class MainWindow(QMainWindow):
         """Load the model and, once everybody has been told, open the devices."""
         self.bridge.session.start()
         if self._settings.geometry:
-            self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode()))
+            self.restoreGeometry(read(self._settings.geometry))
         place_dividers(self.pages, self._settings.dividers)
         bring_to_front(self.pages, self._settings.page)
         QTimer.singleShot(0, self._ask)  # after the first paint
@@ -141,7 +148,7 @@ class MainWindow(QMainWindow):
         self._keep(
             dataclasses.replace(
                 self._kept,
-                geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
+                geometry=written(self.saveGeometry()),
                 page=page_in_front(self.pages),
                 dividers=dividers(self.pages),
             )

@@ -308,11 +308,15 @@ def test_recordings_can_be_dropped_on_any_page(open_window: OpenWindow, clips: l
     assert [row[0] for row in rows(window.files)] == ["a.mp4"]
 
 
-def test_the_menu_adds_files(
-    open_window: OpenWindow, clips: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def one_chosen(clips: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is asked for files chooses the first clip."""
     monkeypatch.setattr(QFileDialog, "exec", lambda _: True)
     monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _: [str(clips[0])])
+
+
+@pytest.mark.usefixtures("one_chosen")
+def test_the_menu_adds_files(open_window: OpenWindow) -> None:
     window = open_window()
     (adding,) = (one for one in window.findChildren(QAction) if one.text() == "Add files…")
     assert adding.shortcut() == QKeySequence(QKeySequence.StandardKey.Open)
@@ -321,11 +325,8 @@ def test_the_menu_adds_files(
     assert [row[0] for row in rows(window.files)] == ["a.mp4"]
 
 
-def test_files_can_be_chosen(
-    page: FilesPage, clips: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(QFileDialog, "exec", lambda _: True)
-    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _: [str(clips[0])])
+@pytest.mark.usefixtures("one_chosen")
+def test_files_can_be_chosen(page: FilesPage) -> None:
     click(page, "Add files…")
     assert [row[0] for row in rows(page)] == ["a.mp4"]
 
