@@ -262,7 +262,8 @@ class MainWindow(QMainWindow):
                 self._progress.hide()
                 self._status.setText(
                     self.tr("{0} on {1}; nothing leaves this machine").format(
-                        facts["model"], facts["providers"].split(",")[0]
+                        facts["model"],
+                        facts["providers"].split(",")[0].removesuffix("ExecutionProvider"),
                     )
                 )
                 self.model_facts = facts
@@ -336,6 +337,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self._status.setTextFormat(Qt.TextFormat.PlainText)
         self._progress.setMaximumWidth(220)
+        self.statusBar().setContentsMargins(8, 0, 8, 0)
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self._progress)
         self.statusBar().addPermanentWidget(self._in_use)

@@ -194,7 +194,7 @@ def test_it_is_said_how_the_model_is(qtbot: QtBot, open_window: OpenWindow) -> N
     assert "Setting up the model: whisper" in words(window.statusBar())
     with qtbot.waitSignal(window.ready):
         tell(Ready(FACTS))
-    assert "nano-0.3 on CPUExecutionProvider" in words(window.statusBar())
+    assert "nano-0.3 on CPU;" in words(window.statusBar())
     assert "nano-0.3" in words(window.privacy)
 
 
