@@ -33,6 +33,11 @@ class LevelModel:
         self.clipped = False
         self._peak_at_s = self._clipped_at_s = self._reached_s = -np.inf
 
+    @property
+    def heard(self) -> bool:
+        """Whether there was any sound, be it silence."""
+        return bool(np.isfinite(self._reached_s))
+
     def hear(self, start_s: float, samples: FloatArray) -> None:
         """Take in a block of sound, float32 (n,) at 16 kHz, that begins at `start_s`."""
         if not len(samples):
@@ -47,7 +52,7 @@ class LevelModel:
         self._reached_s = end_s
 
     def _hold(self, peak_dbfs: float, end_s: float) -> None:
-        if end_s - self._peak_at_s > HOLD_S and np.isfinite(self._reached_s):
+        if end_s - self._peak_at_s > HOLD_S and self.heard:
             fallen = self.peak_dbfs - _FALL_DB_PER_S * (end_s - self._reached_s)
             self.peak_dbfs = max(fallen, SILENCE_DBFS)
         if peak_dbfs >= self.peak_dbfs:

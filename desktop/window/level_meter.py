@@ -40,10 +40,17 @@ class LevelMeter(QWidget):
         self.update()
 
     def clear(self) -> None:
-        """Show silence."""
+        """Show that nothing is heard, which silence is not."""
         self._model.clear()
         self.setAccessibleDescription("")
         self.update()
+
+    def number(self) -> str:
+        """What stands beside the bar."""
+        if not self._model.heard:
+            return "–"
+        level = f"{self._model.level_dbfs:.0f}".replace("-", "−")
+        return self.tr("CLIP") if self.clipped else self.tr("{level} dBFS").format(level=level)
 
     def bar(self) -> QRectF:
         """The bar from silence to full scale."""
@@ -108,6 +115,5 @@ class LevelMeter(QWidget):
         area = QRectF(bar.right(), bar.center().y() - line / 2, self.width() - bar.right(), line)
         painter.setFont(sized(self.font(), 1.0, bold=self.clipped))
         painter.setPen(ink(self.palette()))
-        level = f"{self._model.level_dbfs:.0f}".replace("-", "−")
-        text = self.tr("CLIP") if self.clipped else self.tr("{level} dBFS").format(level=level)
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        aligned = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, aligned, self.number())

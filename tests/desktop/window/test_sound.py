@@ -48,8 +48,19 @@ def test_clipping_is_said_in_a_word(qtbot: QtBot) -> None:
     assert meter.clipped
     assert "CLIP" in meter.accessibleDescription()
     assert has_colour(meter, CLIP, meter.bar())
+    assert meter.number() == "CLIP"
     meter.clear()
     assert not meter.clipped
+
+
+def test_silence_is_a_level_and_no_microphone_is_none(qtbot: QtBot) -> None:
+    meter = LevelMeter()
+    qtbot.addWidget(meter)
+    assert meter.number() == "–"
+    meter.hear(0.0, np.zeros(1600, np.float32))
+    assert meter.number() == "−60 dBFS"
+    meter.clear()
+    assert meter.number() == "–"
 
 
 def test_pitch_is_drawn_where_it_is_voiced(qtbot: QtBot) -> None:
