@@ -19,6 +19,7 @@ from desktop.live.messages import (
     Glimpsed,
     Gone,
     Nobody,
+    NotLoaded,
     Ready,
     SettingUp,
 )
@@ -30,7 +31,7 @@ from model.errors import ConfigError, R1OmniError
 Say = Callable[[dict[str, Any]], None]
 Source = int | str | None
 _OVER = ("ended", "absent", "denied")
-_TOLD = Ready | SettingUp | Glimpsed | Explained | Nobody | Failed | Gone
+_TOLD = Ready | SettingUp | Glimpsed | Explained | Nobody | Failed | NotLoaded | Gone
 """Nothing else is queued: where nobody reads what is printed, it would grow without end."""
 
 
@@ -134,7 +135,7 @@ class _Listener:
             case Nobody(end_s):
                 self._say({"type": "nobody", "end_s": end_s})
                 self._concluded = end_s >= self._conclude_at_s
-            case Failed(sentence):
+            case Failed(sentence) | NotLoaded(sentence):
                 raise R1OmniError(sentence)
             case Gone(code):
                 raise R1OmniError(f"The model stopped (exit code {code}); start it again.")

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from desktop.capture.state import DeviceState
-from desktop.live.messages import Event, Failed, FileDone, Gone, Ready
+from desktop.live.messages import Event, Failed, FileDone, Gone, NotLoaded, Ready
 
 _LOG = logging.getLogger("worker")
 _DEVICES = logging.getLogger("device")
@@ -19,7 +19,7 @@ def note_event(event: Event) -> None:
             _LOG.info("ready: %s on %s", facts.get("model"), facts.get("providers"))
         case Failed(sentence, Path() as path):
             _LOG.warning("%s", sentence.replace(str(path), path.name))
-        case Failed(sentence):
+        case Failed(sentence) | NotLoaded(sentence):
             _LOG.error("%s", sentence)
         case FileDone(path, cancelled):
             _LOG.info("%s %s", path.name, "cancelled" if cancelled else "analysed")

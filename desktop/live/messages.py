@@ -223,6 +223,13 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class NotLoaded:
+    """Why the model cannot be loaded, in a sentence fit to be shown; `Gone` follows."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Gone:
     """The worker's process ended without being asked to; nothing more will come."""
 
@@ -231,5 +238,5 @@ class Gone:
 
 Event = (
     SettingUp | Ready | Seen | Heard | Glimpsed | Nobody | Writing | Explained | BaselineIs
-    | Sparing | FileDone | Failed | Gone
+    | Sparing | FileDone | Failed | NotLoaded | Gone
 )  # fmt: skip

@@ -29,6 +29,7 @@ from desktop.live.messages import (
     Listen,
     Look,
     Nobody,
+    NotLoaded,
     Order,
     Pause,
     Quit,
@@ -62,7 +63,7 @@ def _serve(pipe: Connection, threads: int) -> None:
     try:
         analyzer = _load(pipe, threads)
     except R1OmniError as error:
-        pipe.send(Failed(error.sentence))
+        pipe.send(NotLoaded(error.sentence))
         return
     pipe.send(Ready(analyzer.describe()))
     _Worker(pipe, analyzer).run()

@@ -60,7 +60,8 @@ class FileItem:
 class FileQueue:
     """Sends one file after the other to the worker and keeps what comes back.
 
-    A worker that dies takes the file along that it analyses; the others wait for the next one.
+    Files wait until a model is loaded. A worker that dies takes the file along that it analyses;
+    the others wait for the next one.
 
     Args:
         send: passes an order to the worker.
@@ -77,7 +78,7 @@ class FileQueue:
         self._send, self._now_s, self._length_of = send, now_s, length_of
         self._items: dict[Path, FileItem] = {}
         self._begun_s = 0.0
-        self._gone = False
+        self._loaded = False
         self.options = AnalysisOptions()
 
     @property
@@ -140,11 +141,11 @@ class FileQueue:
                 self._set(self._items[path], state="failed", message=sentence)
                 self._go_on()
             case Gone():
-                self._gone = True
+                self._loaded = False
                 if (current := self._current()) is not None:
                     self._set(current, state="failed", message=GONE)
-            case Ready() if self._gone:
-                self._gone = False
+            case Ready():
+                self._loaded = True
                 self._go_on()
             case _:
                 return False
@@ -158,7 +159,7 @@ class FileQueue:
 
     def _go_on(self) -> None:
         waiting = next((item for item in self.items if item.state == "waiting"), None)
-        if waiting is None or self.busy or self._gone:
+        if waiting is None or self.busy or not self._loaded:
             return
         self._begun_s = self._now_s()
         self._set(waiting, state="analysing")

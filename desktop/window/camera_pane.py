@@ -41,7 +41,7 @@ class CameraPane(QWidget):
         self._overlay = OverlayTrack()
         self._cues: tuple[Cue, ...] = ()
         self._shown: TimedFrame | None = None
-        self._hinted_s = float("-inf")
+        self._hint, self._hinted_s = "", float("-inf")
         self._polls, self._heard_s = 0, float("-inf")
         self._level, self._pitch = LevelMeter(), PitchTrace()
         self._back = QPushButton(self.tr("Back to the live picture"))
@@ -73,6 +73,7 @@ class CameraPane(QWidget):
 
     def show_hint(self, text: str) -> None:
         """Words instead of a picture, until a newer one comes than those that are there."""
+        self._hint = text
         self.back_to_now()
         newest = self._session.frames.latest()
         self._hinted_s = newest.time_s if newest is not None else float("-inf")
@@ -94,6 +95,8 @@ class CameraPane(QWidget):
         if not self._back.isHidden():
             self._back.hide()
             self._shown = None
+            if self._hint:  # there is no live picture, and the past must not pass for one
+                self.preview.show_hint(self._hint)
             self.looking_at.emit(None)
 
     def stop(self) -> None:
@@ -109,7 +112,7 @@ class CameraPane(QWidget):
         frame = self._due()
         if frame is None or frame is self._shown or frame.time_s <= self._hinted_s:
             return
-        self._shown = frame
+        self._shown, self._hint = frame, ""
         landmarks = self._overlay.at(frame.time_s) if self.preview.layers.any else None
         self.preview.show_picture(frame.picture, landmarks, self._cues)
 

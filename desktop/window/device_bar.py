@@ -140,7 +140,8 @@ class DeviceBar(QWidget):
         what = self.tr("Look and speak neutrally for three seconds.")
         if not self._judging:
             what = self.tr(
-                "Not now: camera and microphone are closed, it is paused, or files are analysed."
+                "Not now: camera and microphone are closed, it is paused, files are analysed, or "
+                "the model is not loaded."
             )
         self._calibrate.setToolTip(why if recording else what)
         self._forget.setToolTip(why if recording else "")

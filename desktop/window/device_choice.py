@@ -62,12 +62,13 @@ class DeviceChoice(QObject):
         self._session, self._bar = session, bar
         self._names = dict(names)
         self._sources = NO_SOURCES
+        self._begun = self._resting = False
         bar.camera_chosen.connect(self._choose_camera)
         bar.microphone_chosen.connect(self._choose_microphone)
 
     def begin(self, sources: Sources) -> None:
         """Open the devices: the given sources, else those last used, else the first found."""
-        self._sources = sources
+        self._sources, self._begun = sources, True
         if sources.camera is not None:
             self._names["camera"] = _called(sources.camera)
         if sources.microphone is not None:
@@ -76,9 +77,21 @@ class DeviceChoice(QObject):
 
     def end(self) -> None:
         """Close the devices and offer none, until `begin`."""
-        self._session.close_camera()
-        self._session.close_microphone()
+        self._begun = False
+        self._close()
         self._bar.offer_nothing()
+
+    def rest(self) -> None:
+        """Close the devices, and open none that is picked, until `wake`."""
+        self._resting = True
+        self._close()
+
+    def wake(self) -> None:
+        """Open the devices again that `rest` closed, or those picked since."""
+        if self._resting:
+            self._resting = False
+            if self._begun:
+                self.refresh()
 
     def refresh(self) -> None:
         """Look for devices anew and open those chosen."""
@@ -112,14 +125,18 @@ class DeviceChoice(QObject):
         if device is None:
             self._session.close_camera()
             self.camera_closed.emit()
-        else:
+        elif not self._resting:
             self._session.open_camera(device.source, self._sources.loop)
 
     def _use_microphone(self, device: MicrophoneDevice | None) -> None:
         if device is None:
             self._session.close_microphone()
-        else:
+        elif not self._resting:
             self._session.open_microphone(device.source, self._sources.loop)
+
+    def _close(self) -> None:
+        self._session.close_camera()
+        self._session.close_microphone()
 
 
 def _called(source: int | str) -> str:

@@ -68,11 +68,13 @@ class LivePage(QWidget):
         self.results = ResultsView(self.pane, settings.labels)
         self.devices = DeviceBar()
         self._badges = BadgeRow()
-        self._paused = self._held = self._open = self._gone = False
+        self._paused = self._held = self._open = False
+        self._loaded = self._gone = self._resting = False
         self._recording = self._filming = self._sparing = False
         names = {"camera": settings.camera, "microphone": settings.microphone}
         self._choice = DeviceChoice(bridge.session, self.devices, names, self)
-        self._statuses: dict[str, DeviceStatus] = {"camera": "closed", "microphone": "closed"}
+        self._states = {"camera": DeviceState("closed"), "microphone": DeviceState("closed")}
+        self._without_camera, self._hint = False, ""
         self._faces: int | None = None
         self._voice: bool | None = None
         layout = QVBoxLayout(self)
@@ -80,7 +82,6 @@ class LivePage(QWidget):
         layout.addWidget(self._badges)
         layout.addWidget(self.results, 1)
         self._connect()
-        self.pane.show_hint(self.tr("The camera is closed."))
         self._show_badges()
 
     def begin(self, sources: Sources = NO_SOURCES) -> None:
@@ -108,6 +109,12 @@ class LivePage(QWidget):
             self._choice.refresh()
         else:
             self.consent_wanted.emit()
+
+    def rest(self) -> None:
+        """Close the devices until a model is loaded: nobody would judge what they give."""
+        self._resting = True
+        self._choice.rest()
+        self._show_badges()
 
     def pause(self, paused: bool) -> None:
         """Stop judging, or go on; the picture stays live."""
@@ -166,11 +173,10 @@ class LivePage(QWidget):
 
     def _on_camera(self, state: DeviceState) -> None:
         if state.status != "closed":
+            self._without_camera = False
             self.results.expect_face(True)
         if state.status == "live":
             self._faces = None
-        else:
-            self.pane.show_hint(told(state.message) or self._camera_words(state))
         self._on_state("camera", state)
 
     def _on_microphone(self, state: DeviceState) -> None:
@@ -181,11 +187,27 @@ class LivePage(QWidget):
         self._on_state("microphone", state)
 
     def _on_state(self, device: str, state: DeviceState) -> None:
-        self._statuses[device] = state.status
+        self._states[device] = state
         self._say(device, state)
         self._show_badges()
 
-    def _camera_words(self, state: DeviceState) -> str:
+    def _show_hint(self, judging: bool) -> None:
+        """Say in place of a picture how the camera is, and what is judged without it."""
+        hint = "" if self._is("camera", "live") else self._hint_words(judging)
+        if hint and hint != self._hint:
+            self.pane.show_hint(hint)
+        self._hint = hint
+
+    def _hint_words(self, judging: bool) -> str:
+        state = self._states["camera"]
+        if self._resting:
+            return self.tr("No model is running, so camera and microphone are closed.")
+        if self._without_camera:
+            if judging and self._is("microphone", "live"):
+                return self.tr("No camera is in use. Your voice alone is judged.")
+            return self.tr("No camera is in use.")
+        if state.message:
+            return told(state.message)
         if state.status == "opening":
             return self.tr("The camera is being opened…")
         if state.status == "ended":
@@ -193,8 +215,12 @@ class LivePage(QWidget):
         return self.tr("The camera is closed.")
 
     def _say_no_camera(self) -> None:
-        self.pane.show_hint(self.tr("No camera is in use. Your voice alone is judged."))
+        self._without_camera = True
         self.results.expect_face(False)
+        self._show_badges()
+
+    def _is(self, device: str, *statuses: DeviceStatus) -> bool:
+        return self._states[device].status in statuses
 
     def _say(self, device: str, state: DeviceState) -> None:
         if not state.message:
@@ -213,11 +239,13 @@ class LivePage(QWidget):
     def _on_event(self, event: Event) -> None:
         if isinstance(event, _FOUND) and not self._open:
             return  # it was on its way when consent was withdrawn
+        if (labels := _labels_of(event)) and labels != set(self._settings.labels):
+            return  # or when others were chosen
         match event:
             case Seen():
                 self.pane.seen(event)
                 self._count(event)
-            case Heard() if self._statuses["microphone"] == "live":  # else it tells of before
+            case Heard() if self._is("microphone", "live"):  # else it tells of before
                 self.pane.heard(event)
             case Glimpsed(glimpse):
                 self._voice = any(cue.modality == "voice" for cue in glimpse.cues)
@@ -235,8 +263,12 @@ class LivePage(QWidget):
             case BaselineIs():
                 self.devices.show_baseline(event)
             case Gone() | Ready():
-                self._gone = isinstance(event, Gone)
+                self._loaded = isinstance(event, Ready)
+                self._gone = not self._loaded
                 self._faces = self._voice = None
+                if self._loaded and self._resting:
+                    self._resting = False
+                    self._choice.wake()
                 self._show_badges()
             case Sparing(on):
                 self._sparing = on
@@ -265,15 +297,26 @@ class LivePage(QWidget):
         return None if sound is None else sound.samples
 
     def _show_badges(self) -> None:
-        seen, heard = (self._statuses[name] == "live" for name in ("camera", "microphone"))
-        in_use = any(status in ("opening", "live") for status in self._statuses.values())
+        in_use = any(self._is(device, "opening", "live") for device in self._states)
         in_use = in_use and not self._gone  # what is seen and heard is judged by nobody
-        self.devices.set_judging(in_use and not self._paused and not self._held)
+        judging = in_use and self._loaded and not self._paused and not self._held
+        self.devices.set_judging(judging)
+        self._show_hint(judging)
         self._badges.show_badges(
             badges(
                 running=in_use, paused=self._paused or self._held, recording=self._recording,
                 filming=self._filming, sparing=self._sparing,
-                faces=self._faces if seen else None,
-                voice=self._voice if heard else None,
+                faces=self._faces if self._is("camera", "live") else None,
+                voice=self._voice if self._is("microphone", "live") else None,
             )
         )  # fmt: skip
+
+
+def _labels_of(event: Event) -> set[str]:
+    """What a live result chose from; nothing of other events."""
+    match event:
+        case Glimpsed(found):
+            return set(found.probabilities)
+        case Explained(found) if found.file == LIVE:
+            return set(found.probabilities)
+    return set()

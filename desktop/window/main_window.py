@@ -105,7 +105,10 @@ class MainWindow(QMainWindow):
         self._menus.settings_wanted.connect(self._ask_settings)
         self.view_menu = self._menus.view
         self.bridge.told.connect(self._on_event)
-        Revival(self.bridge, self.banners, self).begun.connect(self._say_loading)
+        revival = Revival(self.bridge, self.banners, self)
+        revival.begun.connect(self._say_loading)
+        revival.given_up.connect(self._rest)
+        self.statusBar().addPermanentWidget(revival.again)
         self.bridge.camera.connect(lambda state: self._say_in_use("camera", state))
         self.bridge.microphone.connect(lambda state: self._say_in_use("microphone", state))
         self.live.device_chosen.connect(self._set)
@@ -254,11 +257,10 @@ class MainWindow(QMainWindow):
     def _on_event(self, event: Event) -> None:
         match event:
             case SettingUp(stage, done, total):
-                self._status.setText(self.tr("Setting up the model: {0}").format(stage))
+                self._status.setText(self.tr("Setting up the model: {0}").format(told(stage)))
                 self._progress.setRange(0, total // 1024)
                 self._progress.setValue(done // 1024)
             case Ready(facts):
-                self.banners.dismiss("model")  # what kept it from being loaded does no more
                 self._progress.hide()
                 self._status.setText(
                     self.tr("{0} on {1}; nothing leaves this machine").format(
@@ -284,17 +286,29 @@ class MainWindow(QMainWindow):
         self._progress.setRange(0, 0)
         self._progress.show()
 
+    def _rest(self) -> None:
+        """Nothing is judged any more: neither open devices nor a recording serve anybody."""
+        self.live.rest()
+        self._end_recording(
+            self.tr(
+                "The recording has ended, as the model is not running; it is kept, and another "
+                "one can be begun."
+            )
+        )
+
     def _end_session(self) -> None:
         """A session has one baseline and one set of labels: it ends where another holds."""
+        self._end_recording(
+            self.tr(
+                "The recording has ended, as other emotions or another comparison hold from "
+                "now on; it is kept, and another one can be begun."
+            )
+        )
+
+    def _end_recording(self, why: str) -> None:
         if self.recorder.recording:
             self.recorder.record(False)
-            self.banners.say(
-                "recording", "warning",
-                self.tr(
-                    "The recording has ended, as other emotions or another comparison hold from "
-                    "now on; it is kept, and another one can be begun."
-                ),
-            )  # fmt: skip
+            self.banners.say("recording", "warning", why)
 
     # --- settings ----------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import queue
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,10 +19,10 @@ from desktop.live.messages import (
     Choose,
     Explained,
     ExplainNow,
-    Failed,
     Glimpsed,
     Gone,
     Nobody,
+    NotLoaded,
     Order,
     Ready,
     Seen,
@@ -31,6 +32,8 @@ from desktop.live.messages import (
 from model.analysis import AnalysisOptions
 from model.errors import EXIT_CODE, ConfigError, R1OmniError
 from tests.desktop.scene import analysis, glimpse
+
+from .set_clock import SetClock
 
 OPTIONS = AnalysisOptions(baseline="running")
 Script = Callable[["StubSession", Order | str], None]
@@ -188,7 +191,21 @@ def test_of_two_sources_that_never_delivered_both_are_told(run: Callable) -> Non
     assert StubSession.made[0].asked[-1] == "stop"
 
 
-def test_a_source_that_is_busy_until_the_time_is_up_is_told(run: Callable) -> None:
+def test_a_source_that_is_busy_until_the_time_is_up_is_told(
+    run: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SetClock()
+
+    class Unhurried(queue.SimpleQueue):
+        """Time goes by once everything has been read."""
+
+        def get(self, block: bool = True, timeout: float | None = None) -> tuple:
+            if self.empty():
+                clock.time_s = 1.0
+            return super().get(block, 0.0)
+
+    monkeypatch.setattr(queue, "SimpleQueue", Unhurried)
+    monkeypatch.setattr(headless, "time", SimpleNamespace(monotonic=clock.now_s))
     with pytest.raises(R1OmniError, match="in use"):
         run(failing((DeviceState("busy", "It is in use."),)), seconds=0.01)
 
@@ -250,7 +267,7 @@ def test_it_ends_when_its_time_is_up(run: Callable) -> None:
 
 @pytest.mark.parametrize(
     ("event", "sentence"),
-    [(Failed("The model is damaged."), "damaged"), (Gone(-9), r"stopped \(exit code -9\)")],
+    [(NotLoaded("The model is damaged."), "damaged"), (Gone(-9), r"stopped \(exit code -9\)")],
 )
 def test_a_model_that_fails_is_told_in_a_sentence(
     run: Callable, event: object, sentence: str

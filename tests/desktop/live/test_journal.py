@@ -8,7 +8,7 @@ import pytest
 
 from desktop.capture.state import DeviceState
 from desktop.live.journal import note_device, note_event
-from desktop.live.messages import Explained, Failed, FileDone, Gone, Ready
+from desktop.live.messages import Explained, Failed, FileDone, Gone, NotLoaded, Ready
 from tests.desktop.scene import analysis
 
 
@@ -19,12 +19,14 @@ def test_failures_are_logged_and_findings_are_not(caplog: pytest.LogCaptureFixtu
     note_event(Explained(analysis()))
     note_event(Failed(f"{film} holds no film.", film))
     note_event(FileDone(film, cancelled=True))
-    note_event(Failed("No bundle."))
+    note_event(Failed("Nobody was seen."))
+    note_event(NotLoaded("No bundle."))
     note_event(Gone(-9))
     assert caplog.messages == [
         "ready: nano on CPU",
         "clip.mp4 holds no film.",
         "clip.mp4 cancelled",
+        "Nobody was seen.",
         "No bundle.",
         "gone with exit code -9",
     ]

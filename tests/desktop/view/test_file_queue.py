@@ -36,6 +36,7 @@ class Desk:
 @pytest.fixture
 def desk() -> Desk:
     desk = Desk()
+    desk.queue.take(Ready({}))
     desk.queue.add([A, B, C])
     return desk
 
@@ -63,7 +64,6 @@ def test_a_file_that_fails_keeps_its_sentence_and_the_next_goes_on(desk: Desk) -
 
 
 def test_what_is_not_about_a_file_is_left_alone(desk: Desk) -> None:
-    assert not desk.queue.take(Ready({}))
     assert not desk.queue.take(Failed("The model is gone."))
     assert not desk.queue.take(window(Path("live"), 5.0))
 
@@ -79,6 +79,16 @@ def test_a_worker_that_dies_takes_one_file_along_and_the_others_wait_for_the_nex
     assert desk.queue.take(Ready({}))
     assert desk.states() == ["analysing", "waiting", "waiting"]
     assert len(desk.sent) == 2
+
+
+def test_what_is_added_before_a_model_is_loaded_waits_even_if_the_first_cannot_be() -> None:
+    desk = Desk()
+    desk.queue.add([A, B])
+    desk.queue.take(Gone(0))
+    assert desk.states() == ["waiting", "waiting"]
+    assert desk.sent == []
+    desk.queue.take(Ready({}))
+    assert desk.states() == ["analysing", "waiting"]
 
 
 def test_a_stretch_with_nobody_in_it_is_progress(desk: Desk) -> None:

@@ -27,6 +27,7 @@ from desktop.window.bridge import Bridge
 from desktop.window.consent import NOTICE_VERSION, ConsentDialog
 from desktop.window.device_choice import NO_SOURCES, Sources
 from desktop.window.main_window import NOTHING, MainWindow
+from tests.desktop.scene import LABELS
 from tests.desktop.window.fake_session import FakeSession
 
 OpenWindow = Callable[..., MainWindow]
@@ -78,7 +79,8 @@ def open_window(
         overrides: Mapping[str, str | int] = NOTHING,
         **settings: object,
     ) -> MainWindow:
-        chosen = Settings(**{"consented": NOTICE_VERSION} | settings)
+        usual = {"consented": NOTICE_VERSION, "label_set": ",".join(LABELS)}
+        chosen = Settings(**usual | settings)
         window = MainWindow(chosen, sources, tmp_path, overrides)
         qtbot.addWidget(window)
         window.show()

@@ -30,6 +30,7 @@ from desktop.live.messages import (
     Explained,
     Failed,
     FileDone,
+    Ready,
     Writing,
 )
 from desktop.settings import Settings
@@ -59,6 +60,7 @@ def page(
     banners = Banners()
     qtbot.addWidget(banners)
     page = FilesPage(bridge, Settings(), Playback(banners), FileDialogs("", tmp_path))
+    bridge.told.emit(Ready({}))
     qtbot.addWidget(page)
     page.resize(1300, 800)
     page.show()

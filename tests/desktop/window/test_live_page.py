@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
+from desktop.capture.devices import CameraDevice
 from desktop.capture.portaudio import Samples
 from desktop.capture.state import DeviceState, DeviceStatus
 from desktop.live.messages import (
@@ -24,6 +25,7 @@ from desktop.live.messages import (
     Gone,
     Heard,
     Nobody,
+    Ready,
     Seen,
     Writing,
 )
@@ -35,9 +37,9 @@ from desktop.window.main_window import MainWindow
 from desktop.window.pitch_trace import PitchTrace
 from desktop.window.preview import Layers
 from model.clip import SAMPLE_RATE_HZ
-from tests.desktop.scene import analysis, cue, glimpse
+from tests.desktop.scene import LABELS, analysis, cue, glimpse
 from tests.desktop.window.conftest import OpenWindow
-from tests.desktop.window.live_window import badges, button, go_live, saved, show, words
+from tests.desktop.window.live_window import FACTS, badges, button, go_live, saved, show, words
 from tests.desktop.window.pixels import colour_at
 
 
@@ -47,14 +49,31 @@ def seems(window: MainWindow, shade: int) -> bool:
     return abs(colour.green() - shade) < 8
 
 
-def test_pictures_are_shown_as_they_come_and_the_past_on_request(
-    qtbot: QtBot, open_window: OpenWindow
-) -> None:
+@pytest.fixture
+def seeing(qtbot: QtBot, open_window: OpenWindow) -> MainWindow:
+    """A live window that shows the picture of second 1, of shade 250."""
     window = open_window()
-    pane, timeline = window.live.pane, window.live.results.timeline
     go_live(window)
     show(window, 1.0, 250)
     qtbot.waitUntil(lambda: seems(window, 250))
+    return window
+
+
+@pytest.fixture
+def looking_back(open_window: OpenWindow) -> MainWindow:
+    """A live window in which what was explained first has been chosen."""
+    window = open_window()
+    go_live(window)
+    window.bridge.session.tell(Explained(analysis(rationale="The first.")))
+    results = window.live.results
+    results.timeline._pick(results.model.analyses[0])
+    return window
+
+
+def test_pictures_are_shown_as_they_come_and_the_past_on_request(
+    qtbot: QtBot, seeing: MainWindow
+) -> None:
+    window, pane, timeline = seeing, seeing.live.pane, seeing.live.results.timeline
     show(window, 3.0, 120)
     qtbot.waitUntil(lambda: seems(window, 120))
     timeline.time_chosen.emit(500.0)
@@ -72,12 +91,9 @@ def test_pictures_are_shown_as_they_come_and_the_past_on_request(
 
 
 def test_the_words_of_a_lost_camera_stay_until_it_delivers_again(
-    qtbot: QtBot, open_window: OpenWindow
+    qtbot: QtBot, seeing: MainWindow
 ) -> None:
-    window = open_window()
-    go_live(window)
-    show(window, 1.0, 250)
-    qtbot.waitUntil(lambda: seems(window, 250))
+    window = seeing
     polls = window.live.pane._polls
     window.bridge.session.tell_camera(DeviceState("lost", "Check its plug."))
     qtbot.waitUntil(lambda: window.live.pane._polls > polls + 5)
@@ -120,6 +136,47 @@ def test_without_a_camera_no_room_is_kept_for_cues_of_the_face(open_window: Open
     assert not cues.face.isVisible()
     window.bridge.session.tell_camera(DeviceState("live"))
     assert cues.face.isVisible()
+
+
+def test_what_is_said_to_be_judged_without_a_camera_is_true_at_each_moment(
+    open_window: OpenWindow,
+) -> None:
+    window = open_window(camera=NO_DEVICE)
+    session, preview = window.bridge.session, window.live.pane.preview
+    voice_alone = "No camera is in use. Your voice alone is judged."
+    session.tell_microphone(DeviceState("live"))
+    assert preview._hint == "No camera is in use."  # the model is being loaded
+    session.tell(Ready(FACTS))
+    assert preview._hint == voice_alone
+    session.tell_microphone(DeviceState("lost", "It was unplugged."))
+    assert preview._hint == "No camera is in use."
+    session.tell_microphone(DeviceState("live"))
+    assert preview._hint == voice_alone
+    button(window.live.devices, "Pause").click()
+    assert preview._hint == "No camera is in use."
+    button(window.live.devices, "Pause").click()
+    session.tell(Gone(-9))  # it is started again
+    assert preview._hint == "No camera is in use."
+    window.live.devices.camera_chosen.emit(CameraDevice("Back", 2))
+    assert preview._hint == "The camera is being opened…"
+
+
+def test_the_past_does_not_pass_for_the_picture_of_a_lost_camera(seeing: MainWindow) -> None:
+    window = seeing
+    window.bridge.session.tell_camera(DeviceState("lost", "Check its plug."))
+    window.live.pane.look_at(1.0)
+    assert seems(window, 250)
+    button(window.live.pane, "Back to the live picture").click()
+    assert window.live.pane.preview._hint == "Check its plug."
+
+
+def test_nobody_is_calibrated_by_a_model_that_is_not_loaded(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.bridge.session.tell_camera(DeviceState("live"))
+    calibrate = button(window.live.devices, "Calibrate (3 s)")
+    assert not calibrate.isEnabled()
+    window.bridge.session.tell(Ready(FACTS))
+    assert calibrate.isEnabled()
 
 
 def test_a_recording_that_is_over_is_not_said_to_be_opening(open_window: OpenWindow) -> None:
@@ -169,14 +226,10 @@ def test_events_reach_the_panels(open_window: OpenWindow) -> None:
 
 
 def test_a_window_that_was_chosen_stays_until_the_present_is_asked_for(
-    open_window: OpenWindow,
+    looking_back: MainWindow,
 ) -> None:
-    window = open_window()
-    go_live(window)
-    results, tell = window.live.results, window.bridge.session.tell
-    tell(Explained(analysis(rationale="The first.")))
+    results, tell = looking_back.live.results, looking_back.bridge.session.tell
     tell(Explained(analysis(5.0, 10.0, rationale="The second.")))
-    results.timeline._pick(results.model.analyses[0])
     back = button(results.timeline, "Back to now")
     assert not back.isHidden()
     tell(Glimpsed(glimpse(11.0)))
@@ -195,13 +248,9 @@ def test_a_window_that_was_chosen_stays_until_the_present_is_asked_for(
 
 
 def test_the_present_is_shown_again_once_a_chosen_window_is_no_longer_kept(
-    open_window: OpenWindow,
+    looking_back: MainWindow,
 ) -> None:
-    window = open_window()
-    go_live(window)
-    results, tell = window.live.results, window.bridge.session.tell
-    tell(Explained(analysis(rationale="The first.")))
-    results.timeline._pick(results.model.analyses[0])
+    results, tell = looking_back.live.results, looking_back.bridge.session.tell
     tell(Writing(LIVE_KEPT_S + 2, "The "))
     tell(Glimpsed(glimpse(LIVE_KEPT_S)))
     assert "The first." in results._rationale.text.toPlainText()
@@ -220,6 +269,20 @@ def test_nothing_is_live_once_the_model_has_stopped(open_window: OpenWindow) -> 
     assert not button(window.live.devices, "Calibrate (3 s)").isEnabled()
     window.bridge.session.tell_camera(DeviceState("live"))
     assert badges(window) == "STOPPED"
+
+
+def test_what_chose_from_other_emotions_came_too_late(open_window: OpenWindow) -> None:
+    window = open_window()
+    go_live(window)
+    window.apply(dataclasses.replace(window._settings, label_set="dfew"))
+    tell, results = window.bridge.session.tell, window.live.results
+    tell(Glimpsed(glimpse(2.0)))
+    tell(Explained(analysis()))  # it was being written
+    assert results.model.analyses == ()
+    assert "Nothing was analysed yet." in words(results)
+    window.apply(dataclasses.replace(window._settings, label_set=",".join(LABELS)))
+    tell(Explained(analysis()))
+    assert results.model.analyses == (analysis(),)
 
 
 def test_nothing_is_observed_of_nobody(open_window: OpenWindow) -> None:
@@ -313,6 +376,7 @@ def test_pause_and_hold_stop_judging_each_by_itself(
 
 def test_the_person_can_be_calibrated_and_forgotten(open_window: OpenWindow) -> None:
     window = open_window()
+    go_live(window)
     button(window.live.devices, "Calibrate (3 s)").click()
     button(window.live.devices, "Forget person").click()
     assert window.bridge.session.orders[-2:] == [Calibrate(), Forget()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.capture.devices import MicrophoneDevice
+from desktop.capture.devices import CameraDevice, MicrophoneDevice
 from desktop.capture.state import DeviceState
 from desktop.live.messages import (
     BaselineIs,
     Choose,
     Explained,
-    Failed,
     Forget,
     Gone,
+    NotLoaded,
     Ready,
     SavePower,
     SettingUp,
@@ -228,9 +229,10 @@ def test_a_worker_that_dies_is_started_again_and_then_only_as_it_is_asked_for(
     window.files.add([tmp_path / "c.mp4"])
     assert states(window) == ["failed", "failed", "waiting"]
     assert not window.files.queue.busy
-    button(window.banners.findChildren(Banner)[-1], "Start it again").click()
+    assert "exit code -11" in window.banners.sentences[0]
+    button(window.statusBar(), "Start the model again").click()
     assert session.restarts == 2
-    assert window.banners.sentences == ()
+    assert "exit code" not in " ".join(window.banners.sentences)
     session.tell(Ready(FACTS))
     assert states(window)[-1] == "analysing"
 
@@ -238,14 +240,75 @@ def test_a_worker_that_dies_is_started_again_and_then_only_as_it_is_asked_for(
 def test_a_model_that_was_never_loaded_waits_for_a_button(open_window: OpenWindow) -> None:
     window = open_window()
     session = window.bridge.session
-    session.tell(Failed("The model is damaged."))
+    session.tell(NotLoaded("The model is damaged."))
     session.tell(Gone(0))
     assert session.restarts == 0
-    assert window.banners.sentences[0] == "The model is damaged."
-    button(window.banners.findChildren(Banner)[-1], "Start it again").click()
-    session.tell(Ready(FACTS))
+    assert window.banners.sentences == ("The model is damaged.",)
+    button(window.banners.findChildren(Banner)[-1], "Start the model again").click()
     assert session.restarts == 1
     assert window.banners.sentences == ()
+    session.tell(NotLoaded("The disk is full."))
+    session.tell(Gone(0))
+    assert window.banners.sentences == ("The disk is full.",)
+    window.banners.dismiss("worker")  # or others have pushed it out
+    again = button(window.statusBar(), "Start the model again")
+    assert again.isVisible()
+    again.click()
+    assert not again.isVisible()
+    session.tell(Ready(FACTS))
+    assert session.restarts == 2
+
+
+@pytest.mark.parametrize("loaded", [False, True], ids=["not loaded", "died twice"])
+def test_devices_are_closed_for_as_long_as_no_model_runs(
+    open_window: OpenWindow, loaded: bool
+) -> None:
+    window = open_window()
+    session, hint = window.bridge.session, lambda: window.live.pane.preview._hint
+    if loaded:
+        go_live(window)
+        session.tell(Gone(-9))
+        assert session.opened[-1] == ("microphone", "headset")  # it is back in a moment
+        session.tell(Ready(FACTS))
+        session.tell(Gone(-9))
+    else:
+        session.tell(NotLoaded("The model is damaged."))
+        session.tell(Gone(0))
+    assert session.opened[-2:] == [("camera", None), ("microphone", None)]
+    assert "in use" not in words(window.statusBar())
+    assert hint() == "No model is running, so camera and microphone are closed."
+    session.opened.clear()
+    window.live.devices.camera_chosen.emit(CameraDevice("Back", 2))
+    window.live.devices.refresh_wanted.emit()
+    assert session.opened == []
+    session.tell(Ready(FACTS))
+    assert session.opened == [("camera", 2), ("microphone", "headset")]
+    assert "in use: camera, microphone" in words(window.statusBar())
+    assert hint() == "The camera is being opened…"
+
+
+def test_without_consent_a_model_that_is_there_again_opens_nothing(
+    open_window: OpenWindow,
+) -> None:
+    window = open_window(consented=0)
+    session = window.bridge.session
+    session.tell(NotLoaded("The model is damaged."))
+    session.tell(Gone(0))
+    session.tell(Ready(FACTS))
+    assert ("camera", 0) not in session.opened
+
+
+def test_a_recording_ends_where_no_model_runs_any_more(open_window: OpenWindow) -> None:
+    window = open_window()
+    go_live(window)
+    window.recorder.record(True)
+    session = window.bridge.session
+    session.tell(Gone(-9))
+    assert window.recorder.recording
+    session.tell(Ready(FACTS))
+    session.tell(Gone(-9))
+    assert not window.recorder.recording
+    assert "as the model is not running; it is kept" in window.banners.sentences[-1]
 
 
 def test_settings_that_cannot_be_kept_are_told(
@@ -350,7 +413,7 @@ def test_saving_power_is_asked_for_at_once_and_shown(open_window: OpenWindow) ->
     go_live(window)
     assert SavePower("never") in session.orders
     orders = len(session.orders)
-    window.apply(Settings(consented=NOTICE_VERSION, saving="always"))
+    window.apply(dataclasses.replace(window._settings, saving="always"))
     assert session.orders[orders:] == [SavePower("always")]  # and nobody is forgotten
     session.tell(Sparing(True))
     assert badges(window) == "LIVE, SAVING POWER"

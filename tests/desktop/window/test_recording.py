@@ -66,6 +66,7 @@ def test_nobody_is_calibrated_or_forgotten_while_results_are_recorded(
     open_window: OpenWindow,
 ) -> None:
     window = open_window()
+    go_live(window)
     devices, tell = window.live.devices, window.bridge.session.tell
     record, calibrate = button(devices, "Record results"), button(devices, "Calibrate (3 s)")
     forget = button(devices, "Forget person")

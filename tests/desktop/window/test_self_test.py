@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from desktop.live.messages import AnalyzeFile, Explained, FileDone, Order
+from desktop.live.messages import AnalyzeFile, Explained, FileDone, Order, Ready
 from desktop.settings import Settings
 from desktop.window import bridge as bridge_module
 from desktop.window.main_window import MainWindow
@@ -27,6 +27,10 @@ def asked(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> list[AnalysisOptions
     asked: list[AnalysisOptions] = []
 
     class Answering(FakeSession):
+        def start(self) -> None:
+            super().start()
+            self.tell(Ready({"model": "nano", "providers": "CPU"}))
+
         def send(self, order: Order) -> None:
             if isinstance(order, AnalyzeFile):
                 asked.append(order.options)
