@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from model.cues import CUES
 from model.errors import BundleError
+from model.sentence import QT_TRANSLATE_NOOP
 
 FloatArray = npt.NDArray[np.float64]
 Kind = Literal["none", "neutral", "running"]
@@ -66,9 +67,10 @@ class Norms:
             data = json.loads(path.read_text(encoding="utf-8"))
             cues = {name: Norm(**data["cues"][name]) for name in CUES}
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise BundleError(
-                f"The cue norms {path} are missing or damaged; reinstall r1-omni."
-            ) from error
+            text = QT_TRANSLATE_NOOP(
+                "errors", "The cue norms {path} are missing or damaged; reinstall r1-omni."
+            )
+            raise BundleError(text, path=path) from error
         return cls(cues, str(data.get("source", "")))
 
     def save(self, path: Path) -> None:

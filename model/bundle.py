@@ -23,6 +23,7 @@ from typing import Any
 
 from model.errors import BundleError
 from model.labels import LABEL_SETS
+from model.sentence import QT_TRANSLATE_NOOP, Sentence
 from model.weights.download import sha256_of
 
 MANIFEST = "bundle.json"
@@ -34,9 +35,12 @@ NEEDED_FILES = frozenset(
         "projector_voice.onnx", "statistics.safetensors", "tokenizer.json", "whisper.onnx",
     }
 )  # fmt: skip
-_CURE = (
-    "name another folder, write it again with `python -m model export`, or reinstall r1-omni if it "
-    "came with that"
+_CURE = Sentence(
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "name another folder, write it again with `python -m model export`, or reinstall r1-omni "
+        "if it came with that",
+    )
 )
 
 
@@ -104,12 +108,14 @@ class Bundle:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             if data.pop("format") != FORMAT:
-                raise BundleError(f"{path}: written by another version; {_CURE}.")
+                text = QT_TRANSLATE_NOOP("errors", "{path}: written by another version; {cure}.")
+                raise BundleError(text, path=path, cure=_CURE)
             files = {name: BundleFile(**entry) for name, entry in data.pop("files").items()}
             bundle = cls(folder=folder, files=files, **data)
             bundle._check()
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise BundleError(f"{path}: no usable model here; {_CURE}.") from error
+            text = QT_TRANSLATE_NOOP("errors", "{path}: no usable model here; {cure}.")
+            raise BundleError(text, path=path, cure=_CURE) from error
         return bundle
 
     def _check(self) -> None:
@@ -134,14 +140,23 @@ class Bundle:
         """Check every file's size and sha256.
 
         Raises:
-            BundleError: a file is missing or is not what the manifest says.
+            BundleError: a file is missing, cannot be read or is not what the manifest says.
         """
         for name, file in self.files.items():
             path = self.path(name)
-            if not path.is_file():
-                raise BundleError(f"{path}: missing; {_CURE}.")
-            if path.stat().st_size != file.size_bytes or sha256_of(path) != file.sha256:
-                raise BundleError(f"{path}: changed since it was assembled; {_CURE}.")
+            try:
+                right = path.stat().st_size == file.size_bytes and sha256_of(path) == file.sha256
+            except FileNotFoundError as error:
+                text = QT_TRANSLATE_NOOP("errors", "{path}: missing; {cure}.")
+                raise BundleError(text, path=path, cure=_CURE) from error
+            except OSError as error:
+                text = QT_TRANSLATE_NOOP("errors", "{path}: cannot be read ({fault}); {cure}.")
+                raise BundleError(text, path=path, fault=error.strerror, cure=_CURE) from error
+            if not right:
+                text = QT_TRANSLATE_NOOP(
+                    "errors", "{path}: changed since it was assembled; {cure}."
+                )
+                raise BundleError(text, path=path, cure=_CURE)
 
 
 def label_sets() -> dict[str, list[str]]:

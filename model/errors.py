@@ -13,27 +13,13 @@ exit with `EXIT_CODE`; the window shows it as a banner. Anything else that escap
 
 from __future__ import annotations
 
-from model.sentence import Sentence
+from model.sentence import SentenceError
 
 EXIT_CODE = 2
 
 
-class R1OmniError(Exception):
-    """A user's mistake or a machine's limit; its message is fit to be shown as it is.
-
-    Args:
-        text: the message, in English; with names in braces where there are values.
-        values: to be filled in there, as of a `Sentence`.
-    """
-
-    def __init__(self, text: str, **values: object) -> None:
-        super().__init__(text if isinstance(text, Sentence) else Sentence(text, **values))
-
-    @property
-    def sentence(self) -> Sentence:
-        """The message, as it can be translated."""
-        sentence: Sentence = self.args[0]
-        return sentence
+class R1OmniError(SentenceError):
+    """A user's mistake or a machine's limit; its message is fit to be shown as it is."""
 
 
 class MediaError(R1OmniError):

@@ -19,6 +19,7 @@ from model.baseline import Baseline, Kind
 from model.cues import Modality
 from model.errors import BundleError
 from model.evidence import Evidence
+from model.sentence import QT_TRANSLATE_NOOP
 
 FloatArray = npt.NDArray[np.float32]
 MAX_DEVIATION = 6.0
@@ -89,7 +90,10 @@ class Statistics:
                 {m: tensors[f"{m}.{part}"] for m in names} for part in ("mean", "sd", "step_sd")
             ]
         except (OSError, KeyError, SafetensorError) as error:
-            raise BundleError(f"{path}: missing or damaged; assemble the model again.") from error
+            text = QT_TRANSLATE_NOOP(
+                "errors", "{path}: missing or damaged; assemble the model again."
+            )
+            raise BundleError(text, path=path) from error
         return cls(*parts)  # type: ignore[arg-type]
 
 

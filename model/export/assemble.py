@@ -31,6 +31,7 @@ from model.release_info import (
     cure,
 )
 from model.runtime.drafts import Drafts
+from model.sentence import QT_TRANSLATE_NOOP, Sentence
 from model.weights.codes import grid_tensors
 from model.weights.ctranslate2 import read_whisper_encoder
 from model.weights.download import check_space, sha256_of, storage
@@ -50,6 +51,7 @@ BUNDLE_VARIABLE = "R1_OMNI_BUNDLE"
 NEEDED_BYTES = 180_000_000
 """At most, while it is assembled: constants that are not kept are more than the bundle itself."""
 _LORA_PREFIX = "model.language_model."
+_THE_MODEL = Sentence(QT_TRANSLATE_NOOP("errors", "the model"))
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,13 @@ def _own_bundle(folder: Path) -> Bundle:
         return _verified(folder)
     except BundleError as error:
         raise BundleError(
-            f"{folder}, which {BUNDLE_VARIABLE} or --bundle names, is no bundle that can be run; "
-            f"write it with `python -m model export STAGE {folder}`, or name none."
-        ) from error
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{folder}, which {variable} or --bundle names, is no bundle that can be run; "
+                "write it with `python -m model export STAGE {folder}`, or name none.",
+            ),
+            folder=folder, variable=BUNDLE_VARIABLE,
+        ) from error  # fmt: skip
 
 
 def _verified(folder: Path) -> Bundle:
@@ -114,12 +120,13 @@ def _verified(folder: Path) -> Bundle:
 
 def _usable(folder: Path, say: Callable[[str], None] = lambda _: None) -> Bundle | None:
     """The bundle in `folder`, if it is there and whole; `say` hears of one that is not whole."""
-    if not (folder / MANIFEST).is_file():
+    if not os.path.isfile(folder / MANIFEST):  # `Path` raises where nobody may look
         return None
     try:
         return _verified(folder)
     except BundleError:
-        say(f"anew, because {folder} is damaged")
+        text = QT_TRANSLATE_NOOP("errors", "anew, because {folder} is damaged")
+        say(Sentence(text, folder=folder))
         return None
 
 
@@ -156,7 +163,8 @@ def assemble(parts: Parts, release: Release, folder: Path, say: Callable[[str], 
 def _alone(folder: Path, say: Callable[[str], None]) -> AbstractContextManager[None]:
     """Keeps two processes from writing the same bundle: they build it in the same place."""
     lock = folder.with_name(folder.name + ".lock")
-    return one_at_a_time(lock, lambda: say("waiting for another r1-omni"))
+    waiting = Sentence(QT_TRANSLATE_NOOP("errors", "waiting for another r1-omni"))
+    return one_at_a_time(lock, lambda: say(waiting))
 
 
 def _assembled(parts: Parts, release: Release, folder: Path, say: Callable[[str], None]) -> Bundle:
@@ -164,12 +172,12 @@ def _assembled(parts: Parts, release: Release, folder: Path, say: Callable[[str]
     building = folder.with_name(folder.name + ".building")
     with storage(building, NEEDED_BYTES):
         shutil.rmtree(building, ignore_errors=True)  # of a process that was killed
-        check_space(folder.parent, NEEDED_BYTES, "the model")
+        check_space(folder.parent, NEEDED_BYTES, _THE_MODEL)
         building.mkdir()
         try:
-            say("language model")
+            say(Sentence(QT_TRANSLATE_NOOP("errors", "language model")))
             _language_model(parts.language_model, release, building)
-            say("encoders")
+            say(Sentence(QT_TRANSLATE_NOOP("errors", "encoders")))
             _encoders(parts, release, building)
             bundle = _manifest(building, release)
             bundle.save()
@@ -247,7 +255,8 @@ def _trained(release: Release, name: str) -> Tensors:
 
 
 def _damaged(path: Path) -> BundleError:
-    return BundleError(f"{path}: missing or damaged; {cure(path.parent)}.")
+    text = QT_TRANSLATE_NOOP("errors", "{path}: missing or damaged; {cure}.")
+    return BundleError(text, path=path, cure=cure(path.parent))
 
 
 def lora_pairs(adapter: Tensors, scale: float) -> dict[str, tuple[Any, Any, float]]:
@@ -269,8 +278,12 @@ def under(tensors: Tensors, prefix: str) -> Tensors:
     found = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
     if not found:
         raise BundleError(
-            f"the trained adapter lacks {prefix}*; name a folder that `python -m training` of this "
-            "version wrote, or reinstall r1-omni."
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "the trained adapter lacks {prefix}*; name a folder that `python -m training` of "
+                "this version wrote, or reinstall r1-omni.",
+            ),
+            prefix=prefix,
         )
     return _float32(found)
 

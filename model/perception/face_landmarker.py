@@ -27,6 +27,7 @@ from model.perception import face_detector
 from model.perception.face_geometry import eye_line, turn_matrix, upright
 from model.perception.face_names import BLENDSHAPE_POINTS, LANDMARKS
 from model.perception.face_region import FloatArray, Picture, Region, cut_out
+from model.sentence import QT_TRANSLATE_NOOP
 
 MESH_SIDE = 256
 PRESENCE_THRESHOLD = 0.5
@@ -75,8 +76,12 @@ class FaceLandmarker:
                 self._shapes = _Graph(task.read("face_blendshapes.tflite"), threads)
         except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise BundleError(
-                f"{task_path} is missing or is not a face landmarker: "
-                "delete it and let the bundle be assembled again."
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "{path} is missing or is not a face landmarker: "
+                    "delete it and let the bundle be assembled again.",
+                ),
+                path=task_path,
             ) from error
 
     def detect(self, rgb: Picture, thorough: bool = True) -> list[Region]:

@@ -27,6 +27,7 @@ from model.runtime.session import (
     DecoderDevice,
     make_session,
 )
+from model.sentence import QT_TRANSLATE_NOOP
 
 Float32 = npt.NDArray[np.float32]
 
@@ -236,9 +237,13 @@ def _open(path: Path, threads: int, device: DecoderDevice) -> list[ort.Inference
     session = make_session(with_half_attention(path), threads, [provider], entries)
     if session.get_providers()[0] != provider:
         raise ConfigError(
-            f"{DECODER_VARIABLE}={device}: onnxruntime found no GPU with the CUDA and cuDNN that "
-            "it needs; install these, or leave the variable out."
-        )
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{variable}={device}: onnxruntime found no GPU with the CUDA and cuDNN that it "
+                "needs; install these, or leave the variable out.",
+            ),
+            variable=DECODER_VARIABLE, device=device,
+        )  # fmt: skip
     return [session] * 2
 
 

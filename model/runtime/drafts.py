@@ -16,6 +16,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from model.errors import BundleError
+from model.sentence import QT_TRANSLATE_NOOP
 
 LONGEST = 6
 """Tokens that are looked back at, at most."""
@@ -55,7 +56,8 @@ class Drafts:
         try:
             return cls(**load_file(path))
         except (OSError, SafetensorError, TypeError) as error:
-            raise BundleError(f"{path}: damaged; assemble the model again.") from error
+            text = QT_TRANSLATE_NOOP("errors", "{path}: damaged; assemble the model again.")
+            raise BundleError(text, path=path) from error
 
     def guess(self, ids: Sequence[int]) -> list[int]:
         """The tokens that are likely to follow `ids`, `MOST` at most."""

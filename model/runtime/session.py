@@ -10,6 +10,7 @@ from typing import Literal
 import onnxruntime as ort
 
 from model.errors import ConfigError
+from model.sentence import QT_TRANSLATE_NOOP
 
 PROVIDER_ORDER = (
     "CUDAExecutionProvider",
@@ -47,11 +48,16 @@ def decoder_device() -> DecoderDevice:
     """
     named = os.environ.get(DECODER_VARIABLE, "cpu")
     if named not in ("cpu", "cuda"):
-        raise ConfigError(f"{DECODER_VARIABLE}={named}: it should be cpu or cuda.")
+        text = QT_TRANSLATE_NOOP("errors", "{variable}={named}: it should be cpu or cuda.")
+        raise ConfigError(text, variable=DECODER_VARIABLE, named=named)
     if named == "cuda" and "CUDAExecutionProvider" not in available_providers():
         raise ConfigError(
-            f"{DECODER_VARIABLE}=cuda: onnxruntime offers no CUDA here; run `pip uninstall "
-            "onnxruntime` and `pip install '.[gpu]'`, or leave the variable out."
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{variable}=cuda: onnxruntime offers no CUDA here; run `pip uninstall "
+                "onnxruntime` and `pip install '.[gpu]'`, or leave the variable out.",
+            ),
+            variable=DECODER_VARIABLE,
         )
     return "cuda" if named == "cuda" else "cpu"
 

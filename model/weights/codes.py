@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from model.errors import BundleError
 from model.release_info import cure
+from model.sentence import QT_TRANSLATE_NOOP
 from model.weights.gguf import GgufFile
 from model.weights.grid import GridTensor, quantise
 
@@ -75,7 +76,8 @@ def _changed(tensors: Tensors, path: Path) -> Tensors:
                 raise ValueError(f"{name}: codes off the grid")
             changed[name] = replace(grid, q=codes.astype(np.uint8))
     except (OSError, zlib.error, ValueError) as error:
-        raise BundleError(f"{path}: damaged; {cure(path.parent)}.") from error
+        text = QT_TRANSLATE_NOOP("errors", "{path}: damaged; {cure}.")
+        raise BundleError(text, path=path, cure=cure(path.parent)) from error
     return changed
 
 

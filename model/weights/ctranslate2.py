@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import BundleError
+from model.sentence import QT_TRANSLATE_NOOP
 
 _VERSION = 6
 _DTYPES = ("<f4", "i1", "<i2", "<i4", "<f2")
@@ -62,14 +63,19 @@ def read_whisper_encoder(path: Path | str, layers: int | None = None) -> Whisper
         )
         heads = int(variables["encoder/num_heads"])
     except OSError as error:
-        raise BundleError(
-            f"{path} cannot be read ({error}); fetch the components again."
-        ) from error
+        text = QT_TRANSLATE_NOOP(
+            "errors", "{path} cannot be read ({fault}); fetch the components again."
+        )
+        raise BundleError(text, path=path, fault=str(error)) from error
     except (struct.error, IndexError, KeyError, ValueError) as error:
         raise BundleError(
-            f"{path} is not a CTranslate2 Whisper model this program can read ({error}); delete it "
-            "and fetch the components again."
-        ) from error
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} is not a CTranslate2 Whisper model this program can read ({fault}); "
+                "delete it and fetch the components again.",
+            ),
+            path=path, fault=str(error),
+        ) from error  # fmt: skip
     layers = available if layers is None else layers
     if not 0 <= layers <= available:
         raise ValueError(f"{layers} layers asked for, {path.name} has {available}")

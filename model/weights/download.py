@@ -18,6 +18,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from model.errors import BundleError
+from model.sentence import QT_TRANSLATE_NOOP, Sentence, SentenceError
 from model.weights.index import pip_option
 
 CONNECT_TIMEOUT_S = 5.0
@@ -27,7 +28,7 @@ _SPARE_BYTES = 1 << 20
 _PAGE_BYTES = 32 << 20  # no index page is larger
 
 
-class SourceError(Exception):
+class SourceError(SentenceError):
     """This source did not work; the next one may."""
 
 
@@ -71,7 +72,10 @@ def download(url: str, target: Target, report: Callable[[int], None]) -> None:
             download(url, target, report)
             return
         raise SourceError(
-            f"what {_shown(url)} sent does not have the expected sha256 and was deleted"
+            QT_TRANSLATE_NOOP(
+                "errors", "what {url} sent does not have the expected sha256 and was deleted"
+            ),
+            url=_shown(url),
         )
     with storage(target.path):
         target.part.replace(target.path)
@@ -104,18 +108,28 @@ def storage(path: Path, needed_bytes: int = 0) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _no_space(path.parent, needed_bytes, path.name) from error
         raise BundleError(
-            f"{path.parent} cannot be written ({error.strerror}); make it writable, or set "
-            "R1_OMNI_CACHE to a folder that is."
-        ) from error
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{folder} cannot be written ({fault}); make it writable, or set R1_OMNI_CACHE to "
+                "a folder that is.",
+            ),
+            folder=path.parent, fault=error.strerror,
+        ) from error  # fmt: skip
 
 
 def _no_space(folder: Path, needed_bytes: int, what: str) -> BundleError:
     megabytes = -(-needed_bytes // 1_000_000)
-    need = f"it needs {megabytes} MB in {folder}" if megabytes else f"the disk of {folder} is full"
+    need = QT_TRANSLATE_NOOP("errors", "the disk of {folder} is full")
+    if megabytes:
+        need = QT_TRANSLATE_NOOP("errors", "it needs {megabytes} MB in {folder}")
     return BundleError(
-        f"There is no space left for {what}: {need}; free some, or set R1_OMNI_CACHE to a folder "
-        "on another disk."
-    )
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "There is no space left for {what}: {need}; free some, or set R1_OMNI_CACHE to a "
+            "folder on another disk.",
+        ),
+        what=what, need=Sentence(need, megabytes=megabytes, folder=folder),
+    )  # fmt: skip
 
 
 def _complete(url: str, target: Target, report: Callable[[int], None]) -> None:
@@ -126,7 +140,8 @@ def _complete(url: str, target: Target, report: Callable[[int], None]) -> None:
         before = have
         have = _continue(url, target, have, report)
         if have <= before:
-            raise SourceError(f"{_shown(url)} stopped after {have} of {target.size_bytes} bytes")
+            text = QT_TRANSLATE_NOOP("errors", "{url} stopped after {have} of {all} bytes")
+            raise SourceError(text, url=_shown(url), have=have, all=target.size_bytes)
 
 
 def _present(target: Target) -> int:
@@ -163,7 +178,8 @@ def _copy(
             if have > target.size_bytes:
                 file.close()
                 target.part.unlink()
-                raise SourceError(f"{_shown(url)} sends more than the expected bytes")
+                text = QT_TRANSLATE_NOOP("errors", "{url} sends more than the expected bytes")
+                raise SourceError(text, url=_shown(url))
             with storage(target.part, target.size_bytes - have):
                 file.write(chunk)
             report(have)
@@ -182,13 +198,15 @@ def _read(response: http.client.HTTPResponse, url: str, size: int, *, cut: bool 
     except (OSError, http.client.HTTPException) as error:
         if cut:
             raise _Cut from error
-        raise SourceError(f"{_shown(url)} broke off ({error})") from error
+        text = QT_TRANSLATE_NOOP("errors", "{url} broke off ({fault})")
+        raise SourceError(text, url=_shown(url), fault=str(error)) from error
 
 
 def _open(url: str, headers: dict[str, str]) -> http.client.HTTPResponse:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https"):
-        raise SourceError(f"{_shown(url)} is not a web address")
+        text = QT_TRANSLATE_NOOP("errors", "{url} is not a web address")
+        raise SourceError(text, url=_shown(url))
     host = parts.netloc.rpartition("@")[2]
     request = urllib.request.Request(
         urlunsplit(parts._replace(netloc=host)),
@@ -204,12 +222,18 @@ def _open(url: str, headers: dict[str, str]) -> http.client.HTTPResponse:
         response: http.client.HTTPResponse = opener.open(request, timeout=CONNECT_TIMEOUT_S)
     except HTTPError as error:
         error.close()
-        raise SourceError(f"{_shown(url)} answers {error.code} {error.reason}") from error
+        text = QT_TRANSLATE_NOOP("errors", "{url} answers {code} {reason}")
+        raise SourceError(text, url=_shown(url), code=error.code, reason=error.reason) from error
     except URLError as error:
-        raise SourceError(f"{_shown(url)} cannot be reached ({error.reason})") from error
+        raise _unreachable(url, error.reason) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise SourceError(f"{_shown(url)} cannot be reached ({error})") from error
+        raise _unreachable(url, error) from error
     return response
+
+
+def _unreachable(url: str, fault: object) -> SourceError:
+    text = QT_TRANSLATE_NOOP("errors", "{url} cannot be reached ({fault})")
+    return SourceError(text, url=_shown(url), fault=str(fault))
 
 
 def _shown(url: str) -> str:

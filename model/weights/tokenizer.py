@@ -12,6 +12,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, pre_tokenizers
 from tokenizers.models import BPE
 
 from model.errors import BundleError
+from model.sentence import QT_TRANSLATE_NOOP
 from model.weights.gguf import GgufFile
 
 _CONTROL = 3  # GGUF's token type of <|im_start|> and its like
@@ -30,7 +31,12 @@ def tokenizer_from_gguf(gguf: GgufFile) -> Tokenizer:
     kind = meta.get("tokenizer.ggml.model"), meta.get("tokenizer.ggml.pre")
     if kind != ("gpt2", "smollm"):
         raise BundleError(
-            f"The GGUF file holds the tokenizer {kind}, not SmolLM2's; fetch the components again."
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The GGUF file holds the tokenizer {kind}, not SmolLM2's; fetch the components "
+                "again.",
+            ),
+            kind=kind,
         )
     tokens: list[str] = meta["tokenizer.ggml.tokens"]
     merges = [_pair(line) for line in meta["tokenizer.ggml.merges"]]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from model import bundle as bundle_module
 from model.bundle import FORMAT, MANIFEST, NEEDED_FILES, Bundle, BundleFile, label_sets
 from model.errors import BundleError
 from model.labels import LABEL_SETS
@@ -76,6 +77,17 @@ def test_a_missing_file_is_noticed(bundle: Bundle) -> None:
         bundle.verify()
     assert "tokenizer.json: missing" in told(error)
     assert "python -m model export" in told(error)
+
+
+def test_a_file_that_nobody_may_read_is_told(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(path: Path) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(bundle_module, "sha256_of", denied)
+    with pytest.raises(BundleError, match=r"cannot be read \(Permission denied\); name another"):
+        bundle.verify()
 
 
 def test_another_format_is_refused(bundle: Bundle) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import string
@@ -19,15 +20,19 @@ from pytestqt.qtbot import QtBot
 from desktop.capture import portaudio
 from desktop.capture.devices import MicrophoneDevice
 from desktop.capture.state import denied
-from desktop.live.messages import Failed
+from desktop.live.messages import Failed, Gone, NotLoaded
 from desktop.sessions import SessionStore
 from desktop.window.device_bar import DeviceBar
 from desktop.window.emotion_panel import EmotionPanel
 from desktop.window.language import TRANSLATIONS, best_language, languages, speak
 from desktop.window.theme import emotion_name
 from desktop.window.told import told
-from model.errors import MediaError, StoreError
+from model.bundle import Bundle
+from model.errors import BundleError, MediaError, StoreError
 from model.media import probe
+from model.weights.download import check_space
+from model.weights.fetch import fetch_component
+from model.weights.sources import Component, Download
 from tests.desktop.window.conftest import OpenWindow
 from tests.desktop.window.live_window import words
 
@@ -120,6 +125,42 @@ def test_what_is_wrong_with_a_file_a_store_or_a_device_is_said_in_the_language_c
         "Somebody else's words, {as} they are."
     )
     assert str(media.value).endswith("does not exist; check the name and the folder.")
+
+
+@pytest.mark.usefixtures("english_again")
+def test_what_keeps_a_model_from_being_loaded_is_said_in_the_language_chosen(
+    qapp: QApplication, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    speak("de", qapp)
+    with pytest.raises(BundleError) as missing:
+        Bundle.load(tmp_path)
+    window = open_window()
+    window.bridge.session.tell(NotLoaded(missing.value.sentence))
+    window.bridge.session.tell(Gone(0))
+    assert window.banners.sentences == (
+        f"{tmp_path / 'bundle.json'}: Hier liegt kein brauchbares Modell; nennen Sie einen anderen "
+        "Ordner, schreiben Sie ihn neu mit `python -m model export`, oder installieren Sie "
+        "r1-omni neu, wenn er dazugehört.",
+    )
+    nowhere = Component("Netz", "netz.bin", "0" * 64, 9, "", "", (Download("gopher://x"),))
+    with pytest.raises(BundleError) as unfetched:
+        fetch_component(nowhere, tmp_path)
+    assert told(unfetched.value.sentence).startswith(
+        "Netz ließ sich nicht holen: gopher://x ist keine Webadresse. Prüfen Sie die Verbindung,"
+    )
+    with pytest.raises(BundleError) as full:
+        check_space(tmp_path, 1 << 60, "x")
+    assert "es braucht 1152921504607 MB in" in told(full.value.sentence)
+
+
+def test_no_error_of_a_model_s_loading_is_said_in_english_alone() -> None:
+    """One that is made of an f-string, or of words that are not marked, cannot be translated."""
+    for path in (ROOT / "model").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in (
+                "BundleError", "SourceError",
+            ):  # fmt: skip
+                assert isinstance(call.args[0], ast.Name | ast.Call), ast.unparse(call)
 
 
 @pytest.mark.usefixtures("english_again")
