@@ -12,6 +12,7 @@ from functools import cache
 
 from model.claim_scope import LOOKED_BACK
 from model.claim_words import (
+    DONE,
     LISTED,
     TRANSPARENT,
     Token,
@@ -67,6 +68,7 @@ def is_misplaced(
             return modality not in named
     told = clause[first].kind == "noun" and last > first
     named = _heard_that(clause, first) if told else _shown_by(clause, first)
+    named = named or (set() if told else _done_by(clause, first))
     named = named or _opening(clause, first) or (set() if first > 2 else _topics(lead))
     return bool(named) and modality not in named
 
@@ -129,6 +131,27 @@ def _heard_that(clause: Sequence[Token], first: int) -> set[Modality]:
         token.key for token in clause[max(0, first - 3) : first] if token.key not in ("the", "a")
     ]
     return {"voice"} if keys[-1:] == ["that"] and _HEARD.intersection(keys) else set()
+
+
+def _done_by(clause: Sequence[Token], first: int) -> set[Modality]:
+    """Who does what begins at `first`: "the voice [raises the brows]", "the face [murmurs]"."""
+    verb = first
+    while verb + 1 < len(clause) and clause[verb].kind == "adverb":
+        verb += 1
+    key, place = clause[verb].key, first - 1
+    if not (key in DONE or (clause[verb].kind == "act" and key.endswith(("s", "ing", "ed")))):
+        return set()
+    while place > 0 and clause[place].kind in ("verb", "negation", "adverb"):
+        place -= 1
+    if place < 0 or clause[place].key not in _WHERE:
+        return set()
+    beside = clause[max(0, place - 3) : place + 1] if _joined(clause, place) else [clause[place]]
+    return {_WHERE[token.key] for token in beside if token.key in _WHERE}
+
+
+def _joined(clause: Sequence[Token], place: int) -> bool:
+    """Whether another stands in front of what is named there: "the face and the [voice]"."""
+    return any(token.kind == "join" for token in clause[max(0, place - 2) : place])
 
 
 def _lists(token: Token) -> bool:

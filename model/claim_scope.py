@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from model.claim_words import (
+    ANY_ONE,
+    AT_LARGE,
     BEFORE,
     BYSTANDERS,
     DOUBTS,
@@ -28,6 +30,7 @@ from model.claim_words import (
     USUAL,
     Token,
 )
+from model.labels import normalise_label
 
 LOOKED_BACK = 30
 REACH = 60
@@ -92,6 +95,31 @@ def is_of_another(clause: Sequence[Token], at: int) -> bool:
             or (key in ("another", "other") and whose in PEOPLE)
             or (key in SOMEBODY and whose == "else")
         ):
+            return True
+    return False
+
+
+_SOMETIME = ("when", "whenever")
+_ONE_AND_ONLY = ("the", "these", "than", "two", "three", "both", "several")
+
+
+def is_general(clause: Sequence[Token], at: int) -> bool:
+    """Whether what is said at `at` is said of people at large: "people who are angry raise".
+
+    Or of a feeling, or of whenever somebody has it: "in anger, …", "when people are angry, …".
+    """
+    keys = [token.key for token in clause[:3]]
+    if keys[1:] and keys[0] in _SOMETIME and (keys[1] in AT_LARGE or keys[1] in ANY_ONE):
+        return True
+    if keys[:1] == ["in"] and keys[2:] == [","] and normalise_label(keys[1]) is not None:
+        return True
+    for place in leftwards(clause, at):
+        key = clause[place].key
+        if key == "that" or key in OPINIONS:  # what anybody would see is so
+            return False
+        if key in AT_LARGE and not (place and clause[place - 1].key in _ONE_AND_ONLY):
+            return True
+        if key in ANY_ONE and clause[place + 1].key == "who":
             return True
     return False
 

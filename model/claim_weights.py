@@ -59,6 +59,15 @@ _DENIED = re.compile(
 """What denies the claim that begins where this ends."""
 _DENIED_WITHIN = 120
 """Characters in front of a claim that are searched for it: all of them took minutes."""
+_MAYBE = (
+    r"(?:perhaps|maybe|possibly|probably|presumably|conceivably|arguably|likely|almost|sometimes"
+    r"|often|usually|typically|generally|(?:may|might|could|must)(?: well)? be|if|whether"
+    r"|not (?:sure|certain))"
+)
+_FILLERS = r"(?:(?:it|this|that|is|be|rests|comes|told|so|the|case|and|here)\s+)*"
+_HEDGED = re.compile(rf"\b{_MAYBE},?\s+{_FILLERS}$".replace(" ", r"\s+"))
+"""What leaves the claim open that begins where this ends, in the same clause."""
+_HEDGED_BEHIND = re.compile(rf",?\s+(?:perhaps|maybe|possibly|probably|presumably){_END}")
 _PATTERNS: list[tuple[re.Pattern[str], WeightKind]] = []
 _PATTERNS += [(re.compile(p.replace(" ", r"\s+")), "leads") for p in _LEADS]
 _PATTERNS += [(re.compile(p.replace(" ", r"\s+")), "shares") for p in _SHARES]
@@ -74,6 +83,7 @@ class WeightClaim:
         cue: of `WEIGHT_CUES`.
         kind: "leads", "shares", or "faint": what is there says little.
         denied: the opposite is said ("do not agree").
+        hedged: it is said that it may be so.
     """
 
     start_char: int
@@ -81,6 +91,7 @@ class WeightClaim:
     cue: str
     kind: WeightKind
     denied: bool
+    hedged: bool
 
 
 def find_weight_claims(text: str) -> Iterator[WeightClaim]:
@@ -104,8 +115,12 @@ def find_weight_claims(text: str) -> Iterator[WeightClaim]:
             denied = bool(before or found.get("denied") or found.get("opposed"))
             start = before.start() if before else match.start()
             first, end = places[start], places[match.end() - 1] + 1
+            hedged = bool(
+                _HEDGED.search(seen, max(0, start - _DENIED_WITHIN), start)
+                or _HEDGED_BEHIND.match(seen, match.end())
+            )
             for modality in sorted(about):
-                yield WeightClaim(first, end, f"{modality}_weight", kind, denied)
+                yield WeightClaim(first, end, f"{modality}_weight", kind, denied, hedged)
 
 
 def _says_leads(denied: str) -> bool:

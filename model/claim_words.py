@@ -103,6 +103,7 @@ _HIDDEN = word_set(
     "hide hides hiding hidden suppress suppresses suppressing suppressed conceal conceals"
     " concealing concealed mask masks masking masked"
 )
+_AS_A_RULE = frozenset(("in general", "as a rule", "by nature", "in most cases"))
 _FOR_A_TIME = word_set(
     "initially briefly momentarily fleetingly temporarily intermittently sometimes occasionally"
     " often usually normally eventually earlier previously"
@@ -111,13 +112,18 @@ _FOR_A_TIME = word_set(
     "for a moment", "for an instant", "for a second", "at times", "from time to time",
     "now and then", "once in a while", "later on", "towards the end",
 }  # fmt: skip
-HEDGES = _MAYBE | _ALMOST | _HIDDEN | _FOR_A_TIME
-"""What leaves open whether a claim holds of the window: by doubt, by degree, unseen, in time."""
+HEDGES = _MAYBE | _ALMOST | _HIDDEN | _FOR_A_TIME | _AS_A_RULE
+"""What leaves open whether a claim holds of the window: by doubt, by degree, unseen, in time, or
+as it is said of most."""
 OPINIONS = word_set(
     "think thinks thought believe believes believed find finds found say says said see sees hear"
     " hears doubt doubts doubted deny denies denied"
 )
 """With a denial before them, they deny the clause behind: "I do not think the pitch is"."""
+AT_LARGE = word_set("people humans anyone anybody everyone everybody whoever")
+"""Nobody in particular: what is said of them is true or false of no window."""
+ANY_ONE = word_set("someone somebody those one")
+"""With "who" behind it, nobody in particular either; with "when" before it, too."""
 UNTRUE = word_set("false untrue wrong incorrect mistaken nonsense")
 TRUE = word_set("true correct case")
 BEFORE = word_set("before earlier previously")

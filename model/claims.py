@@ -21,6 +21,7 @@ from model.claim_scope import (
     REACH,
     is_denied_behind,
     is_denied_outside,
+    is_general,
     is_of_another,
     is_open,
     is_supposed,
@@ -377,23 +378,44 @@ def find_claims(text: str, present: Collection[Modality] = MODALITIES) -> list[C
     >>> [(c.cue, c.direction, c.strength) for c in find_claims("The pitch is slightly raised.")]
     [('pitch', 'raised', 'slight')]
     """
-    claims: dict[tuple[object, ...], Claim] = {}
-    before: list[Token] = []
-    for clause in split_clauses(tokenise(text)):
-        told = bool(before and clause) and ":" in text[before[-1].end : clause[0].start]
-        for claim in _claims_of_clause(text, clause, before if told else []):
-            key = (claim.start_char, claim.cue, claim.direction, claim.negated, claim.end_char)
-            claims.setdefault(key, claim)
-        before = clause
-    found = [*claims.values(), *_weights(text, present)]
+    found = [*_cue_claims(text), *_weights(text, present)]
     return sorted(found, key=lambda claim: (claim.start_char, claim.end_char))
 
 
-def _claims_of_clause(text: str, clause: Sequence[Token], lead: Sequence[Token]) -> Iterator[Claim]:
+def _cue_claims(text: str) -> Collection[Claim]:
+    """All claims but those of weight."""
+    claims: dict[tuple[object, ...], Claim] = {}
+    before: list[Token] = []
+    quoted = _quoted(text)
+    for clause in split_clauses(tokenise(text)):
+        told = bool(before and clause) and ":" in text[before[-1].end : clause[0].start]
+        for claim in _claims_of_clause(text, clause, before if told else [], quoted):
+            key = (claim.start_char, claim.cue, claim.direction, claim.negated, claim.end_char)
+            claims.setdefault(key, claim)
+        before = clause
+    return claims.values()
+
+
+_QUOTATION = re.compile(r'"[^"]*"|“[^“”]*”')
+
+
+def _quoted(text: str) -> bytearray:
+    """1 for each character between quotation marks, but for a text that is so as a whole."""
+    marked = bytearray(len(text))
+    for match in _QUOTATION.finditer(text):
+        if text[: match.start()].strip() or text[match.end() :].strip(" .\n"):
+            marked[match.start() : match.end()] = b"\1" * len(match.group())
+    return marked
+
+
+def _claims_of_clause(
+    text: str, clause: Sequence[Token], lead: Sequence[Token], quoted: bytearray
+) -> Iterator[Claim]:
     """The claims of a clause as its sentence leaves them: denied, or not to be judged.
 
     Args:
         lead: what stands in front of a colon before the clause.
+        quoted: 1 for each character that somebody else says, or that is said in jest.
     """
     words = {token.key for token in clause}
     places = named_modalities(words) | named_modalities(token.key for token in lead)
@@ -406,6 +428,8 @@ def _claims_of_clause(text: str, clause: Sequence[Token], lead: Sequence[Token])
         last = next(i for i in range(at, len(clause)) if clause[i].end >= claim.end_char)
         if (
             is_of_another(clause, at)
+            or is_general(clause, at)
+            or any(quoted[claim.start_char : claim.end_char])
             or (opens and is_open(clause, first, last))
             or (
                 places - {claim.modality}
@@ -444,8 +468,8 @@ def _weights(text: str, present: Collection[Modality]) -> Iterator[Claim]:
             continue
         words = text[one.start_char : one.end_char]
         yield Claim(
-            words, one.start_char, one.end_char, one.cue, WEIGHT_CUES[one.cue],
-            _DIRECTION_OF[one.kind], negated=one.denied,
+            words, one.start_char, one.end_char, None if one.hedged else one.cue,
+            WEIGHT_CUES[one.cue], _DIRECTION_OF[one.kind], negated=one.denied,
         )  # fmt: skip
 
 
@@ -453,8 +477,7 @@ def mentions_modality(text: str) -> set[Modality]:
     """Which modalities a text speaks of at all, by claims or by mere mention."""
     words = set(re.findall(r"[a-z]+", as_seen(text)[0]))
     found: set[Modality] = {m for m, known in MODALITY_WORDS.items() if words & known}
-    named = (claim for claim in find_claims(text) if claim.cue not in WEIGHT_CUES)
-    return found | {claim.modality for claim in named}
+    return found | {claim.modality for claim in _cue_claims(text)}
 
 
 def skeleton(text: str) -> str:

@@ -34,6 +34,9 @@ PITCH = ["pitch+"]
         "The brows are raised in the voice.",
         "The lip corners of the voice are pulled up.",
         "The voice's brows are raised.",
+        "The voice slightly raises the brows.",
+        "The voice is smiling.",
+        "Her voice frowns.",
     ],
 )
 def test_no_brows_are_in_a_voice(text: str) -> None:
@@ -51,10 +54,26 @@ def test_no_brows_are_in_a_voice(text: str) -> None:
         "The pitch of the face is high.",
         "The camera catches a high pitch.",
         "To the eye, the pitch is high.",
+        "The face lowers the pitch.",
     ],
 )
 def test_no_pitch_is_in_a_face(text: str) -> None:
     assert meanings(text) == ["? voice"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The voice raises the brows.", ["? face"]),
+        ("The speaker raises the brows.", BROWS),
+        ("The face raises the brows.", BROWS),
+        ("The face and the voice raise the brows.", BROWS),
+        ("He raises his voice and raises the brows.", ["loudness+", *BROWS]),
+        ("The voice lowers, and the brows are raised.", BROWS),
+    ],
+)
+def test_who_does_something_is_what_it_is_seen_or_heard_in(text: str, expected: list[str]) -> None:
+    assert meanings(text) == expected
 
 
 def test_each_of_a_list_is_in_what_shows_it() -> None:

@@ -51,6 +51,13 @@ BROWS = ["inner_brow_raiser+", "outer_brow_raiser+"]
         "Somebody else's brows are raised.",
         "Somebody else has raised brows.",
         "The interviewer has raised brows.",
+        "People who are surprised raise their brows.",
+        "Somebody who is surprised raises the brows.",
+        "In surprise, the brows are raised.",
+        "When people are surprised, the brows are raised.",
+        "In general, the brows are raised.",
+        'He writes "the brows are raised".',
+        "The brows are “raised”.",
     ],
 )
 def test_what_is_left_open_is_not_judged(text: str) -> None:
@@ -102,6 +109,12 @@ def test_numbers_and_comparisons_are_not_judged(text: str, expected: list[str]) 
         ("The pitch isn't just raised, it soars.", ["pitch+"]),
         ("The pitch stops being high.", ["not pitch+"]),
         ("The pitch will be raised.", []),
+        ("Anyone can see that the brows are raised.", BROWS),
+        ("The people in view have raised brows.", BROWS),
+        ("When he begins, the brows are raised.", BROWS),
+        ("In the face, the brows are raised.", BROWS),
+        ('"The brows are raised."', BROWS),
+        ('The brows are raised, 3" or so.', BROWS),
     ],
 )  # fmt: skip
 def test_what_is_said_plainly_is_judged(text: str, expected: list[str]) -> None:

@@ -81,6 +81,38 @@ def test_a_hedge_is_false_where_face_or_voice_speaks_clearly(text: str) -> None:
     assert mentions_modality(text) == set()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Perhaps the voice weighs more.",
+        "This is anger, perhaps mainly by the voice.",
+        "It may be that face and voice agree.",
+        "I am not sure that the voice tells more.",
+        "It might well be mainly the voice.",
+        "This is mainly the voice, perhaps.",
+        "Maybe the signs are weak.",
+        "If the voice weighs more, it is anger.",
+    ],
+)
+def test_a_weight_that_may_be_so_is_not_judged(text: str) -> None:
+    claims = find_claims(text)
+    assert claims
+    assert {claim.cue for claim in claims} == {None}
+    assert mentions_modality("Maybe the signs are weak.") == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is likely anger, by the voice more than by the face.",
+        "This may be anger; it is mainly the voice that shows it.",
+        "Perhaps it is anger, and the voice weighs more.",
+    ],
+)
+def test_an_answer_that_may_be_so_leaves_its_weight_as_it_is_said(text: str) -> None:
+    assert [claim.cue for claim in find_claims(text)] == ["voice_weight"]
+
+
 def test_strong_evidence_that_is_thin_is_contradicted() -> None:
     assert set(verdicts("The signs are not weak.", weights(0.3, 0.5))) == {"contradicted"}
 
