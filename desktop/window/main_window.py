@@ -37,12 +37,13 @@ from desktop.window.preview import Layers
 from desktop.window.privacy_page import PrivacyPage
 from desktop.window.recorder import Recorder
 from desktop.window.revival import Revival
+from desktop.window.screen import fit
 from desktop.window.sessions_page import SessionsPage
 from desktop.window.settings_dialog import SettingsDialog
 from desktop.window.told import told
 
 NOTHING: Mapping[str, str | int] = {}
-_SIZE, _FRAME = QSize(1400, 940), QSize(8, 48)  # what a frame and a title take of the screen
+_SIZE = QSize(1400, 940)
 
 
 class MainWindow(QMainWindow):
@@ -74,7 +75,7 @@ class MainWindow(QMainWindow):
         self._kept, self._overrides = settings, dict(overrides)
         settings = self._settings
         self.setWindowTitle("R1-Omni")
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
+        fit(self, _SIZE)
         self.setAcceptDrops(True)
         self._sources = sources
         self._settings_file = folder / settings_path().name if folder else settings_path()

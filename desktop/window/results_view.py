@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.view.timeline import LIVE_KEPT_S
@@ -18,11 +18,9 @@ from desktop.window.cue_panel import CuePanel
 from desktop.window.emotion_panel import EmotionPanel
 from desktop.window.panel import Panel
 from desktop.window.rationale_panel import RationalePanel
-from desktop.window.scroller import Scroller
+from desktop.window.scroller import Column, Scroller
 from desktop.window.timeline import Timeline
 from model.analysis import Analysis, Glimpse
-
-_SCROLL_BAR_PX = 16
 
 
 class ResultsView(QWidget):
@@ -157,9 +155,9 @@ class ResultsView(QWidget):
         shares.set_heading(self.tr("What spoke for the answer"))
         shares.body.addWidget(self._contribution)
         side_by_side, stacked = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        top = _split("top", side_by_side, (picture, 3), (_Scrolled(self._emotion), 2))
+        top = _split("top", side_by_side, (picture, 3), (Column(self._emotion), 2))
         left = _split("left", stacked, (top, 5), (self._rationale, 3))
-        right = _split("right", stacked, (_Scrolled(self._cues), 7), (shares, 2))
+        right = _split("right", stacked, (Column(self._cues), 7), (shares, 2))
         across = _split("across", side_by_side, (left, 2), (right, 1))
         bottom = _split("bottom", side_by_side, (self.timeline, 6), (self._pad, 1))
         whole = _split("whole", stacked, (across, 5), (bottom, 1))
@@ -169,21 +167,6 @@ class ResultsView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(_roomy(whole))
-
-
-class _Scrolled(Scroller):
-    """A panel that may become lower than what it shows, and asks for room not to."""
-
-    def __init__(self, panel: QWidget) -> None:
-        super().__init__(panel)
-        self._panel = panel
-        self.setAccessibleName(panel.accessibleName())  # it can be scrolled by keys
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(panel.minimumSizeHint().width() + _SCROLL_BAR_PX)
-
-    def sizeHint(self) -> QSize:
-        wanted = self._panel.sizeHint()
-        return QSize(wanted.width() + _SCROLL_BAR_PX, wanted.height())
 
 
 def _roomy(whole: QWidget) -> Scroller:

@@ -1,15 +1,23 @@
-"""`screen_application`: Qt begins to open windows, or it is said why it cannot."""
+"""What the screen has to do with windows: whether there is one at all, and how large it is."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QMessageLogContext, QSize, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.output import complain, no_window
 from model.errors import EXIT_CODE
+
+_FRAME = QSize(8, 48)
+"""What a frame and a title take of the screen."""
+
+
+def fit(window: QWidget, wanted: QSize) -> None:
+    """Make a window as large as is wanted, but no larger than its screen."""
+    window.resize(wanted.boundedTo(window.screen().availableSize() - _FRAME))
 
 
 def screen_application() -> QApplication:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
+
+_SCROLL_BAR_PX = 16
 
 
 class Scroller(QScrollArea):
@@ -13,3 +16,19 @@ class Scroller(QScrollArea):
         self.setWidget(shown)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+
+
+class Column(Scroller):
+    """May become lower than what it shows, and asks for room not to."""
+
+    def __init__(self, shown: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(shown, parent)
+        self._shown = shown
+        self.setAccessibleName(shown.accessibleName())  # it can be scrolled by keys
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(shown.minimumSizeHint().width() + _SCROLL_BAR_PX)
+
+    def sizeHint(self) -> QSize:
+        """All of what is shown, and the scroll bar beside it."""
+        wanted = self._shown.sizeHint()
+        return QSize(wanted.width() + _SCROLL_BAR_PX, wanted.height())

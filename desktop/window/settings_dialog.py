@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
 from desktop.setting_kinds import Choice, Number, Shown, Switch, shown_fields
 from desktop.settings import Settings
 from desktop.window.panel import MutedLabel
+from desktop.window.screen import fit
+from desktop.window.scroller import Column
 
 _GAP = 10
 
@@ -52,10 +54,10 @@ class SettingsDialog(QDialog):
         form = self._form()
         self._withdraw = QPushButton(self.tr("Withdraw consent"))
         self._add_consent(form)
-        layout.addLayout(form)
-        layout.addStretch()
+        layout.addWidget(self._scrolled(form), 1)
         layout.addWidget(self._buttons())
         self._show(settings)
+        fit(self, self.sizeHint())
 
     def accept(self) -> None:
         """Apply what is chosen, and close."""
@@ -64,6 +66,13 @@ class SettingsDialog(QDialog):
         super().accept()
         if chosen != self._settings:
             self.changed.emit(chosen)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave the wheel to the form: who scrolls past a setting must not change it."""
+        if event.type() == QEvent.Type.Wheel:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     def editor(self, name: str) -> QWidget:
         """What the setting of this name is chosen with."""
@@ -82,8 +91,20 @@ class SettingsDialog(QDialog):
             self._add(form, field, self._editors[name].widget)
         return form
 
+    @staticmethod
+    def _scrolled(form: QGridLayout) -> Column:
+        """On a low screen the buttons stay in view."""
+        inside = QWidget()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setRowStretch(form.rowCount(), 1)
+        inside.setLayout(form)
+        column = Column(inside)
+        column.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is focused in it comes into view
+        return column
+
     def _add(self, form: QGridLayout, field: Shown, widget: QWidget) -> None:
         title, description = _said(field.title), _said(field.description)
+        widget.installEventFilter(self)
         widget.setAccessibleName(title)
         widget.setAccessibleDescription(description)
         row = form.rowCount()

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QLabel, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from desktop.live.messages import Choose
 from desktop.setting_kinds import shown_fields
 from desktop.settings import Settings
+from desktop.window.scroller import Column
 from desktop.window.settings_dialog import SettingsDialog
 from model.labels import LABEL_SETS
 from tests.desktop.scene import analysis
@@ -97,6 +99,28 @@ def test_everything_has_a_name_and_nothing_is_clipped(qtbot: QtBot, opened: Open
         assert dialog.editor(name).accessibleDescription()
     for label in dialog.findChildren(QLabel):
         assert label.width() >= label.sizeHint().width(), label.text()
+
+
+def test_on_a_low_screen_the_buttons_stay_and_the_form_is_scrolled(
+    qtbot: QtBot, opened: Opened
+) -> None:
+    dialog, _ = opened(Settings(consented=1))
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    dialog.resize(dialog.width(), 300)
+    qtbot.waitUntil(lambda: dialog.height() == 300)
+    buttons, withdraw = dialog.findChild(QDialogButtonBox), dialog._withdraw
+    assert dialog.rect().contains(buttons.geometry())
+    assert withdraw.visibleRegion().isEmpty()
+    emotions = dialog.editor("label_set")
+    place = QPointF(emotions.mapTo(dialog, emotions.rect().center()))
+    QTest.wheelEvent(dialog.windowHandle(), place, QPoint(0, -240))
+    assert emotions.currentData() == Settings().label_set
+    assert dialog.findChild(Column).verticalScrollBar().value() > 0
+    dialog.findChild(Column).verticalScrollBar().setValue(0)
+    dialog.editor("language").setFocus()
+    QTest.keyClick(dialog.editor("language"), Qt.Key.Key_Tab)
+    assert not withdraw.visibleRegion().isEmpty()
 
 
 def test_the_window_applies_what_it_can_at_once(
