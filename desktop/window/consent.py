@@ -5,8 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from desktop.window.screen import fit
+from desktop.window.scroller import Column
+
 NOTICE_VERSION = 2
 """Raised when what is measured, kept or allowed changes: everybody is then asked again."""
+
+_WIDTH = 504
 
 
 class ConsentDialog(QDialog):
@@ -17,8 +22,11 @@ class ConsentDialog(QDialog):
         self.setWindowTitle(self.tr("Before the camera opens"))
         text = QLabel(self._text())
         text.setWordWrap(True)
-        text.setMinimumWidth(504)
         text.setTextFormat(Qt.TextFormat.RichText)
+        text.setFixedSize(_WIDTH, text.heightForWidth(_WIDTH))
+        # Qt makes a dialog two thirds of the screen high at most, and the last lines were cut off.
+        notice = Column(text)
+        notice.setAccessibleName(self.windowTitle())
         self._told = QCheckBox(
             self.tr("I have read this, and people in view or within hearing have been told.")
         )
@@ -37,8 +45,10 @@ class ConsentDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 24, 28, 20)
         layout.setSpacing(16)
-        for widget in (text, self._told, self._buttons):
-            layout.addWidget(widget)
+        layout.addWidget(notice, 1)
+        layout.addWidget(self._told)
+        layout.addWidget(self._buttons)
+        fit(self, self.sizeHint())
 
     def _text(self) -> str:
         paragraphs = (

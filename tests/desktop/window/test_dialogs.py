@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QDialog,
@@ -149,3 +150,21 @@ def test_it_is_said_whom_cues_are_compared_with(
     bar.show_baseline(baseline)
     assert words in " ".join(label.text() for label in bar.findChildren(QLabel))
     assert button(bar, "Calibrate (3 s)").isEnabled() is may_calibrate
+
+
+def test_all_of_the_notice_can_be_read_in_large_letters(qtbot: QtBot, qapp: QApplication) -> None:
+    before = qapp.font()
+    large = qapp.font()
+    large.setPixelSize(24)
+    qapp.setFont(large)
+    try:
+        dialog = ConsentDialog()
+        qtbot.addWidget(dialog)
+        with qtbot.waitExposed(dialog):
+            dialog.show()
+        text = dialog.findChild(QLabel)
+        assert text.height() >= text.heightForWidth(text.width())
+        assert dialog.height() <= dialog.screen().availableSize().height()
+        assert dialog.rect().contains(dialog.findChild(QDialogButtonBox).geometry())
+    finally:
+        qapp.setFont(before)
