@@ -171,6 +171,18 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
     os.replace(draft, target)
 
 
+def keep_changes(before: Settings, after: Settings, path: Path) -> None:
+    """Write what has changed; the rest stays as another window has left it meanwhile.
+
+    Consent that was withdrawn in one window came back when another one was closed.
+    """
+    present = load_settings(path) if path.is_file() else before
+    changed = {
+        name: value for name, value in vars(after).items() if value != getattr(before, name)
+    }
+    save_settings(dataclasses.replace(present, **changed), path)
+
+
 def _fitting(found: dict[str, Any]) -> dict[str, Any]:
     kinds = {name: type(value) for name, value in vars(Settings()).items()}
     words = {

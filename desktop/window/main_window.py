@@ -14,7 +14,7 @@ from desktop.capture.state import DeviceState
 from desktop.live.messages import BaselineIs, Event, Failed, Gone, Ready, SettingUp
 from desktop.sessions.film import FilmWriter
 from desktop.sessions.store import SessionStore, default_store
-from desktop.settings import Settings, save_settings, settings_path
+from desktop.settings import Settings, keep_changes, settings_path
 from desktop.window.annotator import Annotator
 from desktop.window.arrangement import (
     bring_to_front,
@@ -207,9 +207,9 @@ class MainWindow(QMainWindow):
         return dataclasses.replace(self._kept, **self._overrides)  # type: ignore[arg-type]
 
     def _keep(self, settings: Settings) -> None:
-        self._kept = settings
+        before, self._kept = self._kept, settings
         try:
-            save_settings(settings, self._settings_file)
+            keep_changes(before, settings, self._settings_file)
         except OSError as error:
             self.banners.say(
                 "settings", "warning", self.tr("Settings are not kept: {0}.").format(error)

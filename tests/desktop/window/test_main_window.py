@@ -311,6 +311,18 @@ def test_a_recording_ends_where_no_model_runs_any_more(open_window: OpenWindow) 
     assert "as the model is not running; it is kept" in window.banners.sentences[-1]
 
 
+def test_consent_that_is_withdrawn_in_one_window_is_not_given_by_closing_another(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    first, second = open_window(), open_window()
+    first.live.device_chosen.emit("camera", "Front")
+    second.live.device_chosen.emit("microphone", "Headset")
+    first._withdraw_consent()
+    second.close()
+    kept = saved(tmp_path)
+    assert (kept.consented, kept.camera, kept.microphone) == (0, "Front", "Headset")
+
+
 def test_settings_that_cannot_be_kept_are_told(
     open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -319,7 +331,7 @@ def test_settings_that_cannot_be_kept_are_told(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("desktop.window.main_window.save_settings", full)
+    monkeypatch.setattr("desktop.window.main_window.keep_changes", full)
     window.live.device_chosen.emit("camera", "Front")
     assert "Settings are not kept" in window.banners.sentences[0]
     assert "No space left" in window.banners.sentences[0]
