@@ -177,9 +177,7 @@ def keep_changes(before: Settings, after: Settings, path: Path) -> None:
     Consent that was withdrawn in one window came back when another one was closed.
     """
     present = load_settings(path) if path.is_file() else before
-    changed = {
-        name: value for name, value in vars(after).items() if value != getattr(before, name)
-    }
+    changed = {name: value for name, value in vars(after).items() if value != getattr(before, name)}
     save_settings(dataclasses.replace(present, **changed), path)
 
 
