@@ -54,7 +54,7 @@ def decode_pictures(source: Source) -> Generator[Picture, None, None]:
             ends before the picture does.
     """
     assert source.picture is not None
-    end_s, failed_s = 0.0, -math.inf
+    begun_s, end_s, failed_s = 0.0, 0.0, -math.inf
     for packet in demux(source, source.picture):
         stream = packet.stream
         assert isinstance(stream, VideoStream)
@@ -68,10 +68,13 @@ def decode_pictures(source: Source) -> Generator[Picture, None, None]:
             if frame.is_corrupt:
                 failed_s = second(source, frame, end_s)
                 continue
-            picture = _picture(source, stream, frame, end_s)
+            picture = picture_of(source, stream, frame, end_s)
+            # A picture is over where the next begins, whatever it says itself: where they are
+            # stored in another order than shown, mp4 gives the length of a pause to one behind it.
+            end_s = min(end_s, max(begun_s, picture.time_s))
             check_step(source, end_s, picture.time_s)
             _check_damage(source, end_s, failed_s, picture.time_s)
-            end_s = picture.time_s + picture.shown_s
+            begun_s, end_s = picture.time_s, picture.time_s + picture.shown_s
             yield picture
     _check_damage(source, end_s, failed_s, failed_s)
     check_end(source, source.picture, end_s, "picture")
@@ -109,13 +112,14 @@ def _check_damage(source: Source, end_s: float, failed_s: float, until_s: float)
         )
 
 
-def _picture(source: Source, stream: VideoStream, frame: VideoFrame, end_s: float) -> Picture:
+def picture_of(source: Source, stream: VideoStream, frame: VideoFrame, default_s: float) -> Picture:
+    """A decoded frame as a `Picture`; at `default_s` if it has no time stamp."""
     rate = stream.average_rate or stream.guessed_rate or Fraction(_USUAL_RATE_HZ)
     shown_s = float(1 / rate)
     if frame.duration and frame.time_base is not None:
         shown_s = float(frame.duration * frame.time_base)
     aspect = stream.sample_aspect_ratio or Fraction(1)
-    return Picture(second(source, frame, end_s), shown_s, aspect, frame)
+    return Picture(second(source, frame, default_s), shown_s, aspect, frame)
 
 
 def square_size(picture: Picture) -> tuple[int, int]:
@@ -132,17 +136,43 @@ def upright_size(picture: Picture, matrix: npt.NDArray[np.int32]) -> tuple[int, 
     return (height, width) if matrix[0, 1] else (width, height)
 
 
+def bounded_size(width: int, height: int) -> tuple[int, int]:
+    """A width and height, scaled down where the longer side has more than `MAX_SIDE_PX`."""
+    scale = min(1.0, MAX_SIDE_PX / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def upright_rgb(
+    picture: Picture,
+    matrix: npt.NDArray[np.int32],
+    size: tuple[int, int],
+    scaler: VideoReformatter,
+) -> npt.NDArray[np.uint8]:
+    """A picture turned as its display matrix asks for and scaled, RGB uint8 (height, width, 3).
+
+    Args:
+        size: width and height that it gets, upright.
+    """
+    width, height = size[::-1] if matrix[0, 1] else size
+    rgb = scaler.reformat(
+        picture.frame, width, height, "rgb24", interpolation=Interpolation.AREA, threads=1
+    )
+    return upright(rgb.to_ndarray().astype(np.uint8, copy=False), matrix)
+
+
 class PictureTrack:
     """The frames of a file from the last one asked for up to the one decoded last.
 
     Attributes:
-        reached_s: second up to which all frames have been decoded.
+        reached_s: second up to which all frames have been decoded: where the last one begins, or,
+            once there are no more, ends.
         ended: whether there is nothing more to decode.
     """
 
     def __init__(self, source: Source, max_frame_rate_hz: float) -> None:
         self.reached_s = 0.0
         self.ended = False
+        self._end_s = 0.0
         self._source = source
         self._rate_hz = max_frame_rate_hz
         self._pictures = decode_pictures(source)
@@ -165,10 +195,11 @@ class PictureTrack:
         while not self.ended and self.reached_s < time_s:
             picture = next(self._pictures, None)
             if picture is None:
-                self.ended = True
+                self.ended, self.reached_s = True, max(self.reached_s, self._end_s)
                 return
             self._keep(picture)
-            self.reached_s = max(self.reached_s, round(picture.time_s + picture.shown_s, 6))
+            self.reached_s = max(self.reached_s, picture.time_s)
+            self._end_s = round(picture.time_s + picture.shown_s, 6)
 
     def _keep(self, picture: Picture) -> None:
         """Keep the first frame of each 1 / rate seconds of the clock; skip the rest unconverted."""
@@ -184,11 +215,7 @@ class PictureTrack:
             self._matrix = display_matrix(picture.frame)
         matrix = self._matrix
         size = self._output_size(*upright_size(picture, matrix), picture.time_s)
-        width, height = size[::-1] if matrix[0, 1] else size
-        rgb = self._scaler.reformat(
-            picture.frame, width, height, "rgb24", interpolation=Interpolation.AREA, threads=1
-        )
-        return upright(rgb.to_ndarray().astype(np.uint8, copy=False), matrix)
+        return upright_rgb(picture, matrix, size, self._scaler)
 
     def _output_size(self, width: int, height: int, time_s: float) -> tuple[int, int]:
         """Width and height that all frames get: those of the first one, scaled down."""
@@ -208,8 +235,7 @@ class PictureTrack:
         return self._size
 
     def _first_size(self, width: int, height: int) -> tuple[int, int]:
-        scale = min(1.0, MAX_SIDE_PX / max(width, height))
-        size = round(width * scale), round(height * scale)
+        size = bounded_size(width, height)
         if min(size) < MIN_SIDE_PX:
             raise MediaError(
                 QT_TRANSLATE_NOOP(

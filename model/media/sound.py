@@ -42,15 +42,15 @@ _CANCELLED = 0.01
 _FloatArray = npt.NDArray[np.float32]
 
 
-def decode_sound(source: Source) -> Generator[AudioFrame, None, None]:
-    """Every frame of the sound track, in order.
+def decode_sound(source: Source, from_s: float = 0.0) -> Generator[AudioFrame, None, None]:
+    """Every frame of the sound track, in order, from `from_s` or a little before it on.
 
     Raises:
         MediaError: any part of it cannot be decoded.
     """
     assert source.sound is not None
     at_s = 0.0
-    for packet in demux(source, source.sound):
+    for packet in demux(source, source.sound, from_s):
         at_s = second(source, packet, at_s)
         try:
             frames = [frame for frame in packet.decode() if isinstance(frame, AudioFrame)]
@@ -148,6 +148,8 @@ def _resampled(resampler: AudioResampler, frame: AudioFrame | None) -> _FloatArr
 class SoundTrack:
     """The sound of a file from the last sample asked for up to the one decoded last.
 
+    What lies before second `from_s` need not be asked for.
+
     Channels are mixed. Where the two of stereo cancel each other out the left one is taken, which
     is decided over the whole of each cut by itself, lest the file be read twice.
 
@@ -156,10 +158,10 @@ class SoundTrack:
         ended: whether there is nothing more to decode.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, from_s: float = 0.0) -> None:
         self.ended = False
         self._source = source
-        self._frames = decode_sound(source)
+        self._frames = decode_sound(source, from_s)
         self._run: _Run | None = None
         self._next = 0
         self._chunks: deque[_Chunk] = deque()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -235,8 +235,10 @@ def _start(stream: Stream) -> Fraction:
     return stream.start_time * stream.time_base
 
 
-def demux(source: Source, index: int) -> Iterator[Packet[Stream]]:
+def demux(source: Source, index: int, from_s: float = 0.0) -> Generator[Packet[Stream], None, None]:
     """Packets of one stream, in file order, through a container of its own.
+
+    Those from `from_s` on begin with the nearest before it that can be decoded by itself.
 
     Every track reads the file by itself, so that each can stop where its window ends, however
     the two are interleaved; the packets of the others are skipped unread.
@@ -244,7 +246,12 @@ def demux(source: Source, index: int) -> Iterator[Packet[Stream]]:
     Raises:
         MediaError: the file breaks off or its track cannot be decoded here.
     """
+    used = (source.picture, source.sound)
     with open_container(source.path) as container:
+        at_s = source.origin_s + from_s
+        # FFmpeg goes by the picture: before it begins there may be sound, near the file's start.
+        if at_s > max(_start(stream) for stream in container.streams if stream.index in used):
+            container.seek(max(0, round(at_s * 1e6)))
         _discard_others(container, index)
         stream = container.streams[index]
         # No decoder, as in `_codec`.

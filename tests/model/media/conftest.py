@@ -40,6 +40,7 @@ class Recording:
     size: tuple[int, int] = (64, 48)
     rotation: tuple[float, bool] = (0.0, False)
     aspect: Fraction | None = None
+    b_frames: int = 0
     video: str | None = None
     audio: str | None = None
     sample_rate_hz: int = 48000
@@ -99,6 +100,7 @@ def _add_picture(out: OutputContainer, codec: str, what: Recording) -> VideoStre
     stream.pix_fmt = PIXELS.get(codec, "yuv420p")
     stream.bit_rate = 400_000
     stream.gop_size = 10
+    stream.codec_context.max_b_frames = what.b_frames
     if what.frame_times_s is not None:
         stream.codec_context.time_base = Fraction(1, 1000)
     if what.rotation != (0.0, False):

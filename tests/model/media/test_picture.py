@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from model.errors import MediaError
-from model.media import probe, read_clip
+from model.media import probe, read_clip, read_windows
 
 Record = Callable[..., Path]
 
@@ -105,6 +105,20 @@ def test_variable_frame_rate_is_thinned_by_time_and_keeps_real_times(record: Rec
     assert kept[:5] == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4], abs=0.015)
     assert kept[5:] == pytest.approx([1.3, 2.0, 2.25, 2.5, 2.75], abs=0.001)
     assert read_clip(path, max_frame_rate_hz=60).frame_times_s == pytest.approx(times, abs=0.001)
+
+
+@pytest.mark.parametrize("pause_s", [0.8, 1.5, 3.0])
+@pytest.mark.parametrize("before", [20, 46, 47, 48, 49])
+def test_a_pause_does_not_lengthen_a_picture_that_comes_after_it(
+    record: Record, pause_s: float, before: int
+) -> None:
+    # An mp4 keeps how long a picture is in the order of decoding, which B frames are not shown in.
+    times = [n / 25 + (pause_s if n >= before else 0.0) for n in range(50)]
+    path = record("phone.mp4", frame_times_s=times, b_frames=2, audio="")
+    windows = list(read_windows(path, 0.5, 0.5, max_frame_rate_hz=60))
+    kept = [time_s for clip in windows for time_s in clip.frame_times_s]
+    assert kept == pytest.approx(times, abs=0.002)
+    assert windows[-1].end_s == pytest.approx(times[-1] + 0.04, abs=0.05)
 
 
 @pytest.mark.parametrize(

@@ -209,9 +209,9 @@ def test_ten_hours_are_read_only_as_far_as_asked(
     os.truncate(path, len(data) - 2000 + size)  # the rest is a hole of zeros: silence
     read = 0
 
-    def counted(source: Source, index: int) -> Iterator[Packet[Stream]]:
+    def counted(source: Source, index: int, from_s: float) -> Iterator[Packet[Stream]]:
         nonlocal read
-        for packet in real_demux(source, index):
+        for packet in real_demux(source, index, from_s):
             read += packet.size
             yield packet
 
