@@ -1,16 +1,21 @@
-"""What is seen of a recording at a second."""
+"""What is seen and heard of a recording at a second."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+import soundfile
+from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from desktop.view.film import picture_at
+from desktop.view.film import picture_at, sound_between
+from model.clip import SAMPLE_RATE_HZ
+from model.media import read_clip
 
 RATE_HZ, FRAMES, STEP = 10, 20, 10
 
@@ -52,3 +57,78 @@ def test_without_a_picture_there_is_none(tmp_path: Path) -> None:
     text.write_text("no film")
     assert picture_at(text, 0.0) is None
     assert picture_at(tmp_path / "missing.mp4", 0.0) is None
+
+
+@pytest.mark.parametrize("aspect", [Fraction(16, 9), Fraction(1, 3), Fraction(1)])
+def test_it_has_the_shape_that_is_analysed(tmp_path: Path, aspect: Fraction) -> None:
+    path = tmp_path / "camcorder.mkv"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=RATE_HZ)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = aspect
+        stream.set_display_rotation(90.0)
+        container.mux(stream.encode(VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8))))
+        container.mux(stream.encode(None))
+    picture, analysed = picture_at(path, 0.0), read_clip(path).frames
+    assert picture is not None
+    assert analysed is not None
+    assert picture.shape == analysed.shape[1:]
+
+
+@pytest.mark.parametrize("right", [-1.0, 0.3])
+@pytest.mark.parametrize("name", ["voice.wav", "voice.flac"])
+def test_what_is_heard_is_what_was_analysed(tmp_path: Path, name: str, right: float) -> None:
+    path = tmp_path / name
+    left = 0.3 * np.sin(2 * np.pi * np.cumsum(np.linspace(60, 300, 3 * 44100)) / 44100)
+    soundfile.write(path, np.stack([left, right * left], 1), 44100, subtype="PCM_16")
+    heard, whole = sound_between(path, 1.0, 2.5), read_clip(path).waveform
+    assert heard is not None
+    assert whole is not None
+    # A resampler that began elsewhere is off by a part of a sample.
+    at = SAMPLE_RATE_HZ
+    assert heard == pytest.approx(whole[at : at + len(heard)], abs=0.02)
+    assert len(heard) == 1.5 * SAMPLE_RATE_HZ
+
+
+def test_sound_is_heard_at_its_second(tmp_path: Path) -> None:
+    path = tmp_path / "late.mkv"
+    block = np.full((1, 800), 0.5, np.float32)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=8000, layout="mono")
+        for number in (10, 11, 12, 13, 20, 21, 22):
+            frame = AudioFrame.from_ndarray(block, "fltp", "mono")
+            frame.sample_rate, frame.pts, frame.time_base = 8000, number * 800, Fraction(1, 8000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    heard = sound_between(path, 0.2, 1.2)  # of 0.0 to 0.4 and 1.0 to 1.3
+    assert heard is not None
+    assert len(heard) == SAMPLE_RATE_HZ
+    loud_s = np.flatnonzero(heard > 0.4) / SAMPLE_RATE_HZ + 0.2
+    assert loud_s[loud_s < 0.7].max() == pytest.approx(0.4, abs=0.01)
+    assert loud_s[loud_s > 0.7].min() == pytest.approx(1.0, abs=0.01)
+    assert sound_between(path, 0.5, 0.9) is None
+
+
+def test_sound_that_begins_before_the_picture_is_heard(tmp_path: Path) -> None:
+    path = tmp_path / "voice first.mp4"
+    with av.open(str(path), "w") as container:
+        picture = container.add_stream("mpeg4", rate=RATE_HZ)
+        assert isinstance(picture, VideoStream)
+        picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
+        sound = container.add_stream("aac", rate=16000, layout="mono")
+        for number in range(40):
+            tone = 0.5 * np.sin(2 * np.pi * 300 * np.arange(1600) / 16000).astype(np.float32)
+            heard = AudioFrame.from_ndarray(tone[None], "fltp", "mono")
+            heard.sample_rate, heard.pts, heard.time_base = 16000, 1600 * number, Fraction(1, 16000)
+            container.mux(sound.encode(heard))
+            if number >= 25:
+                seen = VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8))
+                seen.pts, seen.time_base = number, Fraction(1, RATE_HZ)
+                container.mux(picture.encode(seen))
+        container.mux([*sound.encode(None), *picture.encode(None)])
+    for start_s in (0.5, 1.5, 2.8):
+        part = sound_between(path, start_s, start_s + 1.0)
+        assert part is not None
+        assert len(part) == SAMPLE_RATE_HZ
+        assert np.sqrt(2 * np.mean(part**2)) == pytest.approx(0.5, abs=0.03)
