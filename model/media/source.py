@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -73,52 +74,29 @@ def open_container(path: str) -> InputContainer:
     Raises:
         MediaError: it is missing, no file, not readable, empty or not a recording.
     """
-    _check_file(path)
+    with _faults_told(path):
+        head = _head(path)
     options = {"format_whitelist": _DEMUXERS, "protocol_whitelist": "file"}
+    # FFmpeg finds out every format but a photo's.
+    photo = next((name for start, name in _PHOTOS.items() if head.startswith(start)), None)
     try:
         # An absolute path, lest "12:30.mp4" be read as a protocol.
         return av.open(
             os.path.abspath(path),
             "r",
-            format=_photo_format(path),
+            format=photo,
             container_options=options,
             metadata_errors="replace",
         )
     except (FFmpegError, OSError) as error:
-        raise MediaError(_unopenable(path), path=path, formats=FORMATS) from error
+        raise MediaError(_unopenable(head), path=path, formats=FORMATS) from error
 
 
-def _check_file(path: str) -> None:
-    file = Path(path)
+@contextmanager
+def _faults_told(path: str) -> Iterator[None]:
+    """Say in a sentence what the system has against reading a file."""
     try:
-        if file.is_dir():
-            raise MediaError(
-                QT_TRANSLATE_NOOP("errors", "'{path}' is a folder; name a recording inside it."),
-                path=path,
-            )
-        if not file.exists():
-            raise MediaError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "'{path}' does not exist; check the name and the folder."
-                ),
-                path=path,
-            )
-        if not file.is_file():
-            raise MediaError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "'{path}' is not a file; save the recording to a file first."
-                ),
-                path=path,
-            )
-        if file.stat().st_size == 0:
-            raise MediaError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "'{path}' is empty (0 bytes); copy or record it again."
-                ),
-                path=path,
-            )
-        with file.open("rb"):
-            pass
+        yield
     except PermissionError as error:
         raise MediaError(
             QT_TRANSLATE_NOOP(
@@ -136,18 +114,40 @@ def _check_file(path: str) -> None:
 
 
 def _head(path: str) -> bytes:
-    with Path(path).open("rb") as file:
-        return file.read(12)
+    """The first bytes of a file.
+
+    Raises:
+        MediaError: it is missing, empty, or no file at all.
+        OSError: it cannot be read.
+    """
+    file = Path(path)
+    if file.is_dir():
+        raise MediaError(
+            QT_TRANSLATE_NOOP("errors", "'{path}' is a folder; name a recording inside it."),
+            path=path,
+        )
+    if not file.exists():
+        raise MediaError(
+            QT_TRANSLATE_NOOP("errors", "'{path}' does not exist; check the name and the folder."),
+            path=path,
+        )
+    if not file.is_file():
+        raise MediaError(
+            QT_TRANSLATE_NOOP(
+                "errors", "'{path}' is not a file; save the recording to a file first."
+            ),
+            path=path,
+        )
+    if file.stat().st_size == 0:
+        raise MediaError(
+            QT_TRANSLATE_NOOP("errors", "'{path}' is empty (0 bytes); copy or record it again."),
+            path=path,
+        )
+    with file.open("rb") as opened:
+        return opened.read(12)
 
 
-def _photo_format(path: str) -> str | None:
-    """FFmpeg's name of the format of a photo; `None` for everything else, which it finds out."""
-    head = _head(path)
-    return next((name for start, name in _PHOTOS.items() if head.startswith(start)), None)
-
-
-def _unopenable(path: str) -> str:
-    head = _head(path)
+def _unopenable(head: bytes) -> str:
     if head[4:8] in (b"ftyp", b"mdat", b"wide", b"free"):
         return QT_TRANSLATE_NOOP(
             "errors",
@@ -168,7 +168,8 @@ def inspect(path: str | Path) -> Source:
     name = os.fspath(path)
     with open_container(name) as container:
         picture, sound = _pick(container, "video"), _pick(container, "audio")
-        cut_short = is_cut_short(Path(name))
+        with _faults_told(name):
+            cut_short = is_cut_short(Path(name))
         if picture is not None and sound is not None and not cut_short:
             sound = None if _is_empty(container, sound) else sound
         used = [stream for stream in (picture, sound) if stream is not None]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import cv2
 import numpy as np
@@ -64,6 +67,28 @@ def test_no_permission(record: Record) -> None:
         refused(path, "permission")
     finally:
         os.seteuid(user)
+
+
+class Failing(io.BytesIO):
+    """A file on a disk that fails."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_a_disk_that_fails(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = record("card.wav", duration_s=0.5)
+    monkeypatch.setattr(Path, "open", lambda *_: Failing())
+    refused(path, r"card\.wav' cannot be read \(.+\); check the name and disk")
+
+
+def test_a_file_that_goes_while_it_is_looked_into(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = record("stick.mkv", duration_s=0.5)
+    gone = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    monkeypatch.setattr("model.media.source.is_cut_short", Mock(side_effect=gone))
+    refused(path, r"stick\.mkv' cannot be read")
 
 
 @pytest.mark.parametrize(
