@@ -1352,6 +1352,10 @@ Gemessen von {start} bis {end}</translation>
         <translation>„{path}“ ist so kodiert, dass es sich hier nicht dekodieren lässt; wandeln Sie es in mp4 (H.264 und AAC) um.</translation>
     </message>
     <message>
+        <source>&apos;{path}&apos; is encrypted, so that nothing in it can be seen or heard; give a copy without copy protection.</source>
+        <translation>„{path}“ ist verschlüsselt, sodass darin nichts zu sehen und zu hören ist; geben Sie eine Kopie ohne Kopierschutz an.</translation>
+    </message>
+    <message>
         <source>&apos;{path}&apos; breaks off at second {at_s:.1f}; copy or record it again.</source>
         <translation>„{path}“ bricht bei Sekunde {at_s:.1f} ab; kopieren Sie es noch einmal, oder nehmen Sie es neu auf.</translation>
     </message>

@@ -4,7 +4,7 @@ FFmpeg reports what is there; what ought to be there is in the headers, where a 
 
     mp4, mov, m4a, flac     length of each track
     mp3                     number of frames, where a LAME tag states it
-    wav, avi                size of the RIFF chunk
+    wav, avi                size of the RIFF chunk, or of the RF64 that is longer than 4 GiB
     mkv, webm               size of the segment (unless recorded live)
     flv                     size of the file, where its metadata state it
     jpg                     its end marker; a png that was cut off cannot be decoded at all
@@ -49,6 +49,8 @@ def is_cut_short(path: Path) -> bool:
             return _jpeg_is_cut_short(file)
     if head[:4] == b"RIFF":
         promised = _riff_size(head)
+    elif head[:4] in (b"RF64", b"BW64"):
+        promised = _long_riff_size(head)
     elif head[:3] == b"FLV":
         promised = _flv_size(head)
     else:
@@ -60,6 +62,12 @@ def _riff_size(head: bytes) -> int | None:
     """Bytes a RIFF file announces; not counting its 8-byte header, as some writers do."""
     size = int.from_bytes(head[4:8], "little")
     return None if any(size in unknown for unknown in _RIFF_UNKNOWN) else size
+
+
+def _long_riff_size(head: bytes) -> int | None:
+    """Bytes that a RIFF file of over 4 GiB announces in its first chunk."""
+    size = int.from_bytes(head[20:28], "little")
+    return size if head[12:16] == b"ds64" and size < 1 << 63 else None
 
 
 def _flv_size(head: bytes) -> int | None:

@@ -236,6 +236,17 @@ def _start(stream: Stream) -> Fraction:
     return stream.start_time * stream.time_base
 
 
+_UNKNOWN_CODING = QT_TRANSLATE_NOOP(
+    "errors",
+    "'{path}' is coded in a way that cannot be decoded here; convert it to mp4 (H.264 and AAC).",
+)
+_ENCRYPTED = QT_TRANSLATE_NOOP(
+    "errors",
+    "'{path}' is encrypted, so that nothing in it can be seen or heard; give a copy without copy "
+    "protection.",
+)
+
+
 def demux(source: Source, index: int, from_s: float = 0.0) -> Generator[Packet[Stream], None, None]:
     """Packets of one stream, in file order, through a container of its own.
 
@@ -245,7 +256,7 @@ def demux(source: Source, index: int, from_s: float = 0.0) -> Generator[Packet[S
     the two are interleaved; the packets of the others are skipped unread.
 
     Raises:
-        MediaError: the file breaks off or its track cannot be decoded here.
+        MediaError: the file breaks off or its track is encrypted or cannot be decoded here.
     """
     used = (source.picture, source.sound)
     with open_container(source.path) as container:
@@ -257,14 +268,7 @@ def demux(source: Source, index: int, from_s: float = 0.0) -> Generator[Packet[S
         stream = container.streams[index]
         # No decoder, as in `_codec`.
         if stream.codec_context is None:
-            raise MediaError(
-                QT_TRANSLATE_NOOP(
-                    "errors",
-                    "'{path}' is coded in a way that cannot be decoded here; "
-                    "convert it to mp4 (H.264 and AAC).",
-                ),
-                path=source.path,
-            )
+            raise MediaError(_UNKNOWN_CODING, path=source.path)
         stream.codec_context.thread_count = _DECODER_THREADS
         stream.codec_context.thread_type = "AUTO"
         packet: Packet[Stream] | None = None
@@ -277,6 +281,8 @@ def demux(source: Source, index: int, from_s: float = 0.0) -> Generator[Packet[S
             except (FFmpegError, OSError) as error:
                 at_s = 0.0 if packet is None else second(source, packet, 0.0)
                 raise breaks_off(source, at_s) from error
+            if packet.has_sidedata("encryption_info"):
+                raise MediaError(_ENCRYPTED, path=source.path)
             yield packet
 
 

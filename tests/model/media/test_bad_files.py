@@ -15,7 +15,7 @@ import pytest
 import soundfile
 
 from model.errors import MediaError
-from model.media import probe, read_clip, read_windows
+from model.media import Modality, probe, read_clip, read_windows
 
 Record = Callable[..., Path]
 
@@ -192,6 +192,26 @@ def test_a_long_wav_that_was_cut_off_is_not_from_a_pipe(record: Record) -> None:
     path = with_sizes(record("night.wav", duration_s=2), 0xA0000024, 0xA0000000)
     with pytest.raises(MediaError, match=r"night\.wav' breaks off at second 2\.0"):
         read_clip(path)
+
+
+def test_a_wav_of_many_hours_that_was_cut_off(record: Record) -> None:
+    """Beyond 4 GiB a WAV is called RF64, and has its size in another place."""
+    path = record("day.wav", duration_s=2, muxer=(("rf64", "always"),))
+    assert read_clip(path).duration_s == pytest.approx(2.0)
+    with pytest.raises(MediaError, match=r"day\.wav' breaks off at second 1\.\d"):
+        read_clip(cut(path, 0.7))
+
+
+@pytest.mark.parametrize("modality", ["face", "voice"])
+def test_what_is_encrypted_is_told_so(record: Record, modality: Modality) -> None:
+    key = (
+        ("encryption_scheme", "cenc-aes-ctr"),
+        ("encryption_key", "76a6c65c5ea762046bd749a2e632ccbb"),
+        ("encryption_kid", "a7e61c373e219033c21091fa607bf3b8"),
+    )
+    path = record("bought.mp4", duration_s=1, muxer=key)
+    with pytest.raises(MediaError, match=r"bought\.mp4' is encrypted"):
+        read_clip(path, modality=modality)
 
 
 def test_live_recordings_without_a_length_are_whole(record: Record) -> None:
