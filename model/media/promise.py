@@ -3,7 +3,7 @@
 FFmpeg reports what is there; what ought to be there is in the headers, where a format keeps it:
 
     mp4, mov, m4a, flac     length of each track
-    mp3                     number of frames, where a LAME tag states it
+    mp3                     number of frames, where the first one states it (Xing, LAME)
     wav, avi                size of the RIFF chunk, or of the RF64 that is longer than 4 GiB
     mkv, webm               size of the segment (unless recorded live)
     flv                     size of the file, where its metadata state it
@@ -22,6 +22,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Stream
 
@@ -30,6 +31,9 @@ _HEAD_BYTES = 4096
 # What programs that write into a pipe put there, with or without the bytes of the header: nothing,
 # sox 2 GiB less 4 KiB, arecord 2 GiB, FFmpeg 4 GiB.
 _RIFF_UNKNOWN = (range(1), range(0x7FFFF000, 0x80001000), range(0xFFFFF000, 0x100000000))
+# What an mp3's first frame, which is silent, says of the others: whether it does, and their number.
+_MP3_FRAMES = re.compile(rb"(?:Xing|Info)\0\0\0[\x01\x03\x05\x07\x09\x0b\x0d\x0f](.{4})", re.DOTALL)
+
 _SEGMENT_ID = b"\x18\x53\x80\x67"
 
 _FLV_SIZE = b"\x00\x08filesize\x00"  # AMF: a name of eight letters, and that a number follows
@@ -104,6 +108,21 @@ def _segment_end(head: bytes) -> int | None:
     return None if size == (1 << 7 * width) - 1 else at + 4 + width + size
 
 
+def _mp3_frames(path: Path) -> int | None:
+    """Number of frames that an mp3 says it has; `None` where it does not.
+
+    FFmpeg knows it too, but estimates from the size of a file that has more behind them: a cover.
+    """
+    with path.open("rb") as file:
+        tag = file.read(10)
+        if tag[:3] == b"ID3":
+            file.seek(10 + sum(size << 7 * place for place, size in enumerate(tag[:5:-1])))
+        else:
+            file.seek(0)
+        found = _MP3_FRAMES.search(file.read(_HEAD_BYTES))
+    return None if found is None else int.from_bytes(found[1], "big")
+
+
 def promised_end_s(
     container: InputContainer, streams: Sequence[Stream], origin: Fraction
 ) -> dict[int, float]:
@@ -114,10 +133,14 @@ def promised_end_s(
     name = container.format.name
     ends: dict[int, float] = {}
     for stream in streams:
-        if stream.duration is None or stream.time_base is None:
+        if name == "mp3":
+            frames = _mp3_frames(Path(container.name))
+            if frames is not None and isinstance(stream, AudioStream):
+                samples = 1152 if stream.rate >= 32000 else 576  # MPEG-1, or its half rates
+                ends[stream.index] = frames * samples / stream.rate
+        elif stream.duration is None or stream.time_base is None:
             continue
-        start = stream.start_time or 0
-        # Only a LAME tag, which holds the number of frames too, gives an mp3 a start delay.
-        if name.startswith("mov") or name == "flac" or (name == "mp3" and start > 0):
+        elif name.startswith("mov") or name == "flac":
+            start = stream.start_time or 0
             ends[stream.index] = float((start + stream.duration) * stream.time_base - origin)
     return ends

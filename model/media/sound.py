@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -14,7 +15,15 @@ from av.error import FFmpegError
 
 from model.clip import SAMPLE_RATE_HZ
 from model.errors import MediaError
-from model.media.source import Source, breaks_off, check_end, check_step, demux, second
+from model.media.source import (
+    MISSING_END_S,
+    Source,
+    breaks_off,
+    check_end,
+    check_step,
+    demux,
+    second,
+)
 from model.sentence import QT_TRANSLATE_NOOP
 
 # Time stamps that stray less from the sample count are jitter (rounding, a drifting clock); more
@@ -49,16 +58,23 @@ def decode_sound(source: Source, from_s: float = 0.0) -> Generator[AudioFrame, N
         MediaError: any part of it cannot be decoded.
     """
     assert source.sound is not None
-    at_s = 0.0
+    at_s, undecodable_s = 0.0, None
+    promised_s = source.promised_s.get(source.sound, math.inf)
     for packet in demux(source, source.sound, from_s):
         at_s = second(source, packet, at_s)
         try:
             frames = [frame for frame in packet.decode() if isinstance(frame, AudioFrame)]
         except FFmpegError as error:
-            # A packet that could not be read whole is the end of the file, not a fault within.
-            cut_off = packet.is_corrupt
-            raise (breaks_off if cut_off else _damaged)(source, at_s) from error
+            if packet.is_corrupt:  # not read whole: the end of the file, not a fault within
+                raise breaks_off(source, at_s) from error
+            if promised_s - at_s > MISSING_END_S:
+                raise _damaged(source, at_s) from error
+            # Lyrics, or what fills a sector, are behind the end of many an mp3.
+            undecodable_s = at_s
+            continue
         for frame in frames:
+            if frame.samples and undecodable_s is not None:
+                raise _damaged(source, undecodable_s)
             if frame.samples:
                 yield frame
 

@@ -36,8 +36,9 @@ _PHOTOS = {b"\xff\xd8\xff": "jpeg_pipe", b"\x89PNG\r\n\x1a\n": "png_pipe"}
 # More threads do not pay at these rates, and each holds a full-size picture of its own.
 _DECODER_THREADS = 4
 
-# A last frame or packet of unstated length may be missing from an intact file.
-_MISSING_END_S = 0.5
+MISSING_END_S = 0.5
+"""A last frame or packet of unstated length may be missing from an intact file."""
+
 _LONGEST_STEP_BACK_S = 1.0
 _LONGEST_PAUSE_S = 3600.0
 
@@ -181,6 +182,8 @@ def inspect(path: str | Path) -> Source:
                 path=name,
             )
         origin = min(_start(stream) for stream in used)
+        with _faults_told(name):
+            promised_s = promised_end_s(container, used, origin)
         return Source(
             path=name,
             format=container.format.name,
@@ -189,7 +192,7 @@ def inspect(path: str | Path) -> Source:
             sound_codec=_codec(sound),
             origin_s=float(origin),
             cut_short=cut_short,
-            promised_s=promised_end_s(container, used, origin),
+            promised_s=promised_s,
         )
 
 
@@ -209,7 +212,7 @@ def _is_empty(container: InputContainer, stream: Stream) -> bool:
 
     One that is declared to last is not: its sound is missing, which reading it will say.
     """
-    if promised_end_s(container, [stream], _start(stream)).get(stream.index, 0.0) > _MISSING_END_S:
+    if promised_end_s(container, [stream], _start(stream)).get(stream.index, 0.0) > MISSING_END_S:
         return False
     _discard_others(container, stream.index)
     try:
@@ -325,7 +328,7 @@ def check_end(source: Source, index: int, end_s: float, kind: Literal["picture",
     """
     if end_s <= 0:
         raise MediaError(_UNDECODABLE[kind], path=source.path)
-    if source.cut_short or source.promised_s.get(index, 0.0) - end_s > _MISSING_END_S:
+    if source.cut_short or source.promised_s.get(index, 0.0) - end_s > MISSING_END_S:
         raise breaks_off(source, end_s)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import Mock
@@ -230,6 +231,33 @@ def test_damaged_sound_is_an_error_and_never_silence(record: Record, name: str) 
     path.write_bytes(data)
     with pytest.raises(MediaError, match=rf"{name}' has sound that cannot be decoded at second"):
         list(read_windows(path, 2.0, 2.0))
+
+
+def tag_with_cover(size: int) -> bytes:
+    """What some players put behind an mp3: a picture in an APE tag."""
+    item = struct.pack("<II", size, 2) + b"Cover Art\0" + bytes(size)
+    ends = [
+        b"APETAGEX" + struct.pack("<IIIIQ", 2000, len(item) + 32, 1, flags << 24, 0)
+        for flags in (0xA0, 0x80)
+    ]
+    return item.join(ends)
+
+
+LYRICS = b"LYRICSBEGININD0000200000030LYRICS200" + b"TAG" + bytes(125)
+
+
+@pytest.mark.parametrize("behind", [bytes(3000), LYRICS, tag_with_cover(30_000)])
+def test_what_is_behind_the_end_of_an_mp3_is_no_damage(record: Record, behind: bytes) -> None:
+    path = record("song.mp3", duration_s=2)
+    data = path.read_bytes()
+    path.write_bytes(data + behind)
+    assert read_clip(path).duration_s == pytest.approx(2.0, abs=0.05)
+    path.write_bytes(data[: len(data) // 2] + behind)
+    with pytest.raises(MediaError, match=r"song\.mp3' (has sound|breaks off) .* second 1\.0"):
+        read_clip(path)
+    path.write_bytes(data + behind + data)
+    with pytest.raises(MediaError, match=r"song\.mp3' has sound that cannot .* second 2\.0"):
+        read_clip(path)
 
 
 @pytest.mark.parametrize("quality", [0.0, 1.0])
