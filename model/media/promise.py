@@ -135,7 +135,7 @@ def promised_end_s(
     for stream in streams:
         if name == "mp3":
             frames = _mp3_frames(Path(container.name))
-            if frames is not None and isinstance(stream, AudioStream):
+            if frames is not None and isinstance(stream, AudioStream) and stream.rate:
                 samples = 1152 if stream.rate >= 32000 else 576  # MPEG-1, or its half rates
                 ends[stream.index] = frames * samples / stream.rate
         elif stream.duration is None or stream.time_base is None:

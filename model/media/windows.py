@@ -117,7 +117,7 @@ def _cut(
 def read_clip(
     path: str | Path, max_frame_rate_hz: float = 10.0, modality: Modality = "both"
 ) -> Clip:
-    """Read a whole short file as one clip.
+    """Read a whole short file as one clip; `read_windows` is for long ones.
 
     All of its frames are in memory at once: up to 28 MB a second at 1280x960 and 10 Hz.
 
@@ -125,7 +125,7 @@ def read_clip(
         ConfigError, MediaError: as `read_windows`; also a file longer than `MAX_CLIP_S`.
     """
     too_long = MediaError(
-        f"'{path}' is longer than {MAX_CLIP_S:.0f} seconds; analyse it in windows."
+        f"'{path}' is longer than {MAX_CLIP_S:.0f} seconds; give a shorter piece of it."
     )
     windows = read_windows(path, MAX_CLIP_S, MAX_CLIP_S, max_frame_rate_hz, modality)
     with closing(windows):
