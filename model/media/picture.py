@@ -11,6 +11,8 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
@@ -55,10 +57,13 @@ def decode_pictures(source: Source) -> Generator[Picture, None, None]:
     """
     assert source.picture is not None
     begun_s, end_s, failed_s = 0.0, 0.0, -math.inf
+    clock = _AviClock() if source.format == "avi" else None
     for packet in demux(source, source.picture):
         stream = packet.stream
         assert isinstance(stream, VideoStream)
         _check_coded_size(source, stream)
+        if clock is not None:
+            clock.feed(packet)
         try:
             frames = [frame for frame in packet.decode() if isinstance(frame, VideoFrame)]
         except FFmpegError:
@@ -68,6 +73,8 @@ def decode_pictures(source: Source) -> Generator[Picture, None, None]:
             if frame.is_corrupt:
                 failed_s = second(source, frame, end_s)
                 continue
+            if clock is not None:
+                clock.stamp(frame, damaged=failed_s >= 0)
             picture = picture_of(source, stream, frame, end_s)
             # A picture is over where the next begins, whatever it says itself: where they are
             # stored in another order than shown, mp4 gives the length of a pause to one behind it.
@@ -78,6 +85,35 @@ def decode_pictures(source: Source) -> Generator[Picture, None, None]:
             yield picture
     _check_damage(source, end_s, failed_s, failed_s)
     check_end(source, source.picture, end_s, "picture")
+
+
+class _AviClock:
+    """Stamps the frames of an avi, which says only when each is decoded.
+
+    What FFmpeg makes of that stands in the order of decoding. Frames are shown in another, but at
+    the same steps, the first of them at the start.
+    """
+
+    def __init__(self) -> None:
+        self._first: int | None = None
+        self._late: int | None = None
+
+    def feed(self, packet: Packet[Stream]) -> None:
+        """Hear of a packet before it is decoded."""
+        self._first = packet.dts if self._first is None else self._first
+
+    def stamp(self, frame: VideoFrame, damaged: bool) -> None:
+        """Say when a frame is shown; those left in the decoder at the end follow one another.
+
+        Args:
+            damaged: there were packets that could not be decoded: the first frame may be missing.
+        """
+        if frame.dts is None or self._first is None:
+            frame.pts = None
+            return
+        if self._late is None:
+            self._late = 0 if damaged else frame.dts - self._first
+        frame.pts = frame.dts - self._late
 
 
 def _check_coded_size(source: Source, stream: VideoStream) -> None:

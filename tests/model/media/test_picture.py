@@ -121,6 +121,19 @@ def test_a_pause_does_not_lengthen_a_picture_that_comes_after_it(
     assert windows[-1].end_s == pytest.approx(times[-1] + 0.04, abs=0.05)
 
 
+@pytest.mark.parametrize("video", ["mpeg4", "libx264"])
+def test_the_pictures_of_an_avi_are_at_the_seconds_at_which_they_are_shown(
+    record: Record, video: str
+) -> None:
+    # An avi has no time stamps of that: only the order in which pictures are decoded.
+    path = record("old.avi", video=video, b_frames=2, audio="", duration_s=2)
+    clip = read_clip(path, max_frame_rate_hz=60)
+    assert clip.frame_times_s == pytest.approx(np.arange(50) / 25, abs=0.001)
+    assert clip.frames is not None
+    reds = clip.frames[:, 30:, 40:, 0].mean((1, 2))  # of `scene`: the number of the picture
+    assert reds == pytest.approx(np.arange(50), abs=4)
+
+
 @pytest.mark.parametrize(
     ("rotation", "corner", "size"),
     [
