@@ -1348,6 +1348,10 @@ Gemessen von {start} bis {end}</translation>
         <translation>„{path}“ enthält weder Bild noch Ton; geben Sie eine andere Datei an.</translation>
     </message>
     <message>
+        <source>&apos;{path}&apos; is a photo in tiles (HEIC), which cannot be read here; save it as jpg or png.</source>
+        <translation>„{path}“ ist ein Foto in Kacheln (HEIC), das sich hier nicht lesen lässt; speichern Sie es als jpg oder png.</translation>
+    </message>
+    <message>
         <source>&apos;{path}&apos; is coded in a way that cannot be decoded here; convert it to mp4 (H.264 and AAC).</source>
         <translation>„{path}“ ist so kodiert, dass es sich hier nicht dekodieren lässt; wandeln Sie es in mp4 (H.264 und AAC) um.</translation>
     </message>

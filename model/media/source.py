@@ -42,7 +42,9 @@ MISSING_END_S = 0.5
 _LONGEST_STEP_BACK_S = 1.0
 _LONGEST_PAUSE_S = 3600.0
 
-_PICTURES_OF_NOTHING = Disposition.attached_pic | Disposition.timed_thumbnails
+_PICTURES_OF_NOTHING = (
+    Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.dependent
+)
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,15 @@ def _unopenable(head: bytes) -> str:
     )
 
 
+_NOTHING = QT_TRANSLATE_NOOP(
+    "errors", "'{path}' holds neither picture nor sound; give another file."
+)
+_IN_TILES = QT_TRANSLATE_NOOP(
+    "errors",
+    "'{path}' is a photo in tiles (HEIC), which cannot be read here; save it as jpg or png.",
+)
+
+
 def inspect(path: str | Path) -> Source:
     """Find out what `path` holds without decoding any of it.
 
@@ -175,12 +186,8 @@ def inspect(path: str | Path) -> Source:
             sound = None if _is_empty(container, sound) else sound
         used = [stream for stream in (picture, sound) if stream is not None]
         if not used:
-            raise MediaError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "'{path}' holds neither picture nor sound; give another file."
-                ),
-                path=name,
-            )
+            tiles = any(stream.disposition & Disposition.dependent for stream in container.streams)
+            raise MediaError(_IN_TILES if tiles else _NOTHING, path=name)
         origin = min(_start(stream) for stream in used)
         with _faults_told(name):
             promised_s = promised_end_s(container, used, origin)
@@ -197,7 +204,7 @@ def inspect(path: str | Path) -> Source:
 
 
 def _pick(container: InputContainer, kind: Literal["video", "audio"]) -> Stream | None:
-    """The default track of a kind, else the first; cover art and thumbnails do not count."""
+    """The default track of a kind, else the first; cover art, thumbnails and tiles do not count."""
     streams = [
         stream
         for stream in container.streams

@@ -166,6 +166,47 @@ def test_a_cut_off_photo(tmp_path: Path) -> None:
         read_clip(cut(path, 0.6))
 
 
+def box(kind: bytes, *content: bytes, version: int | None = None) -> bytes:
+    """A box of an ISO file; `version` is of those that have one."""
+    head = b"" if version is None else struct.pack(">I", version << 24)
+    body = head + b"".join(content)
+    return struct.pack(">I4s", len(body) + 8, kind) + body
+
+
+def photo_in_tiles(count: int) -> bytes:
+    """What a telephone saves as HEIC: a picture of which every tile is one by itself."""
+    tiles, whole = range(1, count + 1), count + 1
+    kinds = [(tile, b"hvc1") for tile in tiles] + [(whole, b"grid")]
+    items = [
+        box(b"infe", struct.pack(">HH4sx", number, 0, kind), version=2) for number, kind in kinds
+    ]
+    grid = struct.pack(">BBBBHH", 0, 0, 0, count - 1, 64 * count, 64)
+    places = [struct.pack(">HHHHII", tile, 0, 0, 1, 0, 16) for tile in tiles]
+    places.append(struct.pack(">HHHHII", whole, 1, 0, 1, 0, len(grid)))
+    sizes = [struct.pack(">II", width, 64) for width in (64, 64 * count)]
+    facts = [box(b"hvcC", b"\1", bytes(22)), *(box(b"ispe", size, version=0) for size in sizes)]
+    of_each = [struct.pack(">HBBB", tile, 2, 1, 2) for tile in tiles]
+    of_each.append(struct.pack(">HBB", whole, 1, 3))
+    facts_of = box(b"ipma", struct.pack(">I", whole), *of_each, version=0)
+    meta = [
+        box(b"hdlr", bytes(4), b"pict", bytes(13), version=0),
+        box(b"pitm", struct.pack(">H", whole), version=0),
+        box(b"iinf", struct.pack(">H", whole), *items, version=0),
+        box(b"iref", box(b"dimg", struct.pack(f">HH{count}H", whole, count, *tiles)), version=0),
+        box(b"iprp", box(b"ipco", *facts), facts_of),
+        box(b"idat", grid),
+        box(b"iloc", struct.pack(">BBH", 0x44, 0, whole), *places, version=1),
+    ]
+    start = box(b"ftyp", b"heic", bytes(4), b"mif1heic")
+    return start + box(b"meta", *meta, version=0) + box(b"mdat", bytes(16))
+
+
+def test_a_photo_in_tiles_is_not_its_first_tile(tmp_path: Path) -> None:
+    path = tmp_path / "IMG_0001.HEIC"
+    path.write_bytes(photo_in_tiles(4))
+    refused(path, r"IMG_0001\.HEIC' is a photo in tiles \(HEIC\).*; save it as jpg or png")
+
+
 def with_sizes(path: Path, riff: int, data: int) -> Path:
     """A WAV file with other sizes in its header than it has."""
     content = bytearray(path.read_bytes())
