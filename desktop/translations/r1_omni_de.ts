@@ -1332,6 +1332,10 @@ Gemessen von {start} bis {end}</translation>
         <translation>„{path}“ dürfen Sie nicht lesen; bitten Sie um die Erlaubnis dazu.</translation>
     </message>
     <message>
+        <source>&apos;{path}&apos; is an animated PNG, which cannot be read here; save it as gif or mp4.</source>
+        <translation>„{path}“ ist ein animiertes PNG, das sich hier nicht lesen lässt; speichern Sie es als gif oder mp4.</translation>
+    </message>
+    <message>
         <source>&apos;{path}&apos; cannot be read ({fault}); check the name and disk.</source>
         <translation>„{path}“ lässt sich nicht lesen ({fault}); prüfen Sie Namen und Datenträger.</translation>
     </message>

@@ -33,6 +33,8 @@ _DEMUXERS = "mov,mp4,matroska,webm,avi,flv,gif,wav,mp3,flac,ogg,jpeg_pipe,png_pi
 # "a%03d.jpg" for a whole row of files and so stays shut.
 _PHOTOS = {b"\xff\xd8\xff": "jpeg_pipe", b"\x89PNG\r\n\x1a\n": "png_pipe"}
 
+_HEAD_BYTES = 4096
+
 # More threads do not pay at these rates, and each holds a full-size picture of its own.
 _DECODER_THREADS = 4
 
@@ -75,13 +77,22 @@ def open_container(path: str) -> InputContainer:
     """Open a local media file; the caller closes it.
 
     Raises:
-        MediaError: it is missing, no file, not readable, empty or not a recording.
+        MediaError: it is missing, no file, not readable, empty or not a recording; or it is of a
+            kind of which only a part could be read.
     """
     with _faults_told(path):
         head = _head(path)
     options = {"format_whitelist": _DEMUXERS, "protocol_whitelist": "file"}
     # FFmpeg finds out every format but a photo's.
     photo = next((name for start, name in _PHOTOS.items() if head.startswith(start)), None)
+    if photo == "png_pipe" and b"acTL" in head.partition(b"IDAT")[0]:
+        raise MediaError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "'{path}' is an animated PNG, which cannot be read here; save it as gif or mp4.",
+            ),
+            path=path,
+        )
     try:
         # An absolute path, lest "12:30.mp4" be read as a protocol.
         return av.open(
@@ -147,7 +158,7 @@ def _head(path: str) -> bytes:
             path=path,
         )
     with file.open("rb") as opened:
-        return opened.read(12)
+        return opened.read(_HEAD_BYTES)
 
 
 def _unopenable(head: bytes) -> str:

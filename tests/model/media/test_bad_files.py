@@ -9,6 +9,7 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import Mock
+from zlib import crc32
 
 import cv2
 import numpy as np
@@ -205,6 +206,14 @@ def test_a_photo_in_tiles_is_not_its_first_tile(tmp_path: Path) -> None:
     path = tmp_path / "IMG_0001.HEIC"
     path.write_bytes(photo_in_tiles(4))
     refused(path, r"IMG_0001\.HEIC' is a photo in tiles \(HEIC\).*; save it as jpg or png")
+
+
+def test_a_film_in_a_png_is_not_its_first_picture(record: Record) -> None:
+    path = record("film.png")
+    data = path.read_bytes()
+    control = struct.pack(">I", 8) + b"acTL" + struct.pack(">II", 5, 0)
+    path.write_bytes(data[:33] + control + struct.pack(">I", crc32(control[4:])) + data[33:])
+    refused(path, r"film\.png' is an animated PNG.*; save it as gif or mp4")
 
 
 def with_sizes(path: Path, riff: int, data: int) -> Path:
