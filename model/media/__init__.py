@@ -12,8 +12,9 @@ The recording's clock starts with the track that starts first; everything later 
 
 What damage means: a picture that cannot be decoded is left out, as players do (its neighbours keep
 their own time stamps), until more than a second is missing; sound that cannot be decoded is an
-error at once, because invented silence would be heard as a pause. A file that ends before the
-second its container promises is an error after its last whole window.
+error at once, because invented silence would be heard as a pause, but for what lies behind the end
+that the file states. A file that ends before the second its container promises is an error after
+its last whole window.
 """
 
 from __future__ import annotations
