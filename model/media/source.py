@@ -283,7 +283,8 @@ def demux(source: Source, index: int, from_s: float = 0.0) -> Generator[Packet[S
     with open_container(source.path) as container:
         at_s = source.origin_s + from_s
         # FFmpeg goes by the picture: before it begins there may be sound, near the file's start.
-        if at_s > max(_start(stream) for stream in container.streams if stream.index in used):
+        begun_s = max(_start(stream) for stream in container.streams if stream.index in used)
+        if from_s > 0 and at_s > begun_s:
             container.seek(max(0, round(at_s * 1e6)))
         _discard_others(container, index)
         stream = container.streams[index]

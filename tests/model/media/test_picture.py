@@ -107,6 +107,15 @@ def test_variable_frame_rate_is_thinned_by_time_and_keeps_real_times(record: Rec
     assert read_clip(path, max_frame_rate_hz=60).frame_times_s == pytest.approx(times, abs=0.001)
 
 
+@pytest.mark.parametrize("start_s", [-1.021, -0.3, 0.021, 1.007, 36000.033])
+def test_a_recording_begins_wherever_its_time_stamps_do(record: Record, start_s: float) -> None:
+    times = [start_s + n / 25 for n in range(25)]
+    early = (("avoid_negative_ts", "disabled"),)
+    path = record("early.mkv", frame_times_s=times, audio="", muxer=early)
+    kept = read_clip(path, max_frame_rate_hz=60).frame_times_s
+    assert kept == pytest.approx(np.arange(25) / 25, abs=0.002)
+
+
 @pytest.mark.parametrize("pause_s", [0.8, 1.5, 3.0])
 @pytest.mark.parametrize("before", [20, 46, 47, 48, 49])
 def test_a_pause_does_not_lengthen_a_picture_that_comes_after_it(
