@@ -212,7 +212,7 @@ class FilesPage(QWidget):
     def ask(self) -> None:
         """Let somebody choose files to add."""
         pattern = (
-            "*.mp4 *.mov *.mkv *.webm *.avi *.flv *.gif *.jpg *.jpeg *.png "
+            "*.mp4 *.mov *.mkv *.webm *.avi *.flv *.mts *.m2ts *.ts *.gif *.jpg *.jpeg *.png "
             "*.wav *.mp3 *.m4a *.flac *.ogg"
         )
         kinds = self.tr("Recordings ({0})").format(pattern), self.tr("All files (*)")

@@ -58,19 +58,21 @@ def decode_pictures(source: Source) -> Generator[Picture, None, None]:
     assert source.picture is not None
     begun_s, end_s, failed_s = 0.0, 0.0, -math.inf
     clock = _AviClock() if source.format == "avi" else None
+    loss = _Loss()
     for packet in demux(source, source.picture):
         stream = packet.stream
         assert isinstance(stream, VideoStream)
         _check_coded_size(source, stream)
         if clock is not None:
             clock.feed(packet)
+        loss.feed(packet, second(source, packet, end_s))
         try:
             frames = [frame for frame in packet.decode() if isinstance(frame, VideoFrame)]
         except FFmpegError:
             frames = []
             failed_s = second(source, packet, end_s)
         for frame in frames:
-            if frame.is_corrupt:
+            if frame.is_corrupt or loss.reaches(second(source, frame, end_s)):
                 failed_s = second(source, frame, end_s)
                 continue
             if clock is not None:
@@ -85,6 +87,27 @@ def decode_pictures(source: Source) -> Generator[Picture, None, None]:
             yield picture
     _check_damage(source, end_s, failed_s, failed_s)
     check_end(source, source.picture, end_s, "picture")
+
+
+class _Loss:
+    """Which pictures show nothing that can be relied on, as packets in front of them are missing.
+
+    The decoder conceals it: each of them is made from the one before, up to the next whole one.
+    """
+
+    def __init__(self) -> None:
+        self._from_s = self._until_s = math.inf
+
+    def feed(self, packet: Packet[Stream], at_s: float) -> None:
+        """Hear of a packet before it is decoded."""
+        if packet.is_corrupt:
+            self._from_s, self._until_s = min(self._from_s, at_s), math.inf
+        elif packet.is_keyframe and self._from_s < at_s < self._until_s:
+            self._until_s = at_s
+
+    def reaches(self, at_s: float) -> bool:
+        """Whether a picture of that second was made from what is missing."""
+        return self._from_s <= at_s < self._until_s
 
 
 class _AviClock:

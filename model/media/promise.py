@@ -7,6 +7,7 @@ FFmpeg reports what is there; what ought to be there is in the headers, where a 
     wav, avi                size of the RIFF chunk, or of the RF64 that is longer than 4 GiB
     mkv, webm               size of the segment (unless recorded live)
     flv                     size of the file, where its metadata state it
+    mts, m2ts, ts           packets of 188 or 192 bytes, all of them whole
     jpg                     its end marker; a png that was cut off cannot be decoded at all
     gif, ogg                nothing: whatever is there counts as the whole
 """
@@ -45,7 +46,7 @@ _JPEG_END = 0xD9
 
 
 def is_cut_short(path: Path) -> bool:
-    """Whether a RIFF, Matroska, FLV or JPEG file is smaller than its own bytes say."""
+    """Whether a RIFF, Matroska, FLV, JPEG or MPEG-TS file is smaller than its own bytes say."""
     actual = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
@@ -57,6 +58,8 @@ def is_cut_short(path: Path) -> bool:
         promised = _long_riff_size(head)
     elif head[:3] == b"FLV":
         promised = _flv_size(head)
+    elif packet := _transport_packet(head):
+        promised = -(-actual // packet) * packet
     else:
         promised = _segment_end(head)
     return promised is not None and promised > actual
@@ -81,6 +84,14 @@ def _flv_size(head: bytes) -> int | None:
         return None
     size = float(struct.unpack_from(">d", head, at)[0])
     return int(size) if math.isfinite(size) and size > 0 else None
+
+
+def _transport_packet(head: bytes) -> int | None:
+    """Bytes of each packet of an MPEG transport stream, in camcorders' after a time stamp of 4."""
+    for before, size in ((0, 188), (4, 192)):
+        if head[before : 10 * size : size] == b"G" * 10:
+            return size
+    return None
 
 
 def _jpeg_is_cut_short(file: BinaryIO) -> bool:

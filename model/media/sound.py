@@ -17,6 +17,7 @@ from model.clip import SAMPLE_RATE_HZ
 from model.errors import MediaError
 from model.media.source import (
     MISSING_END_S,
+    TRANSPORT_STREAM,
     Source,
     breaks_off,
     check_end,
@@ -59,24 +60,28 @@ def decode_sound(source: Source, from_s: float = 0.0) -> Generator[AudioFrame, N
     """
     assert source.sound is not None
     at_s, undecodable_s = 0.0, None
+    in_packets = source.format == TRANSPORT_STREAM
     promised_s = source.promised_s.get(source.sound, math.inf)
     for packet in demux(source, source.sound, from_s):
         at_s = second(source, packet, at_s)
         try:
             frames = [frame for frame in packet.decode() if isinstance(frame, AudioFrame)]
         except FFmpegError as error:
-            if packet.is_corrupt:  # not read whole: the end of the file, not a fault within
+            if packet.is_corrupt and not in_packets:  # not read whole: the file ends here
                 raise breaks_off(source, at_s) from error
-            if promised_s - at_s > MISSING_END_S:
+            if promised_s - at_s > MISSING_END_S and not in_packets:
                 raise _damaged(source, at_s) from error
-            # Lyrics, or what fills a sector, are behind the end of many an mp3.
-            undecodable_s = at_s
+            # Lyrics, or what fills a sector, are behind the end of many an mp3; a transport stream
+            # that was cut off ends anywhere in its last piece of sound.
+            undecodable_s = at_s if undecodable_s is None else undecodable_s
             continue
         for frame in frames:
             if frame.samples and undecodable_s is not None:
                 raise _damaged(source, undecodable_s)
             if frame.samples:
                 yield frame
+    if in_packets and undecodable_s is not None:
+        raise breaks_off(source, undecodable_s)
 
 
 def _damaged(source: Source, at_s: float) -> MediaError:

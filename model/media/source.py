@@ -23,11 +23,17 @@ from model.sentence import QT_TRANSLATE_NOOP
 
 Modality = Literal["both", "face", "voice"]
 
-FORMATS = "mp4, mov, mkv, webm, avi, flv, gif, wav, mp3, m4a, flac, ogg, jpg or png"
+FORMATS = "mp4, mov, mkv, webm, avi, flv, mts, gif, wav, mp3, m4a, flac, ogg, jpg or png"
 
 # FFmpeg's names for them. Everything else stays shut: a text file would be drawn as a terminal,
 # and a play list could make the demuxer open other files or addresses.
-_DEMUXERS = "mov,mp4,matroska,webm,avi,flv,gif,wav,mp3,flac,ogg,jpeg_pipe,png_pipe"
+_DEMUXERS = "mov,mp4,matroska,webm,avi,flv,mpegts,gif,wav,mp3,flac,ogg,jpeg_pipe,png_pipe"
+
+TRANSPORT_STREAM = "mpegts"
+"""FFmpeg's name of what camcorders (mts, m2ts) and receivers (ts) write."""
+
+# A transport stream is sought in at any picture, and cameras write whole ones this often.
+_WHOLE_PICTURE_WITHIN_S = 10.0
 
 # A photo is opened by its first bytes. FFmpeg would go by its name, to `image2`, which takes
 # "a%03d.jpg" for a whole row of files and so stays shut.
@@ -285,7 +291,8 @@ def demux(source: Source, index: int, from_s: float = 0.0) -> Generator[Packet[S
         # FFmpeg goes by the picture: before it begins there may be sound, near the file's start.
         begun_s = max(_start(stream) for stream in container.streams if stream.index in used)
         if from_s > 0 and at_s > begun_s:
-            container.seek(max(0, round(at_s * 1e6)))
+            early_s = _WHOLE_PICTURE_WITHIN_S if source.format == TRANSPORT_STREAM else 0.0
+            container.seek(max(0, round((at_s - early_s) * 1e6)))
         _discard_others(container, index)
         stream = container.streams[index]
         # No decoder, as in `_codec`.

@@ -46,6 +46,23 @@ def test_the_frame_is_the_last_that_has_begun(film: Path, time_s: float, number:
     assert abs(float(picture.mean()) - number * STEP) < STEP / 2
 
 
+def test_a_transport_stream_is_sought_in_from_a_whole_picture_on(tmp_path: Path) -> None:
+    path = tmp_path / "camcorder.mts"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=RATE_HZ)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.codec_context.gop_size = 50
+        for number in range(240):
+            grey = np.full((48, 64, 3), number, np.uint8)
+            container.mux(stream.encode(VideoFrame.from_ndarray(grey, format="rgb24")))
+        container.mux(stream.encode(None))
+    for number in (235, 149, 101, 3):
+        picture = picture_at(path, number / RATE_HZ)
+        assert picture is not None
+        assert abs(float(picture.mean()) - number) < 2
+
+
 def test_a_picture_that_is_not_wanted_any_more_is_given_up_on_the_way(film: Path) -> None:
     left = [True, False]
     assert picture_at(film, 0.55, lambda: left.pop(0)) is None

@@ -21,7 +21,7 @@ BLOCK = 1024
 CODECS = {
     "mp4": ("mpeg4", "aac"), "mov": ("mpeg4", "aac"), "mkv": ("mpeg4", "aac"),
     "webm": ("libvpx", "libopus"), "avi": ("mpeg4", "libmp3lame"), "gif": ("gif", None),
-    "flv": ("flv", "aac"),
+    "flv": ("flv", "aac"), "mts": ("mpeg4", "ac3"), "ts": ("mpeg4", "aac"),
     "png": ("png", None), "jpg": ("mjpeg", None), "wav": (None, "pcm_s16le"),
     "mp3": (None, "libmp3lame"), "m4a": (None, "aac"), "flac": (None, "flac"),
     "ogg": (None, "libopus"),

@@ -134,7 +134,10 @@ def test_cut_off_before_its_index(record: Record) -> None:
 @pytest.mark.parametrize(
     ("name", "modality"),
     [
-        *((f"clip.{suffix}", "both") for suffix in ("mp4", "mov", "mkv", "webm", "avi", "flv")),
+        *(
+            (f"clip.{suffix}", "both")
+            for suffix in ("mp4", "mov", "mkv", "webm", "avi", "flv", "ts")
+        ),
         *((f"clip.{suffix}", kind) for suffix in ("mp4", "mkv") for kind in ("face", "voice")),
     ],
 )
@@ -148,6 +151,30 @@ def test_cut_off_after_its_index(record: Record, name: str, modality: str) -> No
     # What is whole comes out before; the broken rest is not padded.
     assert ends[:2] == [2.0, 4.0]
     assert len(ends) <= 3
+
+
+def without_packets(path: Path, first: float, last: float) -> Path:
+    """A transport stream of which the packets between two shares of the file were not received."""
+    data, packet = path.read_bytes(), 188
+    count = len(data) // packet
+    path.write_bytes(data[: int(count * first) * packet] + data[int(count * last) * packet :])
+    return path
+
+
+def test_pictures_that_are_made_from_lost_ones_are_left_out(record: Record) -> None:
+    whole = read_clip(record("clip.ts", duration_s=4, audio=""), 25)
+    holed = read_clip(without_packets(record("clip.ts", duration_s=4, audio=""), 0.4, 0.44), 25)
+    assert whole.frames is not None
+    assert holed.frames is not None
+    assert 1 <= len(whole.frames) - len(holed.frames) <= 20
+    kept = np.isin(whole.frame_times_s.round(3), holed.frame_times_s.round(3))
+    assert np.array_equal(whole.frames[kept], holed.frames)
+
+
+def test_a_transport_stream_with_a_long_hole(record: Record) -> None:
+    path = without_packets(record("clip.ts", duration_s=8, audio=""), 0.3, 0.6)
+    with pytest.raises(MediaError, match=r"no picture that can be decoded from second 2\.\d to 4"):
+        read_clip(path)
 
 
 @pytest.mark.parametrize("name", ["sound.wav", "sound.mp3", "sound.flac", "sound.m4a"])

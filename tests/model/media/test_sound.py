@@ -36,7 +36,8 @@ def onset_s(waveform: npt.NDArray[np.float32]) -> float:
 
 
 @pytest.mark.parametrize(
-    "suffix", ["mp4", "mov", "mkv", "webm", "avi", "flv", "wav", "mp3", "m4a", "flac", "ogg"]
+    "suffix",
+    ["mp4", "mov", "mkv", "webm", "avi", "flv", "mts", "ts", "wav", "mp3", "m4a", "flac", "ogg"],
 )
 def test_every_container_gives_the_tone(record: Record, suffix: str) -> None:
     waveform = hear(record(f"clip.{suffix}", duration_s=2))

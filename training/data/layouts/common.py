@@ -15,7 +15,8 @@ from training.data.splits import Split, split_of
 
 # Best first: where a set offers a clip in several forms, the one with picture and sound is taken.
 SUFFIXES = (
-    ".mp4", ".mov", ".mkv", ".webm", ".flv", ".avi", ".wav", ".flac", ".m4a", ".ogg", ".mp3",
+    ".mp4", ".mov", ".mkv", ".webm", ".flv", ".avi", ".mts",
+    ".wav", ".flac", ".m4a", ".ogg", ".mp3",
 )  # fmt: skip
 RAVDESS_NAME = re.compile(r"\d\d(-\d\d){5}-(?P<actor>\d\d)")
 _NAMED_MISSING = 3
