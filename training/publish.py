@@ -9,7 +9,7 @@ from rich.console import Console
 
 from model.errors import ConfigError
 from model.release_info import FILES, RELEASE_FOLDER, Release, names_in
-from training.release import Stage, copy_release
+from training.release import Stage, copy_release, other_folder
 
 LARGEST_BYTES = 25_000_000
 
@@ -27,9 +27,11 @@ def publish(recipe: PublishRecipe, console: Console) -> Release:
     """Copy a calibrated stage's files into the release folder.
 
     Raises:
-        ConfigError: the stage lacks a file or is larger than a release may be.
+        ConfigError: the stage lacks a file, is damaged or larger than a release may be, or `output`
+            is its folder.
     """
     source, target = Path(recipe.stage), Path(recipe.output)
+    other_folder("publish", source, target)
     missing = [name for name in FILES if not (source / name).is_file()]
     if missing:
         raise ConfigError(
@@ -38,8 +40,8 @@ def publish(recipe: PublishRecipe, console: Console) -> Release:
     size = sum((source / name).stat().st_size for name in names_in(source))
     if size > LARGEST_BYTES:
         raise ConfigError(f"{source}: {size / 1e6:.0f} MB; a release may have 25 MB.")
+    stage = Stage.load_started(source)
     copy_release(source, target)
-    stage = Stage.load(target)
     stage.version = recipe.version
     stage.save(target)
     release = Release.load(target)

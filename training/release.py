@@ -1,6 +1,6 @@
 """What training hands over: one folder that the exporter, the evaluator and the next stage read.
 
-stage.json                 widths, levels, classes, temperature, how it was trained
+stage.json                 widths, levels, classes, temperature, how it was trained; written last
 statistics.safetensors     population statistics (`model.processing.Statistics`)
 norms.json                 cue norms (`model.baseline.Norms`)
 face_encoder.safetensors   the face CNN
@@ -23,7 +23,9 @@ from model.errors import ConfigError
 from model.layout import CUE_COUNTS, STEP_COUNTS
 from model.processing import OWN_MEANS, Statistics
 from model.release_info import OPTIONAL_FILES, names_in
+from training.whole_files import write_whole
 
+STAGE_FILE = "stage.json"
 ADAPTER_FILE = "adapter.safetensors"
 UNPUBLISHED = "unpublished"
 
@@ -60,8 +62,8 @@ class Stage:
     learned: dict[str, list[str]] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
-        text = json.dumps(asdict(self), indent=2)
-        (folder / "stage.json").write_text(text + "\n", encoding="utf-8")
+        """Write it into `folder`, in place of the one there."""
+        write_whole(folder / STAGE_FILE, json.dumps(asdict(self), indent=2) + "\n")
 
     @classmethod
     def load(cls, folder: Path) -> Stage:
@@ -70,10 +72,10 @@ class Stage:
         Raises:
             ConfigError: there is none, or it is damaged.
         """
-        path = folder / "stage.json"
+        path = folder / STAGE_FILE
         if not path.is_file():
             raise ConfigError(
-                f"{folder}: no stage of training lies here (no stage.json); run `python -m "
+                f"{folder}: no stage of training lies here (no {STAGE_FILE}); run `python -m "
                 "training trunks` or `sft` first, or name another folder with stage=…."
             )
         try:
@@ -110,14 +112,27 @@ def other_folder(command: str, source: Path, output: Path) -> None:
         raise ConfigError(f"{command}: the output should be another folder than the stage.")
 
 
+def begin_stage(folder: Path) -> None:
+    """Make the folder of a stage; one that lay there is none any more until it is saved anew.
+
+    Whatever ends a command meanwhile, half of a stage is not taken for the whole.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / STAGE_FILE).unlink(missing_ok=True)
+
+
 def copy_release(source: Path, target: Path) -> None:
-    """Put the files of a release into `target`, and take away those that it has not."""
+    """Put the files of a release into `target`, and take away those that it has not.
+
+    It is a stage only when its `Stage` has been saved there, too (`begin_stage`).
+    """
     names = names_in(source)
-    target.mkdir(parents=True, exist_ok=True)
+    begin_stage(target)
     for name in set(OPTIONAL_FILES).difference(names):
         (target / name).unlink(missing_ok=True)  # of another release: they fit no other weights
     for name in names:
-        (target / name).write_bytes((source / name).read_bytes())
+        if name != STAGE_FILE:
+            (target / name).write_bytes((source / name).read_bytes())
 
 
 def widths(statistics: Statistics) -> dict[Modality, tuple[int, int, int, int]]:

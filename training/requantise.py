@@ -37,7 +37,7 @@ from training.quantisers import AFTERWARDS, compensated, in_eight_bits, on_our_g
 from training.release import Stage
 from training.settle import on_their_grids, public_grids
 from training.sft import load_trained
-from training.sittings import made_of
+from training.sittings import made_of, write_record
 from training.torch_responder import TorchResponder
 
 TRAINED_ON_IT = "trained on the grid, LoRA beside it"
@@ -183,9 +183,8 @@ class Rows:
     def add(self, row: Row) -> None:
         """Take a row in and save all."""
         self.found.append(row)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         kept = {"recipe": self._made_of, "rows": [asdict(row) for row in self.found]}
-        self._path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        write_record(self._path, kept)
 
 
 def _row(saved: Mapping[str, Any]) -> Row:

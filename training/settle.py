@@ -79,14 +79,13 @@ def settle(recipe: SettleRecipe, console: Console) -> Path:
         told = calibration(recipe, source, stage, model, processor)
         merged = model.merge_and_unload()
         changes = settled(merged, public_grids(), told)
-    output.mkdir(parents=True, exist_ok=True)
-    stage.history.append(f"settled: {recipe.windows} windows")
-    hand_over(stage, source, output, merged)
+    beside = {CODES_FILE: pack_changes(changes)}
     if (source / DRAFTS_FILE).is_file():  # it says the same texts, so the same guesses hold
-        (output / DRAFTS_FILE).write_bytes((source / DRAFTS_FILE).read_bytes())
-    (output / CODES_FILE).write_bytes(pack_changes(changes))
+        beside[DRAFTS_FILE] = (source / DRAFTS_FILE).read_bytes()
+    stage.history.append(f"settled: {recipe.windows} windows")
+    hand_over(stage, source, output, merged, beside)
     share = np.mean([np.mean(own != 0) for own in changes.values()])
-    size = (output / CODES_FILE).stat().st_size
+    size = len(beside[CODES_FILE])
     console.print(f"{output / CODES_FILE}: {share:.3f} of the codes changed, {size / 1e6:.1f} MB")
     return output
 

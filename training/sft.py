@@ -7,7 +7,7 @@ through it already is trained on from where it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -56,7 +56,7 @@ from training.quantization import (
     quantise_nf4,
     require_cuda,
 )
-from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, widths
+from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, begin_stage, widths
 from training.shards import whole
 from training.sittings import goes_on
 from training.tensors import load_tensors
@@ -340,11 +340,22 @@ def _arguments(recipe: SftRecipe, output: Path, steps: int) -> SFTConfig:
     )
 
 
-def hand_over(stage: Stage, source: Path, output: Path, model: PeftModel) -> Path:
-    """Write the next stage's folder; returns it."""
+def hand_over(
+    stage: Stage,
+    source: Path,
+    output: Path,
+    model: PeftModel,
+    beside: Mapping[str, bytes] | None = None,
+) -> Path:
+    """Write the next stage's folder; returns it.
+
+    Args:
+        beside: further files of it, or others than those of the stage in `source`.
+    """
     tensors = adapter_tensors(model)
     if rank():  # one process writes what all of them have made
         return output
+    begin_stage(output)
     save_file(tensors, output / ADAPTER_FILE)
     for name in OPTIONAL_FILES:
         (output / name).unlink(missing_ok=True)  # of a stage that lay here: they fit no other
@@ -354,6 +365,8 @@ def hand_over(stage: Stage, source: Path, output: Path, model: PeftModel) -> Pat
         names.append(CODES_FILE)
     for name in names:
         (output / name).write_bytes((source / name).read_bytes())
+    for name, data in (beside or {}).items():
+        (output / name).write_bytes(data)
     stage.version = UNPUBLISHED  # it is no longer the model that it may have come from
     stage.save(output)
     return output

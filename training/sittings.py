@@ -20,6 +20,7 @@ from model.weights.download import sha256_of
 from training.processes import process_count, rank
 from training.release import other_folder
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
+from training.whole_files import write_whole
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -56,7 +57,7 @@ def as_kept(facts: Mapping[str, Any]) -> dict[str, Any]:
 def write_record(path: Path, facts: Mapping[str, Any]) -> None:
     """Keep what something is made of."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(facts, indent=1) + "\n")
 
 
 def differences(record: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:

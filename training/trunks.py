@@ -36,7 +36,7 @@ from training.data.load import load_split
 from training.data.pairs import PROTOCOLS, Pair, Protocol, make_window
 from training.face_encoder import load_encoder
 from training.metrics import uar
-from training.release import ADAPTER_FILE, Stage
+from training.release import ADAPTER_FILE, Stage, begin_stage
 
 TRUNKS_FILE, FOLDS_FILE = "trunks.safetensors", "folds.safetensors"
 ASKED: tuple[Protocol, ...] = ("none", "running")
@@ -258,6 +258,7 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
         shipped.update(named(trunks[0], modality))
         for fold, trunk in enumerate(trunks[1:]):
             folds.update(named(trunk, f"{fold}.{modality}"))
+    begin_stage(output)
     save_file(shipped, output / TRUNKS_FILE)
     save_file(folds, output / FOLDS_FILE)
     statistics.save(output / "statistics.safetensors")

@@ -81,3 +81,17 @@ def test_a_stage_that_is_too_large_is_refused(tmp_path: Path, name: str) -> None
     with (stage / name).open("wb") as file:
         file.truncate(LARGEST_BYTES + 1_000_000)
     refused(stage, tmp_path / "release", "26 MB; a release may have 25 MB")
+
+
+def test_a_stage_is_not_published_over_itself(tmp_path: Path) -> None:
+    stage = make_stage(tmp_path / "stage")
+    before = contents(stage)
+    with pytest.raises(ConfigError, match="publish: the output should be another folder"):
+        published(stage, "nano-2", tmp_path / "nowhere" / ".." / "stage")
+    assert contents(stage) == before
+
+
+def test_a_damaged_stage_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    stage = make_stage(tmp_path / "stage")
+    (stage / "stage.json").write_text("{")
+    refused(stage, tmp_path / "release", r"stage\.json: damaged")

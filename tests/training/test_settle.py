@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +11,19 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
+from peft import get_peft_model  # noqa: E402
+
 from model.errors import ConfigError  # noqa: E402
 from model.network.processing import prompt_text  # noqa: E402
 from model.weights.grid import quantise  # noqa: E402
 from training.layerwise import EMBEDDING, matrices, weights_of  # noqa: E402
 from training.release import Stage  # noqa: E402
 from training.settle import changes_of, embedded, settled  # noqa: E402
+from training.sft import hand_over, lora_config  # noqa: E402
 
 from ..model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
 from .test_requantise import batches  # noqa: E402
+from .tiny_sft import tiny_stage  # noqa: E402
 
 
 def test_a_settled_network_says_nearly_what_the_trained_one_did() -> None:
@@ -90,3 +95,32 @@ def test_only_a_stage_with_a_cold_start_is_taken(tmp_path: Path) -> None:
         Stage.load_started(tmp_path)
     Stage(["happy", "sad"], [1], lora_rank=8).save(tmp_path)
     assert Stage.load_started(tmp_path).lora_rank == 8
+
+
+# peft still asks what transformers calls otherwise now.
+@pytest.mark.filterwarnings("default")
+def test_without_its_codes_a_settled_network_is_no_stage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LoRA is gone then, and nothing has taken its place: it would answer, as another model."""
+    source, output = tiny_stage(tmp_path / "stage"), tmp_path / "settled"
+    stage = Stage.load(source)
+    output.mkdir()
+    stage.save(output)  # of an earlier run
+    network = get_peft_model(tiny_omni()[0], lora_config(2, 4)).merge_and_unload()
+    write = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        if path.name.startswith("codes.zlib"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        with pytest.raises(OSError, match="No space left"):
+            hand_over(stage, source, output, network, {"codes.zlib": b"codes"})
+    with pytest.raises(ConfigError, match="no stage of training lies here"):
+        Stage.load(output)
+    hand_over(stage, source, output, network, {"codes.zlib": b"codes"})
+    assert Stage.load(output) == stage
+    assert (output / "codes.zlib").read_bytes() == b"codes"
