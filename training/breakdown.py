@@ -20,6 +20,7 @@ from model.errors import ConfigError, DataError
 from training.config import FILLED
 from training.metrics import Interval, bootstrap_interval, uar, war
 from training.predictions import Predictions, load_predictions
+from training.report import figures_table
 
 BREAKDOWN_FILE = "breakdown.json"
 Voice = tuple[str, str]
@@ -125,7 +126,7 @@ def _parts(one: Predictions, column: str, values: Mapping[Voice, str]) -> list[P
 
 
 def _table(parts: list[Part]) -> Table:
-    table = Table(
+    table = figures_table(
         "system", "modality", "baseline", "by", "", "n", "people", "classes", "WAR", "UAR"
     )
     for part in parts:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -222,9 +223,19 @@ def score_rationales(checks: Sequence[RationaleCheck]) -> Faithfulness:
     )
 
 
+def figures_table(*columns: str, title: str | None = None) -> Table:
+    """A table whose figures are never cut short: on a narrow terminal they fold."""
+    table = Table(title=title, box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
 def print_report(report: Report, console: Console) -> None:
     """Print the results as tables, per-class recall last."""
-    table = Table("system", "modality", "baseline", "n", "WAR", "UAR", "ECE", title=report.dataset)
+    table = figures_table(
+        "system", "modality", "baseline", "n", "WAR", "UAR", "ECE", title=report.dataset
+    )
     for result in report.results:
         figures = (interval.cell() for interval in (result.war, result.uar, result.ece))
         table.add_row(result.system, result.modality, result.baseline, str(result.n), *figures)
@@ -266,7 +277,7 @@ def _caption(result: Result) -> str:
 
 def _recall_table(report: Report) -> Table:
     labels = report.results[0].labels
-    table = Table("recall of", "modality", "baseline", *labels)
+    table = figures_table("recall of", "modality", "baseline", *labels)
     for result in report.results:
         cells = ("–" if value is None else f"{value:.2f}" for value in result.recall)
         table.add_row(result.system, result.modality, result.baseline, *cells)
@@ -274,23 +285,20 @@ def _recall_table(report: Report) -> Table:
 
 
 def _faithfulness_table(faithfulness: Faithfulness) -> Table:
-    table = Table(
-        "rationales", "claims", "each", "negated", "supported", "contradicted", "absent",
-        "as direct", "follows", "empty", "repeating",
-    )  # fmt: skip
-    table.add_row(
-        str(faithfulness.n),
-        str(faithfulness.claims),
-        f"{faithfulness.per_rationale:.1f}",
-        str(faithfulness.negated),
-        faithfulness.supported.cell(),
-        faithfulness.contradicted.cell(),
-        faithfulness.absent.cell(),
-        faithfulness.agreement.cell(),
-        faithfulness.follows.cell(),
-        str(faithfulness.empty),
-        str(faithfulness.repeating),
-    )
+    table = figures_table("rationales", str(faithfulness.n))
+    for what, figure in (
+        ("claims", str(faithfulness.claims)),
+        ("each", f"{faithfulness.per_rationale:.1f}"),
+        ("negated", str(faithfulness.negated)),
+        ("supported", faithfulness.supported.cell()),
+        ("contradicted", faithfulness.contradicted.cell()),
+        ("absent", faithfulness.absent.cell()),
+        ("as direct", faithfulness.agreement.cell()),
+        ("follows", faithfulness.follows.cell()),
+        ("empty", str(faithfulness.empty)),
+        ("repeating", str(faithfulness.repeating)),
+    ):
+        table.add_row(what, figure)
     return table
 
 
@@ -304,7 +312,7 @@ def _print_variety(faithfulness: Faithfulness, console: Console) -> None:
         texts = (f"{modality} {value:.0%}" for modality, value in shares.items())
         console.print(f"{swap}: sentences changed, {', '.join(texts)}")
     for what, kept in faithfulness.rests.items():
-        console.print(f"same answer with {what}: {kept:.0%}")
+        console.print(f"same answer with {what}: {'–' if math.isnan(kept) else f'{kept:.0%}'}")
 
 
 def _footnote(interval: Interval) -> str:

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import torch
 from rich.console import Console
-from rich.table import Table
 from torch import Tensor, nn
 
 from model.layout import END_THINK
@@ -35,6 +34,7 @@ from training.layerwise import EMBEDDING, Batch, layer_by_layer, matrices, weigh
 from training.metrics import Interval, bootstrap_interval, war
 from training.quantisers import AFTERWARDS, compensated, in_eight_bits, on_our_grid
 from training.release import Stage
+from training.report import figures_table
 from training.settle import on_their_grids, public_grids
 from training.sft import load_trained
 from training.sittings import made_of, write_record
@@ -238,8 +238,10 @@ def _bits_beside(model: nn.Module) -> float:
 
 
 def _tell(rows: Sequence[Row], console: Console) -> None:
-    table = Table("", "bits", "same answer", "mean |dp|", "WAR", "perplexity", "supported",
-                  title=f"{rows[0].n} pairs of test")  # fmt: skip
+    table = figures_table(
+        "", "bits", "same answer", "mean |dp|", "WAR", "perplexity", "supported",
+        title=f"{rows[0].n} pairs of test",
+    )  # fmt: skip
     for row in rows:
         table.add_row(
             row.method, f"{row.bits:.2f}", f"{row.same_answer:.3f}",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 from io import StringIO
 from pathlib import Path
@@ -91,3 +92,23 @@ def test_table_tells_figures_intervals_and_what_was_drawn(report: Report) -> Non
     assert "0.857" in text
     assert "how much face and voice weigh: supported 0.500" in text
     assert "–" in text  # the recall of sad, which does not occur
+
+
+def test_no_figure_is_cut_short_on_a_narrow_terminal(report: Report) -> None:
+    paper = StringIO()
+    print_report(report, Console(file=paper, width=80))
+    text = paper.getvalue()
+    assert "…" not in text
+    assert all(name in text for name in ("modality", "baseline", "late", "fusion", "contradicted"))
+    assert "0.857 [0.750, 1.000]" in text
+
+
+def test_what_could_not_be_asked_is_no_figure(report: Report) -> None:
+    """Where all answers are the same, nobody has another's rationale."""
+    assert report.faithfulness is not None
+    rests = {"no rationale": 0.5, "another's rationale": float("nan")}
+    paper = StringIO()
+    found = dataclasses.replace(report.faithfulness, rests=rests)
+    print_report(dataclasses.replace(report, faithfulness=found), Console(file=paper, width=80))
+    assert "same answer with no rationale: 50%" in paper.getvalue()
+    assert "same answer with another's rationale: –" in paper.getvalue()
