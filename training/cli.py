@@ -230,7 +230,7 @@ def _told_in_a_sentence() -> Iterator[None]:
         yield
     except R1OmniError as error:
         raise _told(str(error)) from None
-    except (OSError, SafetensorError) as error:
+    except (OSError, SafetensorError, RuntimeError) as error:
         if (sentence := _of_disk(error)) is None:
             raise
         raise _told(sentence) from None
@@ -249,8 +249,15 @@ def _told(sentence: str) -> typer.Exit:
     return typer.Exit(EXIT_CODE)
 
 
-def _of_disk(error: OSError | SafetensorError) -> str | None:
+def _of_disk(error: OSError | SafetensorError | RuntimeError) -> str | None:
     """What is to be done about a disk, `None` where something else is wrong."""
+    if isinstance(error, RuntimeError):  # of `torch.save`, which keeps neither cause nor path
+        if re.search("inline_container.*(unexpected pos|PytorchStreamWriter)", str(error)):
+            return (
+                "A checkpoint could not be written to its end: most likely there is no space left "
+                "on the disk; free some, and give the command again."
+            )
+        return None
     if isinstance(error, OSError):
         number, path = error.errno, f"{error.filename}: " if error.filename else ""
     else:  # of the system's error only the message is left
