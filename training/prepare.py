@@ -25,7 +25,7 @@ from model.perception.voice import hear
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import FACE_LANDMARKER
 from training.config import FILLED, NotNegative, Positive, Rule
-from training.data.clips import LONGEST_S, split_clips, stated_splits
+from training.data.clips import LONGEST_S, check_spelling, split_clips, stated_splits
 from training.data.excerpts import companions, excerpt
 from training.data.faces import decode_grey, frame_face, pictured, read_table, table_path
 from training.data.layouts import read_layout
@@ -94,7 +94,8 @@ def prepare(recipe: PrepareRecipe, root: Path | None, console: Console) -> None:
 
     Raises:
         DataError: a set is not in `root`, a folder is not laid out as any known set, a
-            prepared set was begun with other options, or one person would be in two splits.
+            prepared set was begun with other options, or one person would be in two splits or has
+            two spellings.
         ConfigError: a set's name begins with neither faces_ nor voices_, or a folder's name is
             not fit for a file name.
     """
@@ -170,7 +171,9 @@ def _read_folders(recipe: PrepareRecipe, console: Console) -> dict[str, list[Spl
         clips = read_layout(Path(folder), fold=recipe.fold)
         random.Random(recipe.seed).shuffle(clips)
         read[name] = clips
-    stated = stated_splits(clip for clips in read.values() for clip in clips)
+    every = [clip for clips in read.values() for clip in clips]
+    check_spelling(every)
+    stated = stated_splits(every)
     taken = {name: clips[: recipe.limit or None] for name, clips in read.items()}
     divided = {
         name: list(zip(clips, split_clips(clips, stated), strict=True))

@@ -13,7 +13,13 @@ from model.errors import DataError
 from model.processing import Statistics
 from model.runtime.perceiver import Perceiver
 from training.data.bank import Bank
-from training.data.clips import clip_banks, measure_clips, person_of, stated_splits
+from training.data.clips import (
+    check_spelling,
+    clip_banks,
+    measure_clips,
+    person_of,
+    stated_splits,
+)
 from training.data.layouts import LabelledClip, read_layout
 from training.data.pairs import Pair, PairKind, draw_pairs
 from training.evaluate import Task
@@ -64,9 +70,11 @@ def folder_task(
             is said to be of the training split.
 
     Raises:
-        DataError: nobody else is in the folder.
+        DataError: nobody else is in the folder, or somebody is written in two ways.
     """
-    clips, left_out = _strangers(read_layout(folder), person, learned)
+    listed = read_layout(folder)
+    check_spelling(listed, learned)
+    clips, left_out = _strangers(listed, person, learned)
     if not clips:
         raise DataError(
             f"{folder}: the stage has learned everybody in it, or the split train is stated for "

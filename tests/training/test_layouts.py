@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import wave
 from io import StringIO
 from pathlib import Path
@@ -15,7 +16,13 @@ from model.clip import Clip
 from model.errors import ConfigError, DataError
 from training import prepare as preparation
 from training.config import load_recipe
-from training.data.clips import LabelledClip, person_of, split_clips, stated_splits
+from training.data.clips import (
+    LabelledClip,
+    check_spelling,
+    person_of,
+    split_clips,
+    stated_splits,
+)
 from training.data.layouts import Layout, detect_layout, read_layout
 from training.data.own_clips import Measured, SplitClip, prepare_clips, without_copies
 from training.data.store import read_set
@@ -456,3 +463,48 @@ def test_empty_files_are_no_copies(tmp_path: Path) -> None:
     clips = [LabelledClip(tmp_path / f"{n}.wav", "sad", None) for n in (1, 2)]
     given: dict[str, list[SplitClip]] = {"own": [(clips[0], "train"), (clips[1], "test")]}
     assert without_copies(given) == given
+
+
+@pytest.mark.parametrize("spelt", ["Anna", "ANNA"])
+def test_a_name_is_written_in_one_way_only(
+    tmp_path: Path, folders: dict[str, str], spelt: str
+) -> None:
+    """Else one person is two, and may be learned from and asked about."""
+    index = tmp_path / "second" / "index.csv"
+    write(index, index.read_text().replace("anna-2.wav,sad,anna,", f"anna-2.wav,sad,{spelt},test"))
+    with pytest.raises(DataError, match=rf"second.anna-\d\.wav: shows (anna|{spelt}), who is "):
+        prepared(tmp_path, folders)
+    assert not (tmp_path / "p").exists()
+
+
+def test_a_name_is_written_as_in_what_is_prepared(tmp_path: Path, folders: dict[str, str]) -> None:
+    prepared(tmp_path, {"first": folders["first"]})
+    index = tmp_path / "second" / "index.csv"
+    write(index, index.read_text().replace(",anna,", ",Anna,test").replace(",ben,", ",ben,dev"))
+    with pytest.raises(DataError, match=r"second.anna-\d\.wav: shows Anna, who is anna elsewhere;"):
+        prepared(tmp_path, {"second": folders["second"]})
+    assert not (tmp_path / "p" / "clips_second_voice").exists()
+
+
+def test_an_accent_is_the_same_however_a_file_keeps_it() -> None:
+    """One letter, or a letter and a mark: nobody sees which."""
+    check_spelling(clips_of(["René", "Rene", "René", None, "Renée"]))
+    with pytest.raises(DataError, match=r"1\.mp4: shows "):
+        check_spelling(clips_of(["Ren\u00e9", "Rene\u0301"]))
+
+
+def test_a_clip_that_was_cut_anew_is_another_one_though_it_is_as_long(
+    tmp_path: Path, folders: dict[str, str]
+) -> None:
+    """Labels hold for what was cut before, and so does what is measured."""
+    first = {"first": folders["first"]}
+    prepared(tmp_path, first)
+    prepared(tmp_path, first)
+    path = tmp_path / "first" / "anna-0.wav"
+    data = path.read_bytes()
+    path.write_bytes(data[:-2] + bytes([data[-2] ^ 1, data[-1]]))
+    with pytest.raises(DataError, match="was begun with other files than lie there now"):
+        prepared(tmp_path, first)
+    path.write_bytes(data)  # copied back, a while later
+    os.utime(path, (0, 0))
+    prepared(tmp_path, first)

@@ -158,6 +158,11 @@ def test_of_a_long_clip_the_beginning_is_asked_about_as_it_is_prepared(tmp_path:
     assert window.end_s == clips.LONGEST_S
 
 
+def test_who_was_learned_under_another_spelling_is_no_stranger(own: Path) -> None:
+    with pytest.raises(DataError, match=r"shows cem, who is Cem elsewhere; write the name alike"):
+        asked_of(own, {"Cem"})
+
+
 def test_who_is_named_for_all_may_have_been_learned(own: Path) -> None:
     assert "nobody.wav" in asked_of(own, set()).clips
     assert "nobody.wav" not in asked_of(own, {"dan"}, "dan").clips

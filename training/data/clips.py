@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -22,12 +23,38 @@ from training.data.splits import Split
 from training.progress import track
 
 __all__ = [
-    "LONGEST_S", "LabelledClip", "beginning", "clip_banks", "measure_clips", "person_of",
-    "read_index", "split_clips", "stated_splits",
+    "LONGEST_S", "LabelledClip", "beginning", "check_spelling", "clip_banks", "measure_clips",
+    "person_of", "read_index", "split_clips", "stated_splits",
 ]  # fmt: skip
 
 LONGEST_S = 10.0
 """What of a longer clip is measured: its beginning."""
+
+
+def check_spelling(clips: Iterable[LabelledClip], known: Iterable[str] = ()) -> None:
+    """Refuse a name that is written in two ways: one person would be two, and cross the splits.
+
+    Args:
+        known: people who are in no clip of these.
+
+    Raises:
+        DataError: names differ in nothing but capitals, or in how their accents are kept.
+    """
+    spelt = {_unspelt(name): name for name in known}
+    for clip in clips:
+        if clip.person is None:
+            continue
+        other = spelt.setdefault(_unspelt(clip.person), clip.person)
+        if other != clip.person:
+            raise DataError(
+                f"{clip.path}: shows {clip.person}, who is {other} elsewhere; write the name alike "
+                "if that is one person, else give two people names that differ in more than "
+                "capitals."
+            )
+
+
+def _unspelt(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def stated_splits(clips: Iterable[LabelledClip]) -> dict[str, Split]:

@@ -27,7 +27,7 @@ from model.media import MediaInfo, probe
 from model.perception.face import FaceTracker
 from model.perception.voice import hear
 from model.runtime.speech_encoder import SpeechEncoder
-from training.data.clips import beginning, person_of
+from training.data.clips import beginning, check_spelling, person_of
 from training.data.copies import file_digest
 from training.data.layouts import LabelledClip
 from training.data.speech import speech_tensors
@@ -99,16 +99,18 @@ def check_prepared(output: Path, folders: Mapping[str, Sequence[SplitClip]]) -> 
     """Hold what is to be prepared against the sets of other own clips that lie in `output`.
 
     Raises:
-        DataError: somebody is in another split there.
+        DataError: somebody is in another split there, or is written otherwise.
     """
     asked = {
         clip.person: split for clips in folders.values() for clip, split in clips if clip.person
     }
+    every = [clip for clips in folders.values() for clip, _ in clips]
     ours = {_set_name(name, modality) for name in folders for modality in MODALITIES}
     for part in sorted(output.glob("clips_*/part-*.parquet")):
         if part.parent.name in ours:
             continue  # their records tell
         index = pd.read_parquet(part)  # without any column, if nothing in it could be measured
+        check_spelling(every, index.get("person", ()))
         for person, split in zip(index.get("person", ()), index.get("split", ()), strict=True):
             if asked.get(person, split) != split:
                 raise DataError(
@@ -139,6 +141,7 @@ def prepare_clips(
             begun with.
     """
     names = _names([clip for clip, _ in clips])
+    files = [file_digest(clip.path) for clip, _ in clips]
     items = [(name, *clip) for name, clip in zip(names, clips, strict=True)]
     reader = _Reader(console)
     for modality, measure in measures.items():
@@ -150,7 +153,7 @@ def prepare_clips(
             return None if measured is None else _row(item, *measured)
 
         kept = levels if modality == "voice" else ()
-        record = record_of(map(_facts, items), kept, [_size(clip) for clip, _ in clips])
+        record = record_of(map(_facts, items), kept, files)
         write_set(target, items, prepare, target.name, record)
         console.print(_summary(target, len(items), modality), markup=False, highlight=False)
     if reader.has_read:  # of what was prepared before, nobody knows

@@ -88,18 +88,18 @@ def write_set(
 
 
 def record_of(
-    clips: Iterable[Sequence[str]], levels: Sequence[int] = (), sizes: Sequence[int] = ()
+    clips: Iterable[Sequence[str]], levels: Sequence[int] = (), files: Sequence[str] = ()
 ) -> list[str]:
     """What a set is made from: a digest of the facts of its clips, and what else matters.
 
     Args:
         clips: of each its name, its label and who is in it, in order.
         levels: of the speech encoder, that a voice is kept at.
-        sizes: of the clips' files in bytes, where each has one of its own.
+        files: digests of the clips' files, where each has one of its own.
     """
     record = [_digest("\n".join("\t".join(facts) for facts in clips))]
     record += [f"levels={list(levels)}"] if levels else []
-    record += [_FILES + _digest(" ".join(map(str, sizes)))] if sizes else []
+    record += [_FILES + _digest(" ".join(files))] if files else []
     return record
 
 
