@@ -19,6 +19,12 @@ def test_nobody_is_in_two_folds_and_everybody_is_in_one() -> None:
     assert sorted(np.concatenate(folds)) == list(range(len(bank)))
 
 
+def test_people_whose_names_begin_alike_are_several() -> None:
+    """A dot is part of a name; only a number behind one tells a virtual speaker."""
+    folds = fold_rows(toy_bank("voice", ("j.smith", "j.doe", "j.roe", "j.roe.1"), clips=6), 3)
+    assert sorted(len(fold) for fold in folds) == [6, 6, 12]
+
+
 def test_strangers_are_spread_evenly() -> None:
     folds = fold_rows(toy_bank("face", (None,), clips=31), 3)
     assert sorted(len(fold) for fold in folds) == [10, 10, 11]

@@ -9,6 +9,7 @@ all of these for every clip, so that a baseline over the clips means what it mea
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,7 @@ def virtual_name(person: str, copy: int) -> str:
 
 def real_speaker(name: str) -> str:
     """Whose voice a virtual speaker's is; a person's own name stays as it is."""
-    return name.partition(".")[0]
+    return re.sub(r"\.\d+$", "", name)
 
 
 @dataclass(frozen=True)
