@@ -28,6 +28,7 @@ from training.config import NotNegative, Positive, Several
 from training.data.pairs import PairKind, Window
 from training.fold_windows import FoldWindows, training_banks
 from training.grammar import write_rationale
+from training.progress import track
 from training.release import Stage
 
 MIX: dict[PairKind, float] = {"congruent": 0.6, "face": 0.2, "voice": 0.2}
@@ -57,7 +58,10 @@ def write_drafts(recipe: DraftsRecipe, console: Console) -> Path:
         recipe.seed,
     )  # fmt: skip
     tokenizer = tokenizer_from_gguf(read_language_model(fetch_component(SMOLLM2, cache_dir())))
-    texts = (think_branch(windows.drawn(index), tokenizer) for index in range(recipe.windows))
+    texts = (
+        think_branch(windows.drawn(index), tokenizer)
+        for index in track(range(recipe.windows), "rationales")
+    )
     table = count(texts, recipe.contexts)
     save_file(table, source / DRAFTS_FILE)
     size = (source / DRAFTS_FILE).stat().st_size

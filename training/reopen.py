@@ -17,7 +17,6 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from model.baseline import Norms
-from model.layout import MODALITIES
 from model.network.projector import Trunk
 from model.processing import Statistics
 from model.release_info import RELEASE_FOLDER
@@ -92,8 +91,8 @@ def _folds(
     }
     folds: dict[str, Tensor] = {}
     folded: dict[str, str] = {}
-    for modality in MODALITIES:
-        banks = split_banks(prepared, splits, modality, stage.classes)
+    chosen = split_banks(prepared, splits, stage.classes, recipe.folds)
+    for modality, banks in chosen.items():
         dropout = recipe.face_dropout if modality == "face" else recipe.voice_dropout
         options = TrunkOptions(
             stage.hidden, dropout, recipe.epochs, recipe.variants, seed=recipe.seed

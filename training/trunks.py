@@ -251,8 +251,7 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
         console.print(f"left out, of emotions with fewer than rare={recipe.rare} clips: {told}")
     shipped, folds = {}, {}
     folded: dict[str, str] = {}
-    chosen = {modality: split_banks(prepared, banks, modality, classes) for modality in MODALITIES}
-    for modality, pair in chosen.items():
+    for modality, pair in split_banks(prepared, banks, classes, recipe.folds).items():
         folded[modality] = fingerprint(pair["train"])
         trunks = _train_with_folds(recipe, pair, classes, statistics, norms, console)
         shipped.update(named(trunks[0], modality))
@@ -285,21 +284,27 @@ def _told_sources(banks: Mapping[Modality, Bank]) -> str:
 def split_banks(
     prepared: Path,
     banks: Mapping[str, Mapping[Modality, Bank]],
-    modality: Modality,
     classes: Sequence[str],
-) -> dict[str, Bank]:
-    """One modality's clips of each split whose emotion is one of `classes`.
+    folds: int,
+) -> dict[Modality, dict[str, Bank]]:
+    """Each modality's clips of each split whose emotion is one of `classes`.
 
     Raises:
-        DataError: a split has none.
+        DataError: a split has none of a modality.
+        ConfigError: a modality's training clips are of fewer people than there are to be folds.
     """
-    chosen = {split: within(both[modality], classes) for split, both in banks.items()}
-    for split, bank in chosen.items():
-        if not len(bank):
-            raise DataError(
-                f"{prepared}: no {modality} of the {split} split shows {' or '.join(classes)}; "
-                "prepare some that do."
-            )
+    chosen = {
+        modality: {split: within(both[modality], classes) for split, both in banks.items()}
+        for modality in MODALITIES
+    }
+    for modality, splits in chosen.items():
+        for split, bank in splits.items():
+            if not len(bank):
+                raise DataError(
+                    f"{prepared}: no {modality} of the {split} split shows "
+                    f"{' or '.join(classes)}; prepare some that do."
+                )
+        fold_rows(splits["train"], folds)  # before any trunk has learned for minutes
     return chosen
 
 

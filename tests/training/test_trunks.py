@@ -96,3 +96,14 @@ def test_a_split_without_a_known_emotion_is_told(splits: dict[str, Any], tmp_pat
 def test_too_few_people_for_the_folds_are_told(splits: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"folds=4: .* are of 3 people"):
         train(recipe(tmp_path, folds=4), QUIET)
+
+
+def test_too_few_people_are_told_before_anything_is_learned(
+    splits: dict[str, Any], tmp_path: Path
+) -> None:
+    """Of the faces there are enough, and their trunks come first."""
+    splits["train"]["voice"] = toy_bank("voice", PEOPLE[:2], 12, 0)
+    said = StringIO()
+    with pytest.raises(ConfigError, match=r"folds=3: .*'s voices are of 2 people"):
+        train(recipe(tmp_path), Console(file=said))
+    assert "epoch" not in said.getvalue()
