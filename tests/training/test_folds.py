@@ -48,3 +48,23 @@ def test_a_fingerprint_changes_with_clips_their_order_and_who_is_in_them() -> No
 def test_fewer_people_than_folds_are_refused() -> None:
     with pytest.raises(ConfigError, match="folds=3: the training split's voices are of 2 people"):
         fold_rows(toy_bank("voice", ("ana", "ben", "ana.1")), 3)
+
+
+def test_copies_of_a_picture_are_in_one_fold() -> None:
+    """FER2013 holds some pictures several times: who is in one is no stranger to the other."""
+    bank = toy_bank("face", (None,), clips=30)
+    bank.pictures = [str(row % 20) for row in range(30)]
+    folds = fold_rows(bank, 3)
+    assert sorted(len(fold) for fold in folds) == [10, 10, 10]
+    held = [{bank.pictures[row] for row in fold} for fold in folds]
+    assert sum(map(len, held)) == 20
+
+
+def test_a_fingerprint_changes_with_what_is_the_same_picture() -> None:
+    """Folds that were made of clips alone are others, and what learned through them is refused."""
+    bank, without = (toy_bank("face", (None,), clips=6) for _ in range(2))
+    bank.pictures = ["a", "b", "c", "d", "e", "f"]
+    copied = bank.select(np.arange(6))
+    copied.pictures = ["a", "a", "c", "d", "e", "f"]
+    assert fingerprint(bank) == fingerprint(bank.select(np.arange(6)))
+    assert len({fingerprint(b) for b in (bank, without, copied)}) == 3

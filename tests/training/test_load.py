@@ -169,3 +169,24 @@ def test_levels_that_were_not_kept_are_told(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_set_of_faces_is_known_by_its_name(name: str, faces: bool) -> None:
     assert holds_faces(name) is faces
+
+
+def test_a_bank_of_faces_knows_which_pictures_are_the_same(tmp_path: Path) -> None:
+    crops = np.random.default_rng(0).integers(0, 256, (2, 1, 48, 48), np.uint8)
+
+    def row(name: str) -> Row:
+        facts = {"clip": name, "emotion": "sad", "split": "train", "source": "toy", "person": None}
+        return facts, {
+            "crops": crops[int(name[-1])],
+            "blendshapes": np.zeros((1, 52), np.float32),
+            "pose_deg": np.zeros((1, 3), np.float32),
+        }
+
+    names = ["first 0", "second 1", "first again 0"]
+    write_set(tmp_path / "faces", names, row, "faces", record_of([]))
+    bank = load.face_bank(read_set(tmp_path / "faces"), FaceEncoder((4, 6), 1), tmp_path / "kept")
+    both = load.concatenate([bank, bank.select(np.array([1]))])
+    assert both.pictures is not None
+    one, other, again, last = both.pictures
+    assert (again, last) == (one, other)
+    assert one != other

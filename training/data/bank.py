@@ -31,6 +31,7 @@ class Bank:
         cues: `model.cues.cue_values` of each clip.
         emotions, people, clips, sources: who feels what, and where it is from; a person may be
             `None`.
+        pictures: of faces, what equal ones and no others have in common (`training.data.copies`).
     """
 
     modality: Modality
@@ -41,6 +42,7 @@ class Bank:
     people: list[str | None]
     clips: list[str]
     sources: list[str]
+    pictures: list[str] | None = None
 
     def __post_init__(self) -> None:
         self.by_person: dict[str | None, list[int]] = defaultdict(list)
@@ -58,11 +60,14 @@ class Bank:
 
     def select(self, rows: npt.NDArray[np.intp]) -> Bank:
         """The bank of some clips only."""
-        return Bank(
+        chosen = Bank(
             self.modality, self.steps[rows], self.pooled[rows],
             *([values[row] for row in rows] for values in
               (self.cues, self.emotions, self.people, self.clips, self.sources)),
         )  # fmt: skip
+        if self.pictures is not None:
+            chosen.pictures = [self.pictures[row] for row in rows]
+        return chosen
 
     def reference_rows(self, row: int, kind: Kind, rng: random.Random | None) -> list[int]:
         """Clips that the baseline of clip `row` is made from, never the clip itself.

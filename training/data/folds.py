@@ -21,12 +21,15 @@ from training.data.virtual_speakers import real_speaker
 def fold_rows(bank: Bank, count: int) -> list[npt.NDArray[np.intp]]:
     """Rows of each of `count` folds of about equal size; nobody's clips are in two of them.
 
+    Nor are copies of one picture, of which nobody knows whom it shows.
+
     Raises:
         ConfigError: there are fewer people than folds.
     """
     clips_of: dict[str, list[int]] = defaultdict(list)
-    for row, (person, clip) in enumerate(zip(bank.people, bank.clips, strict=True)):
-        clips_of[clip if person is None else real_speaker(person)].append(row)
+    strangers = bank.pictures or bank.clips
+    for row, (person, stranger) in enumerate(zip(bank.people, strangers, strict=True)):
+        clips_of[stranger if person is None else real_speaker(person)].append(row)
     if len(clips_of) < count:
         raise ConfigError(
             f"folds={count}: the training split's {bank.modality}s are of {len(clips_of)} people; "
@@ -40,11 +43,12 @@ def fold_rows(bank: Bank, count: int) -> list[npt.NDArray[np.intp]]:
 
 
 def fingerprint(bank: Bank) -> str:
-    """16 hexadecimal digits that change with the clips, their order, and who is in them.
+    """16 hexadecimal digits that change with the clips, their order, who and what is in them.
 
     Folds made of another bank are other people's, even where there are as many clips.
     """
-    lines = (f"{clip}\t{person}" for clip, person in zip(bank.clips, bank.people, strict=True))
+    columns = [bank.clips, bank.people, *([bank.pictures] if bank.pictures else [])]
+    lines = ("\t".join(map(str, facts)) for facts in zip(*columns, strict=True))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 

@@ -78,7 +78,9 @@ def face_bank(prepared: PreparedSet, encoder: FaceEncoder, kept: Path) -> Bank:
         )
         steps.append(np.broadcast_to(vectors.steps, (FRAMES, vectors.steps.shape[1])))
         pooled.append(vectors.pooled)
-    return _bank("face", prepared, np.stack(steps).astype(np.float16), np.stack(pooled))
+    bank = _bank("face", prepared, np.stack(steps).astype(np.float16), np.stack(pooled))
+    bank.pictures = [digest.hex() for digest in digests(_pictures(prepared))]
+    return bank
 
 
 def voice_bank(prepared: PreparedSet, levels: tuple[int, ...]) -> Bank:
@@ -184,12 +186,14 @@ def _prepared_names(folder: Path) -> list[str]:
 def concatenate(banks: list[Bank]) -> Bank:
     """One bank of several of the same modality."""
     lists = ("cues", "emotions", "people", "clips", "sources")
-    return Bank(
+    whole = Bank(
         banks[0].modality,
         np.concatenate([b.steps for b in banks]),
         np.concatenate([b.pooled for b in banks]),
         *([value for b in banks for value in getattr(b, name)] for name in lists),
     )
+    whole.pictures = [digest for b in banks for digest in b.pictures or []] or None
+    return whole
 
 
 def _bank(
