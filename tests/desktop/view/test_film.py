@@ -20,20 +20,24 @@ from model.media import read_clip
 RATE_HZ, FRAMES, STEP = 10, 20, 10
 
 
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two seconds that become brighter by a step with each frame; few of them are key frames."""
-    path = tmp_path_factory.mktemp("film") / "brighter.mkv"
+def brighter(path: Path, frames: int, step: int, gop_size: int) -> Path:
+    """A film that becomes brighter by a step with each frame."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("mpeg4", rate=RATE_HZ)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        stream.codec_context.gop_size = 8
-        for number in range(FRAMES):
-            grey = np.full((48, 64, 3), number * STEP, np.uint8)
+        stream.codec_context.gop_size = gop_size
+        for number in range(frames):
+            grey = np.full((48, 64, 3), number * step, np.uint8)
             container.mux(stream.encode(VideoFrame.from_ndarray(grey, format="rgb24")))
         container.mux(stream.encode(None))
     return path
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds, few of whose frames are key frames."""
+    return brighter(tmp_path_factory.mktemp("film") / "brighter.mkv", FRAMES, STEP, gop_size=8)
 
 
 @pytest.mark.parametrize(
@@ -47,16 +51,7 @@ def test_the_frame_is_the_last_that_has_begun(film: Path, time_s: float, number:
 
 
 def test_a_transport_stream_is_sought_in_from_a_whole_picture_on(tmp_path: Path) -> None:
-    path = tmp_path / "camcorder.mts"
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("mpeg4", rate=RATE_HZ)
-        assert isinstance(stream, VideoStream)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        stream.codec_context.gop_size = 50
-        for number in range(240):
-            grey = np.full((48, 64, 3), number, np.uint8)
-            container.mux(stream.encode(VideoFrame.from_ndarray(grey, format="rgb24")))
-        container.mux(stream.encode(None))
+    path = brighter(tmp_path / "camcorder.mts", 240, 1, gop_size=50)
     for number in (235, 149, 101, 3):
         picture = picture_at(path, number / RATE_HZ)
         assert picture is not None
