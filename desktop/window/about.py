@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.window.focus_ring import FocusRing
 from model import __version__
 
 _WIDTH_PX, _HEIGHT_PX = 760, 640  # enough for the tables
@@ -56,6 +57,8 @@ class AboutDialog(QDialog):
         parts = QTextBrowser()
         parts.setOpenLinks(False)  # nothing here asks the network
         parts.setMarkdown(third_parties())
+        parts.setAccessibleName(self.tr("Third parties"))
+        FocusRing(parts)
         _close_below(self, text, parts)
         self.resize(_WIDTH_PX, _HEIGHT_PX)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.view.file_queue import FileItem
+from desktop.window.focus_ring import FocusRing
 
 _NAME, _STATE, _PROGRESS = range(3)
 _PROGRESS_PX = 64
@@ -38,6 +39,7 @@ class FileTable(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        FocusRing(self)
 
     def show_items(self, items: Sequence[FileItem]) -> None:
         """Bring every line up to date."""

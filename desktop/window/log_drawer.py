@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.log import Tail
+from desktop.window.focus_ring import FocusRing
 from desktop.window.panel import MutedLabel
 
 _MOST_LINES = 2000
@@ -47,6 +48,7 @@ class LogDrawer(QDockWidget):
         self.lines.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.lines.setAccessibleName(self.tr("Lines of the log"))
+        FocusRing(self.lines)
         self.copy_button = QPushButton(self.tr("Copy report"))
         self.copy_button.clicked.connect(self.copy)
         self._note = MutedLabel(self._promise(), wraps=True)

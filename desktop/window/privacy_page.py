@@ -11,6 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.log import log_folder
+from desktop.window.focus_ring import FocusRing
 from desktop.window.scroller import Scroller
 
 VERIFY = "strace -f -e trace=socket,connect r1-omni 2>&1 | grep AF_INET"
@@ -39,6 +40,9 @@ class PrivacyPage(Scroller):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        # Qt lets only the mouse into a text that can be selected by keys as well.
+        self._text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        FocusRing(self._text)
         self.setAccessibleName(self.tr("Privacy seal"))
         self._facts: dict[str, str] = {}
         layout = QVBoxLayout(inside)

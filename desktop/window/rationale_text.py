@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 from desktop.palette import MODALITY_TONES, VERDICT_SIGNS, VERDICT_TONES
 from desktop.view.rationale import segments
 from desktop.window.cue_words import cue_text
+from desktop.window.focus_ring import FocusRing
 from desktop.window.theme import shade
 from model.analysis import CheckedClaim
 from model.claim_weights import WEIGHT_CUES
@@ -45,6 +46,7 @@ class RationaleText(QTextBrowser):
         self.document().setDocumentMargin(0.0)
         self.viewport().setAutoFillBackground(False)
         self.anchorClicked.connect(self._choose)
+        FocusRing(self)
         self._rationale = ""
         self._claims: tuple[CheckedClaim, ...] = ()
         self._claims_shown: tuple[CheckedClaim, ...] = ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from desktop.window.focus_ring import FocusRing
+
 _SCROLL_BAR_PX = 16
 
 
@@ -16,6 +18,7 @@ class Scroller(QScrollArea):
         self.setWidget(shown)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        FocusRing(self)  # it can be scrolled by keys
 
 
 class Column(Scroller):
@@ -24,7 +27,7 @@ class Column(Scroller):
     def __init__(self, shown: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(shown, parent)
         self._shown = shown
-        self.setAccessibleName(shown.accessibleName())  # it can be scrolled by keys
+        self.setAccessibleName(shown.accessibleName())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(shown.minimumSizeHint().width() + _SCROLL_BAR_PX)
 

@@ -34,6 +34,7 @@ from desktop.settings import Settings
 from desktop.window.annotator import Annotator
 from desktop.window.banner import Banners
 from desktop.window.file_dialogs import FileDialogs
+from desktop.window.focus_ring import FocusRing
 from desktop.window.results_view import ResultsView
 from desktop.window.scroller import Scroller
 from desktop.window.stored_notes import StoredNotes
@@ -231,6 +232,7 @@ class SessionsPage(QWidget):
         table.setTabKeyNavigation(False)  # else Tab would never leave it
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.itemSelectionChanged.connect(self._show)
+        FocusRing(table)
         return table
 
     def _lay_out(self) -> None:

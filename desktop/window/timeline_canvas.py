@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
     QHelpEvent,
@@ -21,6 +21,7 @@ from desktop.view.clock import clock
 from desktop.view.emotion_names import percent, ranked
 from desktop.view.timeline import LIVE_KEPT_S, TimelineModel
 from desktop.window.cue_words import cue_name
+from desktop.window.focus_ring import FocusRing
 from desktop.window.theme import emotion_name, shade
 from desktop.window.timeline_layout import PLOT_HEIGHT, TimelineLayout, lay_out
 from desktop.window.timeline_painter import TimelinePainter
@@ -62,6 +63,7 @@ class TimelineCanvas(QWidget):
         self.setAccessibleName(self.tr("Timeline"))
         self._back = QPushButton(self.tr("Back to now"), self)
         self._back.clicked.connect(self.follow)
+        FocusRing(self)
         self.refresh()
 
     # --- what it shows --------------------------------------------------------------------------
@@ -159,9 +161,6 @@ class TimelineCanvas(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
         self._paint_play_head(painter)
-        if self.hasFocus():
-            painter.setPen(QPen(self.palette().highlight().color(), 1.0))
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_picture(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
