@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.window.focus_ring import FocusRing
+from desktop.window.screen import fit
+from desktop.window.scroller import Column, FoldingLabel
 from model import __version__
 
-_WIDTH_PX, _HEIGHT_PX = 760, 640  # enough for the tables
+_SIZE = QSize(760, 640)  # enough for the tables
 
 
 def third_parties() -> str:
@@ -60,7 +62,7 @@ class AboutDialog(QDialog):
         parts.setAccessibleName(self.tr("Third parties"))
         FocusRing(parts)
         _close_below(self, text, parts)
-        self.resize(_WIDTH_PX, _HEIGHT_PX)
+        fit(self, _SIZE)
 
 
 class ShortcutsDialog(QDialog):
@@ -74,8 +76,12 @@ class ShortcutsDialog(QDialog):
         grid.setHorizontalSpacing(24)
         for row, (key, what) in enumerate(self._shortcuts()):
             grid.addWidget(QLabel(f"<b>{key}</b>"), row, 0)
-            grid.addWidget(QLabel(what), row, 1)
-        _close_below(self, keys)
+            grid.addWidget(FoldingLabel(what), row, 1)
+        grid.setColumnStretch(1, 1)
+        shown = Column(keys)
+        shown.setAccessibleName(self.windowTitle())
+        _close_below(self, shown)
+        fit(self, self.sizeHint())
 
     def _shortcuts(self) -> list[tuple[str, str]]:
         return [

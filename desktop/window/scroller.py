@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from desktop.window.focus_ring import FocusRing
 
@@ -35,3 +35,19 @@ class Column(Scroller):
         """All of what is shown, and the scroll bar beside it."""
         wanted = self._shown.sizeHint()
         return QSize(wanted.width() + _SCROLL_BAR_PX, wanted.height())
+
+
+class FoldingLabel(QLabel):
+    """Plain lines that stay whole where there is room, and break where there is not.
+
+    A label that wraps asks for too little, and one that does not for more than there may be.
+    """
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+
+    def sizeHint(self) -> QSize:
+        """The lines as they are."""
+        return self.fontMetrics().size(0, self.text())

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -22,9 +22,8 @@ from PySide6.QtWidgets import (
 
 from desktop.setting_kinds import Choice, Number, Shown, Switch, shown_fields
 from desktop.settings import Settings
-from desktop.window.panel import MutedLabel
 from desktop.window.screen import fit
-from desktop.window.scroller import Column
+from desktop.window.scroller import Column, FoldingLabel
 
 _GAP = 10
 
@@ -111,12 +110,11 @@ class SettingsDialog(QDialog):
         if isinstance(widget, QCheckBox):
             widget.setText(title)
         else:
-            label = QLabel(title)
+            label = FoldingLabel(title)
             label.setBuddy(widget)
             form.addWidget(label, row, 0)
         form.addWidget(widget, row, 1)
-        # One line, however long: a dialog with lines that wrap does not know its own height.
-        form.addWidget(MutedLabel(description), row + 1, 1)
+        form.addWidget(_note(description), row + 1, 1)
         form.setRowMinimumHeight(row + 2, _GAP)
 
     def _add_consent(self, form: QGridLayout) -> None:
@@ -132,9 +130,9 @@ class SettingsDialog(QDialog):
         self._withdraw.setAccessibleDescription(f"{title}: {meaning}".replace("\n", " "))
         self._withdraw.clicked.connect(self._withdraw_consent)
         row = form.rowCount()
-        form.addWidget(QLabel(title), row, 0)
+        form.addWidget(FoldingLabel(title), row, 0)
         form.addWidget(self._withdraw, row, 1, Qt.AlignmentFlag.AlignLeft)
-        form.addWidget(MutedLabel(meaning), row + 1, 1)
+        form.addWidget(_note(meaning), row + 1, 1)
 
     def _withdraw_consent(self) -> None:
         self._settings = dataclasses.replace(self._settings, consented=0)
@@ -182,6 +180,12 @@ def _choice(options: Mapping[str, str]) -> _Editor:
         lambda: str(picker.currentData()),
         lambda value: picker.setCurrentIndex(max(picker.findData(value), 0)),
     )
+
+
+def _note(text: str) -> FoldingLabel:
+    note = FoldingLabel(text)
+    note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return note
 
 
 def _said(text: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QSize, Qt, QTranslator
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.live.messages import BaselineIs, Explained
+from desktop.settings import Settings
+from desktop.window.about import AboutDialog, ShortcutsDialog
 from desktop.window.language import speak
 from desktop.window.panel import Panel
+from desktop.window.settings_dialog import SettingsDialog
+from desktop.window.theme import sized
 from tests.desktop.scene import analysis
 from tests.desktop.window.conftest import OpenWindow
 from tests.desktop.window.live_window import go_live
@@ -59,3 +63,39 @@ def test_nothing_overlaps_in_900_by_600(qtbot: QtBot, open_window: OpenWindow) -
     qtbot.waitUntil(lambda: all(part.height() >= part.minimumSizeHint().height() for part in parts))
     halves = window.live.devices._halves
     assert not halves[0].geometry().intersects(halves[1].geometry())
+
+
+class _Screen:
+    """What is left of a panel of 1440 by 960 at 200 %."""
+
+    @staticmethod
+    def availableSize() -> QSize:
+        return QSize(720, 480)
+
+
+@pytest.mark.usefixtures("language")
+@pytest.mark.parametrize("letters", [1.0, 1.5])
+@pytest.mark.parametrize("make", [lambda: SettingsDialog(Settings()), AboutDialog, ShortcutsDialog])
+def test_dialogs_fit_720_by_480_and_cut_off_no_word(
+    qtbot: QtBot,
+    qapp: QApplication,
+    monkeypatch: pytest.MonkeyPatch,
+    make: Callable[[], QDialog],
+    letters: float,
+) -> None:
+    monkeypatch.setattr(QDialog, "screen", lambda _: _Screen())
+    before = qapp.font()
+    qapp.setFont(sized(before, letters))
+    try:
+        dialog = make()
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        with qtbot.waitExposed(dialog):
+            dialog.show()
+        assert dialog.width() <= 720
+        assert dialog.height() <= 480
+        for label in dialog.findChildren(QLabel):
+            assert label.width() >= label.minimumSizeHint().width()
+            assert label.height() >= label.heightForWidth(label.width())
+    finally:
+        qapp.setFont(before)
