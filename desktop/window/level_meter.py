@@ -15,6 +15,7 @@ from desktop.window.theme import ink, shade, sized
 
 _MARKS_DBFS = (-60, -48, -36, -24, -12, 0)
 _BAR = 10.0
+_TOLD_EVERY_S = 1.0
 CLIP = QColor("#d55e00")
 
 
@@ -24,6 +25,7 @@ class LevelMeter(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = LevelModel()
+        self._told_s, self._told_clipped = -math.inf, False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Microphone level"))
 
@@ -35,13 +37,17 @@ class LevelMeter(QWidget):
     def hear(self, start_s: float, samples: FloatArray) -> None:
         """Take in a block of sound, float32 (n,) at 16 kHz, that begins at `start_s`."""
         self._model.hear(start_s, samples)
-        told = self.tr("{level:.0f} dBFS").format(level=self._model.level_dbfs)
-        self.setAccessibleDescription(f"{told}, {self.tr('CLIP')}" if self.clipped else told)
+        # A screen reader hears of every change: twenty a second would be a flood.
+        if abs(start_s - self._told_s) >= _TOLD_EVERY_S or self.clipped != self._told_clipped:
+            self._told_s, self._told_clipped = start_s, self.clipped
+            told = self.tr("{level:.0f} dBFS").format(level=self._model.level_dbfs)
+            self.setAccessibleDescription(f"{told}, {self.tr('CLIP')}" if self.clipped else told)
         self.update()
 
     def clear(self) -> None:
         """Show that nothing is heard, which silence is not."""
         self._model.clear()
+        self._told_s = -math.inf
         self.setAccessibleDescription("")
         self.update()
 
@@ -56,7 +62,8 @@ class LevelMeter(QWidget):
         """The bar from silence to full scale."""
         right = self.fontMetrics().horizontalAdvance("−00 dBFS") + 10.0
         inset = self._small_width("−60") / 2
-        return QRectF(inset, 3.0, max(self.width() - right - inset, 1.0), _BAR)
+        top = max((self.fontMetrics().height() - _BAR) / 2, 3.0)  # room for the number beside it
+        return QRectF(inset, top, max(self.width() - right - inset, 1.0), _BAR)
 
     def at(self, dbfs: float) -> float:
         """Where on the bar a level lies."""
@@ -70,7 +77,7 @@ class LevelMeter(QWidget):
 
     def sizeHint(self) -> QSize:
         """The bar with its scale."""
-        return QSize(240, round(_BAR + 8 + self.fontMetrics().height()))
+        return QSize(240, round(self.bar().bottom() + 5 + self.fontMetrics().height()))
 
     def minimumSizeHint(self) -> QSize:
         """The scale can still be read."""

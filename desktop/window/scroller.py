@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from desktop.window.focus_ring import FocusRing
@@ -29,7 +29,17 @@ class Column(Scroller):
         self._shown = shown
         self.setAccessibleName(shown.accessibleName())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(shown.minimumSizeHint().width() + _SCROLL_BAR_PX)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for more room once what is shown needs more, be it for a text or for its letters."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as what is shown, which cannot be scrolled sideways."""
+        width = self._shown.minimumSizeHint().width() + _SCROLL_BAR_PX
+        return QSize(width, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
         """All of what is shown, and the scroll bar beside it."""
