@@ -11,6 +11,10 @@
         <source>&lt;h2&gt;R1-Omni {0}&lt;/h2&gt;&lt;p&gt;Explainable emotion recognition that runs on your own machine.&lt;/p&gt;&lt;p&gt;Apache License 2.0. The window is drawn by Qt through PySide6 (LGPL 3), the model runs on onnxruntime (MIT) and LiteRT (Apache 2.0), pictures are read by OpenCV (Apache 2.0) and FFmpeg (LGPL 2.1) through PyAV (BSD 3; its wheel on PyPI adds GPL codecs), sound by PortAudio (MIT). The weights are those of Whisper (MIT), SmolLM2 (Apache 2.0), MediaPipe&apos;s face landmarker (Apache 2.0) and our own. All parts are listed below; the packaged application has their texts in its folder “licences”.&lt;/p&gt;&lt;p&gt;Method: R1-Omni (arXiv 2503.05379). It is no medical device.&lt;/p&gt;</source>
         <translation>&lt;h2&gt;R1-Omni {0}&lt;/h2&gt;&lt;p&gt;Erklärbare Emotionserkennung, die auf Ihrem eigenen Rechner läuft.&lt;/p&gt;&lt;p&gt;Apache-Lizenz 2.0. Das Fenster zeichnet Qt über PySide6 (LGPL 3), das Modell läuft mit onnxruntime (MIT) und LiteRT (Apache 2.0), Bilder lesen OpenCV (Apache 2.0) und FFmpeg (LGPL 2.1) über PyAV (BSD 3; dessen Paket auf PyPI bringt GPL-Codecs mit), Ton liest PortAudio (MIT). Die Gewichte stammen von Whisper (MIT), SmolLM2 (Apache 2.0), dem Gesichtspunkte-Modell von MediaPipe (Apache 2.0) und von uns. Alle Teile stehen unten; das installierte Programm hat ihre Texte in seinem Ordner „licences“.&lt;/p&gt;&lt;p&gt;Verfahren: R1-Omni (arXiv 2503.05379). Kein Medizinprodukt.&lt;/p&gt;</translation>
     </message>
+    <message>
+        <source>Third parties</source>
+        <translation>Bestandteile Dritter</translation>
+    </message>
 </context>
 <context>
     <name>AffectPad</name>
@@ -45,6 +49,25 @@
     <message>
         <source>pleasant</source>
         <translation>angenehm</translation>
+    </message>
+</context>
+<context>
+    <name>Annotator</name>
+    <message>
+        <source>Marker set at {0}</source>
+        <translation>Marke bei {0} gesetzt</translation>
+    </message>
+    <message>
+        <source>Marker cleared</source>
+        <translation>Marke entfernt</translation>
+    </message>
+    <message>
+        <source>Excluded</source>
+        <translation>Ausgeschlossen</translation>
+    </message>
+    <message>
+        <source>Counted again</source>
+        <translation>Wird wieder gezählt</translation>
     </message>
 </context>
 <context>
@@ -880,8 +903,20 @@ Was aufgezeichnet wurde, bleibt, bis Sie es auf der Seite Sitzungen löschen.</t
         <translation>nächstes Bedienelement</translation>
     </message>
     <message>
+        <source>next page</source>
+        <translation>nächste Seite</translation>
+    </message>
+    <message>
         <source>in the timeline: window before, window after</source>
         <translation>in der Zeitleiste: voriger, nächster Abschnitt</translation>
+    </message>
+    <message>
+        <source>in the timeline: a little earlier, later</source>
+        <translation>in der Zeitleiste: etwas früher, später</translation>
+    </message>
+    <message>
+        <source>in the timeline: scroll</source>
+        <translation>in der Zeitleiste: blättern</translation>
     </message>
     <message>
         <source>in the timeline: closer, wider</source>

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -87,19 +88,31 @@ class ShortcutsDialog(QDialog):
         return [
             ("1  2  3", self.tr("face box, landmarks, cue highlights")),
             ("4", self.tr("mirror the picture")),
-            ("Ctrl+O", self.tr("add files")),
-            ("Ctrl+,", self.tr("settings")),
-            ("Ctrl+L", self.tr("log")),
-            ("Tab", self.tr("next control")),
+            (_key("Ctrl+O"), self.tr("add files")),
+            (_key("Ctrl+,"), self.tr("settings")),
+            (_key("Ctrl+L"), self.tr("log")),
+            (_key("Tab"), self.tr("next control")),
+            (_key("Ctrl+Tab"), self.tr("next page")),
             ("← →", self.tr("in the timeline: window before, window after")),
+            (_keys("Ctrl+Left", "Ctrl+Right"), self.tr("in the timeline: a little earlier, later")),
+            (_keys("PgUp", "PgDown"), self.tr("in the timeline: scroll")),
             ("+ −", self.tr("in the timeline: closer, wider")),
-            ("End", self.tr("in the timeline: back to the present")),
+            (_key("End"), self.tr("in the timeline: back to the present")),
             ("M", self.tr("in the timeline: set a marker, or clear it")),
             ("X", self.tr("in the timeline: exclude the window chosen, or count it again")),
-            ("Enter", self.tr("in the explanation: show or play what a clause speaks of")),
+            (_key("Return"), self.tr("in the explanation: show or play what a clause speaks of")),
             ("F1", self.tr("this list")),
-            ("Ctrl+Q", self.tr("quit")),
+            (_key("Ctrl+Q"), self.tr("quit")),
         ]
+
+
+def _key(keys: str) -> str:
+    """As the menus call them, in the user's language and on the user's system."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _keys(*keys: str) -> str:
+    return "  ".join(map(_key, keys))
 
 
 def _close_below(dialog: QDialog, *contents: QWidget) -> None:

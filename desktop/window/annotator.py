@@ -6,6 +6,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject
 
+from desktop.view.clock import clock
+from desktop.window.announce import announce
 from desktop.window.timeline import Timeline
 
 
@@ -39,16 +41,23 @@ class Annotator(QObject):
 
     def _mark(self, at_s: float) -> None:
         self._timeline.add_marker(at_s, "")
+        self._say(self.tr("Marker set at {0}").format(clock(at_s, 1)))
         self._keeper.mark(at_s, "")
 
     def _unmark(self, at_s: float) -> None:
         self._timeline.remove_marker(at_s)
+        self._say(self.tr("Marker cleared"))
         self._keeper.unmark(at_s)
 
     def _exclude(self, start_s: float, end_s: float) -> None:
         self._timeline.exclude(start_s, end_s)
+        self._say(self.tr("Excluded"))
         self._keeper.exclude(start_s, end_s)
 
     def _include(self, start_s: float, end_s: float) -> None:
         self._timeline.include(start_s, end_s)
+        self._say(self.tr("Counted again"))
         self._keeper.include(start_s, end_s)
+
+    def _say(self, what: str) -> None:
+        announce(self._timeline, what)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.palette import BLUE, INK, PAPER, RULE, Tone
+from desktop.window.announce import announce
 from desktop.window.theme import breakable, shade, sized
 
 BannerKind = Literal["information", "warning", "problem"]
@@ -130,6 +131,7 @@ class Banners(QWidget):
         self._banners[key] = banner
         self._stack.addWidget(banner)
         self.show()
+        announce(banner, banner.accessibleName(), at_once=kind == "problem")
 
     def dismiss(self, key: str) -> None:
         """Take a sentence away, if it is there."""

@@ -65,10 +65,12 @@ class EmotionPanel(Panel):
     def nobody(self) -> None:
         """Say that there is neither a face nor a voice."""
         self._say(self.tr("Nobody"), "", self.tr("Neither a face nor a voice was found."))
+        self._bars.show_probabilities({})
 
     def clear(self) -> None:
         """Show nothing."""
         self._say("–", "", self.tr("Nothing was analysed yet."))
+        self._bars.show_probabilities({})
 
     def changeEvent(self, event: QEvent) -> None:
         """Keep the sizes of the words in step with the font."""
@@ -108,5 +110,4 @@ class EmotionPanel(Panel):
         self._number.setText(number)
         self._line.setText(line)
         self.note.clear()
-        self._bars.show_probabilities({})
         self.setAccessibleDescription(" ".join(filter(None, (word, number, line))))

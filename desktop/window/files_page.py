@@ -75,11 +75,11 @@ class FilesPage(QWidget):
         self._lay_out()
         self._show(None)
         bridge.told.connect(self._on_event)
+        timeline = self.results.timeline
         self.results.time_chosen.connect(self._look_at)
-        self.results.timeline.analysis_chosen.connect(
-            lambda analysis: self._look_at(analysis.start_s)
-        )
-        self.results.timeline.followed.connect(self._look_at_newest)
+        timeline.time_chosen.connect(timeline.set_play_head)
+        timeline.analysis_chosen.connect(lambda analysis: self._look_at(analysis.start_s))
+        timeline.followed.connect(self._look_at_newest)
         self.results.claim_chosen.connect(self._show_claim)
 
     def add(self, paths: Sequence[Path]) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QUrl, Signal
 from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QTextBrowser, QToolTip, QWidget
 
 from desktop.palette import MODALITY_TONES, VERDICT_SIGNS, VERDICT_TONES
 from desktop.view.rationale import segments
+from desktop.window.announce import announce
 from desktop.window.cue_words import cue_text
 from desktop.window.focus_ring import FocusRing
 from desktop.window.theme import shade
@@ -80,6 +81,14 @@ class RationaleText(QTextBrowser):
         if event.type() == QEvent.Type.PaletteChange:
             self._render()
 
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Go to the next clause or the one before it, else to another widget."""
+        moved = super().focusNextPrevChild(following)
+        url = QUrl(self.textCursor().charFormat().anchorHref())
+        if moved and self.hasFocus() and not url.isEmpty():
+            self._tell(_number(url))
+        return moved
+
     def _render(self) -> None:
         document = self.document()
         document.clear()
@@ -136,8 +145,19 @@ class RationaleText(QTextBrowser):
         }
         return f"{VERDICT_SIGNS[verdict]} {texts[verdict]}"
 
+    def _tell(self, number: int) -> None:
+        """What the mouse is told by resting on a clause, the keyboard is told by coming to it."""
+        told = self._tooltip(self._claims_shown[number])
+        place = self.viewport().mapToGlobal(self.cursorRect().bottomLeft())
+        QToolTip.showText(place, told, self.viewport())
+        announce(self, told)
+
     def _choose(self, url: QUrl) -> None:
-        self.claim_chosen.emit(self._claims_shown[int(url.path())])
+        self.claim_chosen.emit(self._claims_shown[_number(url)])
+
+
+def _number(url: QUrl) -> int:
+    return int(url.path())
 
 
 def _spacious() -> QTextBlockFormat:

@@ -73,11 +73,10 @@ class ResultsView(QWidget):
 
     def clear(self) -> None:
         """Forget all results."""
-        self.model.clear()
+        self.timeline.clear()
         self._writing_s, self._written = float("nan"), ""
         for panel in (self._emotion, self._cues, self._pad, self._contribution, self._rationale):
             panel.clear()
-        self.timeline.refresh()
 
     def add_glimpse(self, glimpse: Glimpse) -> None:
         """The emotion now."""

@@ -8,12 +8,17 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.view.clock import clock
 from desktop.view.timeline import LIVE_KEPT_S
+from desktop.window.announce import announce
 from desktop.window.timeline_canvas import TimelineCanvas
 from model.analysis import Analysis
 from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
 
 _ZOOM = 1.5
+_PAGE = 0.5
+_STEP = 0.02
+"""Shares of what is in view."""
 _DRAG_PIXELS = 4.0
 _Key = Qt.Key
 
@@ -21,13 +26,14 @@ _Key = Qt.Key
 class Timeline(TimelineCanvas):
     """A timeline that is operated.
 
-    Left and Right go from window to window, + and - zoom, M asks for a marker or, where there is
-    one, for its end, X for the chosen window to be excluded or included again, End goes back to
-    the present. The wheel scrolls, with Ctrl it zooms.
+    Left and Right go from window to window, with Ctrl from moment to moment, Page Up and Page Down
+    scroll, + and - zoom, M asks for a marker or, where there is one, for its end, X for the chosen
+    window to be excluded or included again, End goes back to the present. The wheel scrolls, with
+    Ctrl it zooms.
 
     Signals:
         analysis_chosen(Analysis)
-        time_chosen(float): a moment was clicked, in seconds.
+        time_chosen(float): a moment, in seconds.
         marker_wanted(float): at the play head or, without one, at the present.
         marker_unwanted(float): that of this moment.
         exclude_wanted(float, float), include_wanted(float, float): from and to, in seconds.
@@ -53,7 +59,12 @@ class Timeline(TimelineCanvas):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, zoom, mark and exclude."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._move(event)
+            return
         actions = {
+            _Key.Key_PageUp: lambda: self._scroll(-_PAGE),
+            _Key.Key_PageDown: lambda: self._scroll(_PAGE),
             _Key.Key_Left: lambda: self._step(-1),
             _Key.Key_Right: lambda: self._step(1),
             _Key.Key_Plus: lambda: self.model.zoom(1 / _ZOOM),
@@ -105,13 +116,40 @@ class Timeline(TimelineCanvas):
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.model.zoom(_ZOOM**-turned, layout.time(event.position().x()))
         else:
-            self.model.scroll(-turned * 0.1 * (layout.view[1] - layout.view[0]))
+            self._scroll(-turned * 0.1)
         self.refresh()
+
+    def _move(self, event: QKeyEvent) -> None:
+        steps = {_Key.Key_Left: -1, _Key.Key_Right: 1}
+        if _Key(event.key()) in steps:
+            self._look(steps[_Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def _scroll(self, views: float) -> None:
+        start_s, end_s = self.model.view
+        self.model.scroll(views * (end_s - start_s))
+
+    def _look(self, step: int) -> None:
+        """Choose the moment that is a little earlier or later than the one looked at."""
+        chosen, (start_s, end_s) = self.model.selected, self.model.view
+        from_s = self.model.now_s if chosen is None else chosen.start_s
+        if self.play_head_s is not None:
+            from_s = self.play_head_s
+        at_s = from_s + step * _STEP * (end_s - start_s)
+        at_s = min(max(at_s, self.model.first_s), self.model.now_s)
+        if not start_s <= at_s <= end_s:
+            self.model.scroll_to(at_s + (end_s - start_s) / 2)
+            self.refresh()
+        self.time_chosen.emit(at_s)
+        announce(self, clock(at_s, 1))
 
     def _step(self, step: int) -> None:
         analysis = self.model.select_next(step)
         if analysis is not None:
             self.analysis_chosen.emit(analysis)
+            self.refresh()
+            announce(self, self.accessibleDescription())
 
     def _pick(self, analysis: Analysis) -> None:
         self.model.select(analysis)

@@ -124,6 +124,7 @@ class TimelineCanvas(QWidget):
     def follow(self) -> None:
         """Go back to the present and stay with it."""
         self.followed.emit()
+        self.set_play_head(None)
         self.model.select(None)
         self.model.follow()
         self.refresh()

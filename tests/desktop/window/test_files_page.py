@@ -345,6 +345,9 @@ def test_the_picture_of_the_chosen_moment_is_shown(
     page.results.time_chosen.emit(1.5)
     wait_for_picture(qtbot, page)
     assert page.picture.grab().toImage() != first
+    assert page.results.timeline.play_head_s is None  # nothing was chosen in the timeline
+    page.results.timeline.time_chosen.emit(1.5)
+    assert page.results.timeline.play_head_s == 1.5  # from where keys go on
     page.results.timeline.analysis_chosen.emit(of(clips[0]))
     wait_for_picture(qtbot, page)
     assert page.picture.grab().toImage() == first

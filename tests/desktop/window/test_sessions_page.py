@@ -363,6 +363,19 @@ def test_markers_and_exclusions_are_set_and_cleared_after_the_end(
     assert [m.at_s for m in timeline.model.markers] == [4.0]
 
 
+def test_the_moment_of_one_session_is_not_that_of_another(
+    shown: Shown, store: SessionStore
+) -> None:
+    for title in ("Old", "New"):
+        record(store, title, 0.0, 5.0)
+    shown.page.show()
+    shown.page.table.selectRow(0)
+    shown.page.results.timeline.time_chosen.emit(4.0)
+    assert shown.page.results.timeline.play_head_s == 4.0
+    shown.page.table.selectRow(1)
+    assert shown.page.results.timeline.play_head_s is None
+
+
 def test_notes_that_cannot_be_kept_are_told(shown: Shown, store: SessionStore) -> None:
     number = record(store, "Gone", 0.0)
     shown.page.show()

@@ -102,6 +102,54 @@ def test_m_wants_a_marker_at_the_play_head_or_now(qtbot: QtBot, timeline: Timeli
     assert found == [30.0, 7.5]
 
 
+def test_ctrl_and_arrows_choose_moments(qtbot: QtBot, timeline: Timeline) -> None:
+    found: list[float] = []
+    timeline.time_chosen.connect(found.append)
+    timeline.time_chosen.connect(timeline.set_play_head)
+    control = Qt.KeyboardModifier.ControlModifier
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Right):
+        qtbot.keyClick(timeline, key, control)
+    now_s, span_s = 30.0, timeline.model.view[1] - timeline.model.view[0]
+    step_s = now_s - found[0]
+    assert 0 < step_s < span_s / 10
+    assert found == pytest.approx([now_s - step_s, now_s - 2 * step_s, now_s - step_s])
+    assert timeline.model.selected is None
+    for _ in range(100):
+        qtbot.keyClick(timeline, Qt.Key.Key_Left, control)
+    assert found[-1] == timeline.model.first_s
+    press(qtbot, timeline, Qt.Key.Key_End)
+    assert timeline.play_head_s is None
+
+
+def test_a_moment_that_keys_choose_comes_into_view(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.time_chosen.connect(timeline.set_play_head)
+    press(qtbot, timeline, *[Qt.Key.Key_Plus] * 6)
+    for _ in range(100):
+        qtbot.keyClick(timeline, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+        start_s, end_s = timeline.model.view
+        assert timeline.play_head_s is not None
+        assert start_s <= timeline.play_head_s <= end_s
+
+
+def test_page_up_and_page_down_scroll(qtbot: QtBot, timeline: Timeline) -> None:
+    press(qtbot, timeline, *[Qt.Key.Key_Plus] * 6)
+    before_s = timeline.model.view[0]
+    press(qtbot, timeline, Qt.Key.Key_PageUp)
+    assert timeline.model.view[0] < before_s
+    press(qtbot, timeline, Qt.Key.Key_PageDown)
+    assert timeline.model.view[0] == pytest.approx(before_s)
+
+
+def test_keys_with_ctrl_neither_mark_nor_exclude(qtbot: QtBot, timeline: Timeline) -> None:
+    wanted: list[object] = []
+    timeline.marker_wanted.connect(wanted.append)
+    timeline.exclude_wanted.connect(lambda *span: wanted.append(span))
+    timeline.choose(timeline.model.analyses[1])
+    for key in (Qt.Key.Key_M, Qt.Key.Key_X):
+        qtbot.keyClick(timeline, key, Qt.KeyboardModifier.ControlModifier)
+    assert not wanted
+
+
 def test_x_wants_the_chosen_window_excluded(qtbot: QtBot, timeline: Timeline) -> None:
     found: list[tuple[float, float]] = []
     timeline.exclude_wanted.connect(lambda start_s, end_s: found.append((start_s, end_s)))
