@@ -31,6 +31,8 @@ INK = Tone("#1b1d21", "#e8eaed")
 MUTED = Tone("#555b66", "#a9b0bb")
 BLUE = Tone("#0067a3", "#56b4e9")
 LINK = BLUE
+CHOSEN, ON_CHOSEN = Tone("#0072b2", BLUE.dark), Tone("#ffffff", "#15171b")
+"""What is chosen; Qt draws the ring of what has the focus in a darker shade of it."""
 
 MODALITY_TONES: Mapping[Modality, Tone] = {
     "face": BLUE,

@@ -18,6 +18,9 @@ VERIFY = "strace -f -e trace=socket,connect r1-omni 2>&1 | grep AF_INET"
 """Prints nothing: no connection to a network is opened."""
 
 
+_MARGIN_PX = 8  # the ring of the focus is clear of the words
+
+
 class PrivacyPage(Scroller):
     """Says it in words and paths; text can be selected and copied.
 
@@ -42,6 +45,7 @@ class PrivacyPage(Scroller):
         )
         # Qt lets only the mouse into a text that can be selected by keys as well.
         self._text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._text.setMargin(_MARGIN_PX)
         FocusRing(self._text)
         self.setAccessibleName(self.tr("Privacy seal"))
         self._facts: dict[str, str] = {}

@@ -26,6 +26,7 @@ UNDERLINES: Mapping[Modality, _Underline] = {
 }
 
 _LINE_PERCENT = 150.0
+_MARGIN_PX = 5.0  # the ring of the focus is clear of the words
 
 
 class RationaleText(QTextBrowser):
@@ -44,7 +45,7 @@ class RationaleText(QTextBrowser):
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(self.tr("Explanation"))
-        self.document().setDocumentMargin(0.0)
+        self.document().setDocumentMargin(_MARGIN_PX)
         self.viewport().setAutoFillBackground(False)
         self.anchorClicked.connect(self._choose)
         FocusRing(self)
@@ -90,6 +91,8 @@ class RationaleText(QTextBrowser):
         return moved
 
     def _render(self) -> None:
+        if self.hasFocus():
+            QToolTip.hideText()  # it was of a clause that is no longer there
         document = self.document()
         document.clear()
         cursor = QTextCursor(document)

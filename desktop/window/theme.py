@@ -7,7 +7,18 @@ import re
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QFont, QPalette
 
-from desktop.palette import CARD, EMOTION_COLOURS, INK, LINK, MUTED, PAPER, RULE, Tone
+from desktop.palette import (
+    CARD,
+    CHOSEN,
+    EMOTION_COLOURS,
+    ON_CHOSEN,
+    INK,
+    LINK,
+    MUTED,
+    PAPER,
+    RULE,
+    Tone,
+)
 from desktop.view.emotion_names import EMOTION_NAMES
 
 _Role = QPalette.ColorRole
@@ -65,12 +76,10 @@ def window_palette(dark: bool) -> QPalette:
         _Role.Window: CARD, _Role.Button: CARD, _Role.Base: PAPER, _Role.AlternateBase: CARD,
         _Role.ToolTipBase: PAPER, _Role.WindowText: INK, _Role.Text: INK, _Role.ButtonText: INK,
         _Role.ToolTipText: INK, _Role.PlaceholderText: MUTED, _Role.Mid: RULE,
-        _Role.Link: LINK, _Role.LinkVisited: LINK,
+        _Role.Link: LINK, _Role.LinkVisited: LINK, _Role.Highlight: CHOSEN, _Role.HighlightedText: ON_CHOSEN,
     }  # fmt: skip
     for role, tone in tones.items():
         palette.setColor(role, QColor(tone.dark if dark else tone.light))
-    palette.setColor(_Role.Highlight, QColor("#0072b2"))
-    palette.setColor(_Role.HighlightedText, QColor("#ffffff"))
     for role in (_Role.WindowText, _Role.Text, _Role.ButtonText):
         disabled = QColor(MUTED.dark if dark else MUTED.light)
         palette.setColor(QPalette.ColorGroup.Disabled, role, disabled)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QStyleFactory
 from pytestqt.qtbot import QtBot
 
 from desktop.palette import LINK
@@ -15,6 +15,7 @@ from desktop.settings import Settings
 from desktop.window.main_window import MainWindow
 from desktop.window.theme import shade, window_palette
 from tests.desktop.scene import analysis, cue, glimpse
+from tests.desktop.test_palette import contrast
 from tests.desktop.window.closed_devices import open_window
 
 CUES = (cue("lip_corner_puller", 2.0), cue("pitch_range", -1.5, "population"))
@@ -52,6 +53,27 @@ def pictures(qapp: QApplication, window: MainWindow) -> list[QImage]:
 def test_links_have_a_colour_of_the_scheme(dark: bool) -> None:
     palette = window_palette(dark)
     assert palette.link().color() == palette.linkVisited().color() == shade(LINK, palette)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_styles_own_ring_of_the_focus_is_seen(
+    qtbot: QtBot, qapp: QApplication, dark: bool
+) -> None:
+    palette = window_palette(dark)
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.setStyle(fusion := QStyleFactory.create("Fusion"))
+    field.setPalette(palette)
+    field.show()
+    field.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    edge = field.grab().toImage().pixelColor(field.width() // 2, 0).name()
+    assert contrast(edge, palette.window().color().name()) >= 3
+    chosen, text = palette.highlight().color(), palette.highlightedText().color()
+    assert contrast(chosen.name(), text.name()) >= 4.5
+    field.setStyle(None)
+    fusion.deleteLater()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["to light", "to dark"])

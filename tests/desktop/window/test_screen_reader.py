@@ -93,7 +93,8 @@ def test_the_keyboard_is_told_what_was_measured_of_a_clause(
     qtbot.keyClick(panel.text, Qt.Key.Key_Tab)
     assert "Supported by the measurement" in QToolTip.text()
     assert [sentence for sentence, _ in said] == [QToolTip.text()]
-    QToolTip.hideText()
+    panel.show_analysis(analysis(5.0, 10.0))
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())  # it was of the explanation before
 
 
 def test_the_level_is_told_once_a_second(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
