@@ -11,10 +11,10 @@ from desktop.palette import (
     CARD,
     CHOSEN,
     EMOTION_COLOURS,
-    ON_CHOSEN,
     INK,
     LINK,
     MUTED,
+    ON_CHOSEN,
     PAPER,
     RULE,
     Tone,
@@ -76,7 +76,8 @@ def window_palette(dark: bool) -> QPalette:
         _Role.Window: CARD, _Role.Button: CARD, _Role.Base: PAPER, _Role.AlternateBase: CARD,
         _Role.ToolTipBase: PAPER, _Role.WindowText: INK, _Role.Text: INK, _Role.ButtonText: INK,
         _Role.ToolTipText: INK, _Role.PlaceholderText: MUTED, _Role.Mid: RULE,
-        _Role.Link: LINK, _Role.LinkVisited: LINK, _Role.Highlight: CHOSEN, _Role.HighlightedText: ON_CHOSEN,
+        _Role.Link: LINK, _Role.LinkVisited: LINK,
+        _Role.Highlight: CHOSEN, _Role.HighlightedText: ON_CHOSEN,
     }  # fmt: skip
     for role, tone in tones.items():
         palette.setColor(role, QColor(tone.dark if dark else tone.light))
