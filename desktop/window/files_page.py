@@ -72,6 +72,7 @@ class FilesPage(QWidget):
         self._seeker = PictureSeeker(self._found.emit)
         self._found.connect(self._show_picture)
         self._busy = False
+        self._of_chosen: list[QPushButton] = []
         self._lay_out()
         self._show(None)
         bridge.told.connect(self._on_event)
@@ -131,6 +132,8 @@ class FilesPage(QWidget):
         if path != self._shown:
             self._hint("")  # rather than another file's picture until its own is found
         self._shown = path
+        for button in self._of_chosen:
+            button.setDisabled(path is None)
         item = None if path is None else self.queue.item(path)
         found = item.analyses if item else ()
         self._shown_labels = tuple(found[0].probabilities) if found else self._labels
@@ -231,16 +234,18 @@ class FilesPage(QWidget):
 
     def _lay_out(self) -> None:
         buttons = QGridLayout()
-        for place, (text, slot) in enumerate(
+        for place, (text, slot, of_chosen) in enumerate(
             (
-                (self.tr("Add files…"), self.ask),
-                (self.tr("Cancel"), self._cancel),
-                (self.tr("Remove"), self._remove),
+                (self.tr("Add files…"), self.ask, False),
+                (self.tr("Cancel"), self._cancel, True),
+                (self.tr("Remove"), self._remove, True),
             )
         ):
             button = QPushButton(text)
             button.clicked.connect(slot)
             buttons.addWidget(button, place // 2, place % 2)
+            if of_chosen:
+                self._of_chosen.append(button)
         buttons.addWidget(self._left, 1, 1)
         column = QVBoxLayout(side := QWidget())
         column.addLayout(buttons)

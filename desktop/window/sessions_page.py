@@ -74,6 +74,7 @@ class SessionsPage(QWidget):
         Annotator(timeline, StoredNotes(store, lambda: self._shown, self._say), self)
         timeline.time_chosen.connect(timeline.set_play_head)
         self.table = self._make_table()
+        self._of_chosen: list[QPushButton] = []
         self._lay_out()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -142,6 +143,8 @@ class SessionsPage(QWidget):
     def _show(self) -> None:
         """Show the session that is selected, or that none is."""
         number = self._shown = self.selected()
+        for button in self._of_chosen:
+            button.setDisabled(number is None)
         session = None if number is None else self._told(lambda: self._store.load(number))
         if session is None:
             self.results.clear()
@@ -237,21 +240,24 @@ class SessionsPage(QWidget):
 
     def _lay_out(self) -> None:
         export = QPushButton(self.tr("Export"))
+        self._of_chosen.append(export)
         menu = QMenu(export)
         for one in EXPORTS.values():
             menu.addAction(_label(one), partial(self._ask_target, one))
         export.setMenu(menu)
         buttons = QGridLayout()
-        for place, (text, slot) in enumerate(
+        for place, (text, slot, of_chosen) in enumerate(
             (
-                (self.tr("Rename…"), self._ask_title),
-                (self.tr("Erase…"), lambda: self._ask_erase(False)),
-                (self.tr("Erase all…"), lambda: self._ask_erase(True)),
+                (self.tr("Rename…"), self._ask_title, True),
+                (self.tr("Erase…"), lambda: self._ask_erase(False), True),
+                (self.tr("Erase all…"), lambda: self._ask_erase(True), False),
             )
         ):
             button = QPushButton(text)
             button.clicked.connect(slot)
             buttons.addWidget(button, place // 2, place % 2)
+            if of_chosen:
+                self._of_chosen.append(button)
         buttons.addWidget(export, 1, 1)
         side = QWidget()
         column = QVBoxLayout(side)

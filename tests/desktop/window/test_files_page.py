@@ -333,6 +333,22 @@ def test_files_can_be_chosen(page: FilesPage) -> None:
     assert [row[0] for row in rows(page)] == ["a.mp4"]
 
 
+def test_what_is_done_with_a_file_needs_one_that_is_chosen(
+    page: FilesPage, clips: list[Path]
+) -> None:
+    buttons = {one.text(): one for one in page.findChildren(QPushButton)}
+    assert buttons["Add files…"].isEnabled()
+    assert not buttons["Cancel"].isEnabled()
+    assert not buttons["Remove"].isEnabled()
+    page.add(clips[:2])
+    assert buttons["Cancel"].isEnabled()
+    page._table.selectRow(1)  # the first is being analysed
+    buttons["Remove"].click()
+    assert buttons["Remove"].isEnabled()
+    page._table.setCurrentCell(-1, -1)
+    assert not buttons["Remove"].isEnabled()
+
+
 def test_the_picture_of_the_chosen_moment_is_shown(
     qtbot: QtBot, page: FilesPage, clips: list[Path]
 ) -> None:

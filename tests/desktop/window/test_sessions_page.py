@@ -363,6 +363,21 @@ def test_markers_and_exclusions_are_set_and_cleared_after_the_end(
     assert [m.at_s for m in timeline.model.markers] == [4.0]
 
 
+def test_what_is_done_with_a_session_needs_one_that_is_chosen(
+    shown: Shown, store: SessionStore
+) -> None:
+    record(store, "Only", 0.0)
+    shown.page.show()
+    buttons = {one.text(): one for one in shown.page.findChildren(QPushButton)}
+    words = ("Rename…", "Erase…", "Export")
+    assert not any(buttons[word].isEnabled() for word in words)
+    assert buttons["Erase all…"].isEnabled()
+    shown.page.table.selectRow(0)
+    assert all(buttons[word].isEnabled() for word in words)
+    shown.page.erase(None)
+    assert not any(buttons[word].isEnabled() for word in words)
+
+
 def test_the_moment_of_one_session_is_not_that_of_another(
     shown: Shown, store: SessionStore
 ) -> None:
