@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from desktop.palette import BLUE
 from desktop.window.theme import shade
 
 _WIDTH_PX = 2.0
+_MOVING = (QEvent.Type.FocusIn, QEvent.Type.Resize, QEvent.Type.Show)
 
 
 class FocusRing(QWidget):
@@ -29,13 +30,16 @@ class FocusRing(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
         ringed.installEventFilter(self)
+        if isinstance(ringed, QAbstractScrollArea):
+            for bar in (ringed.verticalScrollBar(), ringed.horizontalScrollBar()):
+                bar.installEventFilter(self)  # one that comes lies on top
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the focus and the size of what is ringed."""
         kind = event.type()
         if kind == QEvent.Type.FocusOut:
             self.hide()
-        elif kind in (QEvent.Type.FocusIn, QEvent.Type.Resize):
+        elif kind in _MOVING:
             self.setGeometry(self._ringed.rect())
             self.setVisible(self._ringed.hasFocus())
             self.raise_()  # over what came since

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from functools import partial
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -270,6 +271,9 @@ class SessionsPage(QWidget):
         across.setStretchFactor(1, 3)
         across.setSizes([_SIDE_PX, 3 * _SIDE_PX])
         QVBoxLayout(self).addWidget(across)
+        # First what is chosen, then what is done with it: not to begin with what erases all.
+        for before, after in pairwise((self.table, *side.findChildren(QPushButton))):
+            self.setTabOrder(before, after)
 
 
 def _label(export: Export) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QPlainTextEdit,
+    QPushButton,
     QTableWidget,
     QTextBrowser,
     QWidget,
@@ -84,3 +85,29 @@ def test_the_command_that_verifies_can_be_copied_by_keys(open_window: OpenWindow
         QTest.keyClick(text, key, Qt.KeyboardModifier.ControlModifier)
     assert VERIFY in QApplication.clipboard().text()
     assert ringed(text)
+
+
+def test_the_focus_is_seen_beside_a_scroll_bar_that_comes(qtbot: QtBot) -> None:
+    text = RationaleText()
+    qtbot.addWidget(text)
+    text.resize(300, 80)
+    text.show()
+    text.activateWindow()
+    text.setFocus()
+    qtbot.waitUntil(text.hasFocus)
+    text.write("The brows are raised. " * 40)
+    qtbot.waitUntil(text.verticalScrollBar().isVisible)
+    assert ringed(text)
+
+
+def test_the_keyboard_comes_to_the_sessions_before_what_erases_them(
+    open_window: OpenWindow,
+) -> None:
+    window = open_window()
+    window.activateWindow()
+    window.pages.setCurrentWidget(window.sessions)
+    window.pages.tabBar().setFocus()
+    table, first = stops(window)[1:3]
+    assert table is window.sessions.table
+    assert isinstance(first, QPushButton)
+    assert first.text() == "Erase all…"  # nothing is chosen
