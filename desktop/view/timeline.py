@@ -177,6 +177,11 @@ class TimelineModel:
     # --- reading it -----------------------------------------------------------------------------
 
     @property
+    def begun(self) -> bool:
+        """Whether there is any time to speak of."""
+        return self._begun_s is not None
+
+    @property
     def now_s(self) -> float:
         """The latest moment there is."""
         return self._now_s

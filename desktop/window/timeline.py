@@ -132,6 +132,8 @@ class Timeline(TimelineCanvas):
 
     def _look(self, step: int) -> None:
         """Choose the moment that is a little earlier or later than the one looked at."""
+        if not self.model.begun:
+            return
         chosen, (start_s, end_s) = self.model.selected, self.model.view
         from_s = self.model.now_s if chosen is None else chosen.start_s
         if self.play_head_s is not None:
@@ -157,6 +159,8 @@ class Timeline(TimelineCanvas):
         self.analysis_chosen.emit(analysis)
 
     def _want_marker(self) -> None:
+        if not self.model.begun:
+            return
         at_s = self.model.now_s if self.play_head_s is None else self.play_head_s
         there = self.model.marker_at(at_s)
         if there is None:

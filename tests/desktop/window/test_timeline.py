@@ -131,6 +131,17 @@ def test_a_moment_that_keys_choose_comes_into_view(qtbot: QtBot, timeline: Timel
         assert start_s <= timeline.play_head_s <= end_s
 
 
+def test_where_there_is_no_time_there_is_no_moment(qtbot: QtBot) -> None:
+    empty = Timeline(LABELS)
+    qtbot.addWidget(empty)
+    wanted: list[float] = []
+    empty.marker_wanted.connect(wanted.append)
+    empty.time_chosen.connect(wanted.append)
+    press(qtbot, empty, Qt.Key.Key_M)
+    qtbot.keyClick(empty, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert not wanted
+
+
 def test_page_up_and_page_down_scroll(qtbot: QtBot, timeline: Timeline) -> None:
     press(qtbot, timeline, *[Qt.Key.Key_Plus] * 6)
     before_s = timeline.model.view[0]
