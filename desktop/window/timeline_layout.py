@@ -12,6 +12,8 @@ from desktop.view.spans import Span
 
 SWATCH = 10.0
 GAP = 8.0
+EDGE = 4.0
+"""Left free at both sides: the ring of the focus goes there."""
 PLOT_HEIGHT = 44.0
 
 
@@ -67,10 +69,10 @@ def lay_out(
         right_of_legend: width that the buttons at the legend's right take.
     """
     line = metrics.height()
-    gutter = max([metrics.horizontalAdvance(text) for text in ("100 %", *cues)]) + GAP
+    gutter = max([metrics.horizontalAdvance(text) for text in ("100 %", *cues)]) + GAP + EDGE
     legend = _legend(metrics, labels, size.width() - right_of_legend)
     top = max((area.bottom() for area in legend), default=line) + 6.0
-    width = max(size.width() - gutter - 1.0, 1.0)
+    width = max(size.width() - gutter - EDGE, 1.0)
     flags = QRectF(gutter, top, width, line)
     strip_height, block_height = line + 2.0, line + 8.0
     below = block_height + GAP + len(cues) * strip_height + GAP + line
@@ -86,12 +88,12 @@ def lay_out(
 
 
 def _legend(metrics: QFontMetricsF, labels: Sequence[str], width: float) -> list[QRectF]:
-    line, x, y = metrics.height() + 2.0, 0.0, 2.0
+    line, x, y = metrics.height() + 2.0, EDGE, 2.0
     areas = []
     for label in labels:
         wide = SWATCH + 5.0 + metrics.horizontalAdvance(label)
-        if x + wide > width and x > 0:
-            x, y = 0.0, y + line
+        if x + wide > width and x > EDGE:
+            x, y = EDGE, y + line
         areas.append(QRectF(x, y, wide, line))
         x += wide + 14.0
     return areas

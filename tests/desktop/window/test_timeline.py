@@ -8,8 +8,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop.palette import EMOTION_COLOURS
 from desktop.window import timeline_canvas
+from desktop.window.cue_words import cue_name
 from desktop.window.theme import window_palette
 from desktop.window.timeline import Timeline
+from desktop.window.timeline_layout import GAP
 from model.analysis import Analysis
 from tests.desktop.scene import LABELS, analysis, cue, glimpse
 from tests.desktop.window.pixels import colour_at
@@ -129,6 +131,15 @@ def test_a_moment_that_keys_choose_comes_into_view(qtbot: QtBot, timeline: Timel
         start_s, end_s = timeline.model.view
         assert timeline.play_head_s is not None
         assert start_s <= timeline.play_head_s <= end_s
+
+
+def test_the_ring_of_the_focus_covers_neither_words_nor_tracks(timeline: Timeline) -> None:
+    layout = timeline.layout_now()
+    names = timeline.model.varying_cues(4)
+    widest = max(timeline.fontMetrics().horizontalAdvance(cue_name(name)) for name in names)
+    assert layout.plot.left() - widest - GAP >= 3
+    assert layout.legend[0].left() >= 3
+    assert layout.plot.right() <= timeline.width() - 3
 
 
 def test_where_there_is_no_time_there_is_no_moment(qtbot: QtBot) -> None:
