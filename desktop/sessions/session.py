@@ -71,7 +71,7 @@ class Session:
     """A session with everything that was recorded in it.
 
     Attributes:
-        facts: what the results depend on (model, hashes, labels, baseline, devices, consent).
+        facts: what the results depend on (version, model, hashes, labels, baseline, consent).
         analyses: in the order in which they were recorded.
         media: files that the user chose to keep.
     """

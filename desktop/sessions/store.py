@@ -68,7 +68,7 @@ class SessionStore:
 
         Args:
             title: what the user calls it.
-            facts: what the results depend on: model, hashes, labels, baseline, devices, consent.
+            facts: what the results depend on: version, model, hashes, labels, baseline, consent.
             started: when the recording begins, with its time zone.
         """
         row = (storable(title), started.isoformat(), json.dumps(dict(facts)))

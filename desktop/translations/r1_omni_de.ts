@@ -1686,6 +1686,10 @@ Gemessen von {start} bis {end}</translation>
         <translation>Tabelle der beobachteten Merkmale (CSV)</translation>
     </message>
     <message>
+        <source>Table of markers and excluded spans (CSV)</source>
+        <translation>Tabelle der Marken und ausgeschlossenen Abschnitte (CSV)</translation>
+    </message>
+    <message>
         <source>Everything, for programs (JSON Lines)</source>
         <translation>Alles, für Programme (JSON Lines)</translation>
     </message>

@@ -41,6 +41,7 @@ from desktop.window.screen import fit
 from desktop.window.sessions_page import SessionsPage
 from desktop.window.settings_dialog import SettingsDialog
 from desktop.window.told import told
+from model import __version__
 
 NOTHING: Mapping[str, str | int] = {}
 _SIZE = QSize(1400, 940)
@@ -246,10 +247,12 @@ class MainWindow(QMainWindow):
     def facts(self) -> dict[str, str]:
         """What recorded results depend on."""
         return {
+            "version": __version__,  # a later one may write the report
             # The hashes name the model; where it lies would name the user in every report.
             **{name: fact for name, fact in self.model_facts.items() if name != "bundle"},
             "labels": self._settings.label_set,
             "baseline": "neutral" if self._calibrated else self._settings.baseline,
+            "window": f"{self._settings.options.window_s:g} s",
             "consent": f"notice {self._settings.consented}",
         }
 

@@ -52,6 +52,11 @@ EXPORTS: Mapping[str, Export] = {
         ".cues.csv",
         csv_table.render_cues,
     ),
+    "remarks-csv": Export(
+        QT_TRANSLATE_NOOP("export", "Table of markers and excluded spans (CSV)"),
+        ".remarks.csv",
+        csv_table.render_remarks,
+    ),
     "jsonl": Export(
         QT_TRANSLATE_NOOP("export", "Everything, for programs (JSON Lines)"),
         ".jsonl",

@@ -1,7 +1,8 @@
-"""CSV: one table of windows with what was inferred, and one of the cues that were observed.
+"""CSV: tables of windows with what was inferred, of the cues that were observed, and of remarks.
 
-They are two files because they have different rows. Both name a window by its file and times, so
-that they can be joined. Times are seconds on the recording's clock, deviations standard deviations
+They are three files because they have different rows. The first two name a window by its file and
+times, so that they can be joined; markers and excluded spans may lie where no window is. Times are
+seconds on the recording's clock, deviations standard deviations
 from the reference, contributions nats.
 """
 
@@ -21,6 +22,7 @@ _CUE_COLUMNS = (
     "file", "window_start_s", "window_end_s", "excluded", "cue", "action_unit", "modality",
     "observed_value", "unit", "reference", "against", "deviation_sd", "start_s", "end_s",
 )  # fmt: skip
+_REMARK_COLUMNS = ("kind", "start_s", "end_s", "text")
 
 
 def render_windows(session: Session) -> str:
@@ -33,6 +35,14 @@ def render_cues(session: Session) -> str:
     """One row a cue that was observed in a window."""
     rows = [row for analysis in session.analyses for row in _cues(session, analysis)]
     return _table(_CUE_COLUMNS, rows)
+
+
+def render_remarks(session: Session) -> str:
+    """One row a marker or excluded span, in the order of time."""
+    remarks = [("marker", m.at_s, m.at_s, m.text) for m in session.markers]
+    remarks += [("excluded", e.start_s, e.end_s, e.reason) for e in session.exclusions]
+    remarks.sort(key=lambda remark: remark[1:3])
+    return _table(_REMARK_COLUMNS, [dict(zip(_REMARK_COLUMNS, r, strict=True)) for r in remarks])
 
 
 def _window(session: Session, analysis: Analysis) -> dict[str, Any]:

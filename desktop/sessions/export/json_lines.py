@@ -33,6 +33,7 @@ def _lines(session: Session) -> Iterator[dict[str, Any]]:
         "type": "session",
         "title": summary.title,
         "started": summary.started.isoformat(),
+        "ended": not summary.open,  # else it goes on or was cut short, and windows may be missing
         "notice": " ".join(NOTICE),
         "facts": dict(session.facts),
         "media": [str(path) for path in session.media],

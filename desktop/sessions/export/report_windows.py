@@ -17,6 +17,7 @@ from desktop.sessions.export.wording import (
     notable_cues,
     percent,
     signed,
+    with_words,
 )
 from desktop.sessions.session import Exclusion
 from desktop.view.clock import clock
@@ -37,7 +38,8 @@ def window_article(analysis: Analysis, exclusion: Exclusion | None) -> Element:
         append(heading, element("span", "unsure", class_="badge"))
     article = element("article", heading, class_="window excluded" if exclusion else "window")
     if exclusion:
-        append(article, element("p", f"Left out of every summary: {exclusion.reason}"))
+        left_out = with_words("Left out of every summary", exclusion.reason)
+        append(article, element("p", left_out if exclusion.reason else f"{left_out}."))
     append(article, _inferred(analysis), _observed(analysis))
     return article
 

@@ -34,7 +34,7 @@ def merged(exclusions: Iterable[Exclusion]) -> list[Exclusion]:
     for span in sorted(exclusions, key=lambda span: span.start_s):
         if joined and span.start_s < joined[-1].end_s:
             last = joined.pop()
-            reason = f"{last.reason}; {span.reason}"
+            reason = "; ".join(filter(None, (last.reason, span.reason)))
             span = Exclusion(last.start_s, max(last.end_s, span.end_s), reason)
         joined.append(span)
     return joined

@@ -16,6 +16,7 @@ from desktop.sessions.export.wording import (
     notable_cues,
     one_line,
     said_cues,
+    with_words,
 )
 from desktop.sessions.session import Session
 from desktop.view.clock import clock
@@ -43,9 +44,10 @@ def render(session: Session) -> str:
 def _notes(session: Session) -> list[str]:
     notes = [session.summary.title, *NOTICE, f"The claims are those of {EXPLANATION}."]
     notes += [f"{name}: {value}" for name, value in session.facts.items()]
-    notes += [f"marker at {clock(m.at_s, 1)}: {m.text}" for m in session.markers]
+    notes += [with_words(f"marker at {clock(m.at_s, 1)}", m.text) for m in session.markers]
     for span in session.exclusions:
-        notes.append(f"excluded {clock(span.start_s, 1)} to {clock(span.end_s, 1)}: {span.reason}")
+        times = f"{clock(span.start_s, 1)} to {clock(span.end_s, 1)}"
+        notes.append(with_words(f"excluded {times}", span.reason))
     # A comment must not hold the arrow that begins a cue.
     return [f"NOTE {one_line(note).replace('-->', '→')}" for note in notes]
 

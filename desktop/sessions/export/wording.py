@@ -37,6 +37,11 @@ def one_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
+def with_words(what: str, words: str) -> str:
+    """What it is, and what the user wrote of it, if anything."""
+    return f"{what}: {words}" if words else what
+
+
 def percent(share: float) -> str:
     """A share in whole per cent."""
     return f"{share:.0%}"

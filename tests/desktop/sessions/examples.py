@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,6 +122,12 @@ def nasty() -> Session:
         exclusions=(Exclusion(9.0, 12.0, NASTY), Exclusion(8.0, 10.0, "cough")),
         media=(Path("/somewhere/a clip & more.mp4"),),
     )
+
+
+def left_open() -> Session:
+    """The ordinary one, cut short by a crash."""
+    made = ordinary()
+    return dataclasses.replace(made, summary=dataclasses.replace(made.summary, open=True))
 
 
 def empty() -> Session:

@@ -20,7 +20,7 @@ from desktop.sessions.export.report_plots import LEFT, RIGHT, TimeAxis, cue_stri
 from desktop.sessions.export.report_windows import marked_rationale
 from model.claims import find_claims
 
-from .examples import empty, nasty, ordinary, session, window
+from .examples import empty, left_open, nasty, ordinary, session, window
 
 VOID = {"meta"}
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -161,6 +161,12 @@ def test_excluded_windows_are_marked_and_left_out_of_figures() -> None:
     assert "Left out of every summary: cough" in text
 
 
+def test_a_window_that_was_excluded_without_a_reason_is_told_in_a_whole_sentence() -> None:
+    page = report(session(window(0), window(5), exclusions=(Exclusion(5, 10, ""),)))
+    paragraphs = [text for where, text in page.texts if where == "p"]
+    assert "Left out of every summary." in paragraphs
+
+
 def test_a_session_without_windows_says_so() -> None:
     page = report(empty())
     assert "stopped before its first window" in page.text()
@@ -262,6 +268,4 @@ def test_ticks_leave_room_for_their_labels(start_s: float, length_s: float) -> N
 
 
 def test_an_interrupted_session_says_so() -> None:
-    made = ordinary()
-    summary = dataclasses.replace(made.summary, open=True)
-    assert "windows may be missing" in report(dataclasses.replace(made, summary=summary)).text()
+    assert "windows may be missing" in report(left_open()).text()

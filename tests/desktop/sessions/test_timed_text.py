@@ -193,6 +193,13 @@ def test_webvtt_tells_what_is_inferred_from_what_is_observed() -> None:
     assert "NOTE excluded 0:31.0 to 0:38.0: sneezes" in text
 
 
+def test_webvtt_tells_markers_and_spans_without_words_as_whole_notes() -> None:
+    wordless = session(window(), markers=(Marker(1.0, ""),), exclusions=(Exclusion(2.0, 3.0, ""),))
+    notes = EXPORTS["webvtt"].render(wordless).splitlines()
+    assert "NOTE marker at 0:01.0" in notes
+    assert "NOTE excluded 0:02.0 to 0:03.0" in notes
+
+
 def test_elan_of_examples(any_session: Session) -> None:
     tiers = check_eaf(any_session)
     assert len(tiers["emotion (inferred)"]) == len(any_session.analyses)

@@ -13,6 +13,7 @@ from desktop.capture.clock import Clock
 from desktop.live.messages import BaselineIs, Explained
 from desktop.sessions import SessionStore
 from desktop.window.consent import NOTICE_VERSION
+from model import __version__
 from model.errors import StoreError
 from tests.desktop.scene import analysis
 from tests.desktop.window.conftest import OpenWindow
@@ -48,6 +49,8 @@ def test_results_are_kept_while_recording_and_only_then(
     assert "/home/ann/bundle" in words(window.privacy)
     assert "/home/ann/bundle" not in session.facts.values()  # nor, then, in a report
     assert session.facts["consent"] == f"notice {NOTICE_VERSION}"
+    assert session.facts["version"] == __version__  # a later one may write the report
+    assert session.facts["window"] == "5 s"
     assert [marker.at_s for marker in window.live.results.model.markers] == [6.0]
 
 
