@@ -40,17 +40,21 @@ class Recording:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def add(self, analysis: Analysis) -> None:
-        """Keep a window's results.
+    def add(self, *analyses: Analysis) -> None:
+        """Keep the results of a window, or of several: all of them or none.
 
         Raises:
             StoreError: here and below, the recording is closed or the file cannot be written.
         """
-        text = json.dumps(analysis.to_json(), allow_nan=False)
-        self._insert(
-            "window (session_id, start_s, end_s, emotion, analysis)",
-            (analysis.start_s, analysis.end_s, analysis.emotion, text),
-        )
+        rows = [
+            (self.id, a.start_s, a.end_s, a.emotion, json.dumps(a.to_json(), allow_nan=False))
+            for a in analyses
+        ]
+        with self._writing() as connection:
+            connection.executemany(
+                "INSERT INTO window (session_id, start_s, end_s, emotion, analysis) "
+                "VALUES (?, ?, ?, ?, ?)", rows,
+            )  # fmt: skip
 
     def mark(self, at_s: float, text: str) -> None:
         """Keep a remark at a moment on the recording's clock."""
@@ -82,7 +86,9 @@ class Recording:
         Only for files that this program writes because the user ticked the box for it, and best
         called before the first byte is written: a crash then leaves no file that nobody knows of.
         """
-        self._insert("media (session_id, path)", (os.fsencode(path.resolve()),))
+        row = self.id, os.fsencode(path.resolve())
+        with self._writing() as connection:
+            connection.execute("INSERT INTO media (session_id, path) VALUES (?, ?)", row)
 
     def close(self) -> None:
         """End the session; nothing can be added to it afterwards, even if this fails."""
@@ -94,11 +100,6 @@ class Recording:
                 connection.execute("UPDATE session SET closed = 1 WHERE id = ?", (self.id,))
         finally:
             presence.give_up()
-
-    def _insert(self, into: str, values: tuple[float | str | bytes, ...]) -> None:
-        marks = ", ".join("?" * (len(values) + 1))
-        with self._writing() as connection:
-            connection.execute(f"INSERT INTO {into} VALUES ({marks})", (self.id, *values))
 
     @contextmanager
     def _annotations(self) -> Iterator[Annotations]:

@@ -6,6 +6,7 @@ every window that was added to it and is listed as interrupted; `finish` closes 
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import sqlite3
@@ -78,6 +79,23 @@ class SessionStore:
             ).lastrowid
             assert number is not None
             return Recording(self._database, number, Presence(self._presence_path(number)))
+
+    def keep_file(
+        self, path: Path, analyses: Iterable[Analysis], facts: Mapping[str, str], now: datetime
+    ) -> None:
+        """Make a session of what was found in a file.
+
+        The file stays the user's: it is no part of the session, and is not deleted with it. Its
+        folder is not kept, since that mostly names the user.
+
+        Args:
+            path: the file; the session is called as it is.
+            analyses: what was found in it.
+            facts: as those of `begin`.
+            now: when this is done, with its time zone.
+        """
+        with self.begin(path.name, facts, now) as recording:
+            recording.add(*(dataclasses.replace(one, file=path.name) for one in analyses))
 
     def sessions(self) -> list[SessionSummary]:
         """Every session, the newest first."""

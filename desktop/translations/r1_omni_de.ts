@@ -393,6 +393,14 @@
         <translation>Bild der Aufzeichnung</translation>
     </message>
     <message>
+        <source>Keep results</source>
+        <translation>Ergebnisse behalten</translation>
+    </message>
+    <message>
+        <source>As a session, which can be marked, exported and erased; the file stays yours.</source>
+        <translation>Als Sitzung, die sich markieren, exportieren und löschen lässt; die Datei bleibt, wie und wo sie ist.</translation>
+    </message>
+    <message>
         <source>Drop recordings here, or press “Add files…”.</source>
         <translation>Ziehen Sie Aufnahmen hierher, oder drücken Sie „Dateien hinzufügen…“.</translation>
     </message>
@@ -547,6 +555,10 @@
     <message>
         <source>● in use: {0}</source>
         <translation>● in Benutzung: {0}</translation>
+    </message>
+    <message>
+        <source>Kept among the sessions: {0}</source>
+        <translation>Unter den Sitzungen behalten: {0}</translation>
     </message>
     <message>
         <source>Setting up the model: {0}</source>

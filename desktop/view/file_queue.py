@@ -40,6 +40,7 @@ class FileItem:
         length_s: of the recording; 0 if its container does not say.
         done_s: second up to which it has been analysed.
         message: what is wrong with it, in a sentence.
+        options: that it is analysed with; those of its turn, once that has come.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class FileItem:
     state: State = "waiting"
     done_s: float = 0.0
     message: str = ""
+    options: AnalysisOptions = field(default_factory=AnalysisOptions)
     analyses: tuple[Analysis, ...] = field(default=(), repr=False)
 
     @property
@@ -162,7 +164,7 @@ class FileQueue:
         if waiting is None or self.busy or not self._loaded:
             return
         self._begun_s = self._now_s()
-        self._set(waiting, state="analysing")
+        self._set(waiting, state="analysing", options=self.options)
         self._send(AnalyzeFile(waiting.path, self.options))
 
     def _set(self, item: FileItem, **changes: object) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop.live.messages import Event, Explained, Failed, Writing
 from desktop.settings import Settings
-from desktop.view.file_queue import FileQueue
+from desktop.view.file_queue import FileItem, FileQueue
 from desktop.view.film import Picture, length_of, sound_between
 from desktop.view.picture_seeker import PictureSeeker
 from desktop.window.bridge import Bridge
@@ -40,9 +40,11 @@ class FilesPage(QWidget):
 
     Signals:
         busy_changed: whether files are being analysed, which holds up the live analysis.
+        keep_wanted: the `FileItem` whose results are to become a session.
     """
 
     busy_changed = Signal(bool)
+    keep_wanted = Signal(object)
     _found = Signal(object, float, object)
 
     def __init__(
@@ -66,6 +68,12 @@ class FilesPage(QWidget):
         self._table = FileTable()
         self._table.itemSelectionChanged.connect(self._select)
         self._left, self._fault = QLabel(), QLabel()
+        self._left.hide()
+        self._keep_button = QPushButton(self.tr("Keep results"))
+        self._keep_button.setToolTip(
+            self.tr("As a session, which can be marked, exported and erased; the file stays yours.")
+        )
+        self._keep_button.clicked.connect(self._want_kept)
         self._shown: Path | None = None
         self._looked_at_s = 0.0
         self._sought: tuple[Path, float] | None = None
@@ -192,14 +200,16 @@ class FilesPage(QWidget):
     def _refresh(self) -> None:
         self._table.show_items(self.queue.items)
         left_s = self.queue.left_s()
-        self._show_fault()
+        self._show_chosen()
         self._left.setText("" if left_s is None else self.tr("{0:.0f} s left").format(left_s))
+        self._left.setVisible(left_s is not None)
         if self.queue.busy != self._busy:
             self._busy = self.queue.busy
             self.busy_changed.emit(self._busy)
 
-    def _show_fault(self) -> None:
+    def _show_chosen(self) -> None:
         """Say under the queue what is wrong with the chosen file, or with the last that failed."""
+        self._keep_button.setEnabled(self._to_keep() is not None)
         chosen = self.queue.item(self._shown) if self._shown is not None else None
         faults = [item.message for item in self.queue.items if item.message]
         message = (chosen.message if chosen else "") or (faults[-1] if faults else "")
@@ -210,7 +220,7 @@ class FilesPage(QWidget):
         path = self._table.selected()
         if path != self._shown:
             self._show(path)
-            self._show_fault()
+            self._show_chosen()
 
     def ask(self) -> None:
         """Let somebody choose files to add."""
@@ -232,6 +242,15 @@ class FilesPage(QWidget):
             self._refresh()
             self._select()
 
+    def _to_keep(self) -> FileItem | None:
+        """The chosen file, where there are results of it and no more are to come."""
+        item = self.queue.item(self._shown) if self._shown is not None else None
+        return item if item and item.analyses and item.state != "analysing" else None
+
+    def _want_kept(self) -> None:
+        if (item := self._to_keep()) is not None:
+            self.keep_wanted.emit(item)
+
     def _lay_out(self) -> None:
         buttons = QGridLayout()
         for place, (text, slot, of_chosen) in enumerate(
@@ -246,7 +265,8 @@ class FilesPage(QWidget):
             buttons.addWidget(button, place // 2, place % 2)
             if of_chosen:
                 self._of_chosen.append(button)
-        buttons.addWidget(self._left, 1, 1)
+        buttons.addWidget(self._keep_button, 1, 1)
+        buttons.addWidget(self._left, 2, 0, 1, 2)
         column = QVBoxLayout(side := QWidget())
         column.addLayout(buttons)
         self._fault.setWordWrap(True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -15,6 +16,7 @@ from desktop.live.messages import BaselineIs, Event, Failed, Gone, Ready, Settin
 from desktop.sessions.film import FilmWriter
 from desktop.sessions.store import SessionStore, default_store
 from desktop.settings import Settings, keep_changes, settings_path
+from desktop.view.file_queue import FileItem
 from desktop.window.annotator import Annotator
 from desktop.window.arrangement import (
     bring_to_front,
@@ -42,6 +44,8 @@ from desktop.window.sessions_page import SessionsPage
 from desktop.window.settings_dialog import SettingsDialog
 from desktop.window.told import told
 from model import __version__
+from model.analysis import AnalysisOptions
+from model.errors import StoreError
 
 NOTHING: Mapping[str, str | int] = {}
 _SIZE = QSize(1400, 940)
@@ -117,6 +121,7 @@ class MainWindow(QMainWindow):
         dialogs.folder_changed.connect(lambda folder: self._set("folder", folder))
         self.live.consent_wanted.connect(self._ask)
         self.files.busy_changed.connect(self.live.hold)
+        self.files.keep_wanted.connect(self._keep_results)
         self._connect_recorder()
         self._show_layers()
         self._menus.layer_toggled.connect(self._set)
@@ -247,14 +252,34 @@ class MainWindow(QMainWindow):
     def facts(self) -> dict[str, str]:
         """What recorded results depend on."""
         return {
+            **self._judged_by(self._settings.options),
+            "labels": self._settings.label_set,
+            "baseline": "neutral" if self._calibrated else self._settings.baseline,
+            "consent": f"notice {self._settings.consented}",
+        }
+
+    def _judged_by(self, options: AnalysisOptions) -> dict[str, str]:
+        return {
             "version": __version__,  # a later one may write the report
             # The hashes name the model; where it lies would name the user in every report.
             **{name: fact for name, fact in self.model_facts.items() if name != "bundle"},
-            "labels": self._settings.label_set,
-            "baseline": "neutral" if self._calibrated else self._settings.baseline,
-            "window": f"{self._settings.options.window_s:g} s",
-            "consent": f"notice {self._settings.consented}",
+            "labels": ",".join(options.labels),
+            "baseline": options.baseline,
+            "window": f"{options.window_s:g} s",
         }
+
+    def _keep_results(self, item: FileItem) -> None:
+        """Make a session of what was found in a file."""
+        facts, now = self._judged_by(item.options), datetime.now().astimezone()
+        try:
+            self._store.keep_file(item.path, item.analyses, facts, now)
+        except StoreError as error:
+            self.banners.say("store", "problem", told(error.sentence))
+            return
+        self.banners.say(
+            "kept", "information",
+            self.tr("Kept among the sessions: {0}").format(item.path.name),
+        )  # fmt: skip
 
     # --- the model ---------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ from desktop.live.messages import (
     Ready,
     Writing,
 )
+from desktop.sessions.export import EXPORTS
 from desktop.settings import Settings
 from desktop.view.film import length_of, picture_at
 from desktop.view.timeline import LIVE_KEPT_S
@@ -47,6 +48,7 @@ from model.clip import SAMPLE_RATE_HZ
 from model.labels import LABEL_SETS
 from tests.desktop.scene import LABELS, analysis
 from tests.desktop.window.conftest import OpenWindow
+from tests.desktop.window.live_window import button, go_live
 from tests.desktop.window.pixels import colour_at
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "happy.mp4"
@@ -315,6 +317,34 @@ def one_chosen(clips: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever is asked for files chooses the first clip."""
     monkeypatch.setattr(QFileDialog, "exec", lambda _: True)
     monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _: [str(clips[0])])
+
+
+def test_what_was_found_in_a_file_becomes_a_session_when_that_is_asked_for(
+    open_window: OpenWindow, clips: list[Path], tmp_path: Path
+) -> None:
+    window = open_window(baseline="none")
+    go_live(window)
+    window.pages.setCurrentWidget(window.files)
+    window.files.add(clips[:1])
+    tell, keep = window.bridge.session.tell, button(window.files, "Keep results")
+    tell(Explained(of(clips[0])))
+    assert not keep.isEnabled()  # more are to come
+    tell(Explained(of(clips[0], 2.0)))
+    tell(FileDone(clips[0]))
+    window.apply(dataclasses.replace(window._settings, baseline="running"))  # for later ones
+    store = window.sessions._store
+    assert store.sessions() == []
+    keep.click()
+    (summary,) = store.sessions()
+    kept = store.load(summary.id)
+    assert (summary.title, summary.open) == ("a.mp4", False)
+    assert [(a.start_s, a.end_s) for a in kept.analyses] == [(0.0, 2.0), (2.0, 4.0)]
+    assert (kept.facts["labels"], kept.facts["baseline"]) == (",".join(LABELS), "none")
+    assert kept.facts["model"] == "nano-0.3"
+    for export in EXPORTS.values():
+        assert str(tmp_path) not in export.render(kept)  # its folder would name the user
+    store.erase(summary.id)
+    assert clips[0].exists()
 
 
 @pytest.mark.usefixtures("one_chosen")
