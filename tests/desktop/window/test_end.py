@@ -33,7 +33,9 @@ from tests.desktop.scene import analysis
 from tests.desktop.window.fake_session import FakeSession
 
 bridge.LiveSession = FakeSession
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # who runs the tests by nohup ignores it
+# Who runs the tests by nohup ignores the one, and in the background the other.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def start(window):
     window.recorder.with_film = True
