@@ -116,7 +116,7 @@ class SessionStore:
             number = (session_id,)
             facts = connection.execute("SELECT facts FROM session WHERE id = ?", number)
             windows = _parts(connection, "analysis FROM window", session_id)
-            markers = _parts(connection, "at_s, text FROM marker", session_id)
+            markers = sorted(_parts(connection, "at_s, text FROM marker", session_id))
             spans = _parts(connection, "start_s, end_s, reason FROM exclusion", session_id)
             return Session(
                 summary=self._summary(connection, row),

@@ -62,6 +62,14 @@
         <translation>Marke entfernt</translation>
     </message>
     <message>
+        <source>Marker</source>
+        <translation>Marke</translation>
+    </message>
+    <message>
+        <source>What is to be said of {0}?</source>
+        <translation>Was ist zu {0} zu sagen?</translation>
+    </message>
+    <message>
         <source>Excluded</source>
         <translation>Ausgeschlossen</translation>
     </message>
@@ -941,6 +949,10 @@ Was aufgezeichnet wurde, bleibt, bis Sie es auf der Seite Sitzungen löschen.</t
     <message>
         <source>in the timeline: set a marker, or clear it</source>
         <translation>in der Zeitleiste: Marke setzen oder entfernen</translation>
+    </message>
+    <message>
+        <source>in the timeline: put words to a marker</source>
+        <translation>in der Zeitleiste: eine Marke beschriften</translation>
     </message>
     <message>
         <source>in the timeline: exclude the window chosen, or count it again</source>

@@ -99,6 +99,7 @@ class ShortcutsDialog(QDialog):
             ("+ −", self.tr("in the timeline: closer, wider")),
             (_key("End"), self.tr("in the timeline: back to the present")),
             ("M", self.tr("in the timeline: set a marker, or clear it")),
+            ("N", self.tr("in the timeline: put words to a marker")),
             ("X", self.tr("in the timeline: exclude the window chosen, or count it again")),
             (_key("Return"), self.tr("in the explanation: show or play what a clause speaks of")),
             ("F1", self.tr("this list")),

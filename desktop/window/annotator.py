@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QInputDialog
 
 from desktop.view.clock import clock
 from desktop.window.announce import announce
@@ -36,6 +37,7 @@ class Annotator(QObject):
         self._timeline, self._keeper = timeline, keeper
         timeline.marker_wanted.connect(self._mark)
         timeline.marker_unwanted.connect(self._unmark)
+        timeline.words_wanted.connect(self._ask_words)
         timeline.exclude_wanted.connect(self._exclude)
         timeline.include_wanted.connect(self._include)
 
@@ -48,6 +50,18 @@ class Annotator(QObject):
         self._timeline.remove_marker(at_s)
         self._say(self.tr("Marker cleared"))
         self._keeper.unmark(at_s)
+
+    def _ask_words(self, at_s: float, before: str) -> None:
+        text, given = QInputDialog.getText(
+            self._timeline, self.tr("Marker"),
+            self.tr("What is to be said of {0}?").format(clock(at_s, 1)), text=before,
+        )  # fmt: skip
+        if given:
+            self._timeline.remove_marker(at_s)
+            self._keeper.unmark(at_s)
+            self._timeline.add_marker(at_s, text.strip())
+            self._say(self.tr("Marker set at {0}").format(clock(at_s, 1)))
+            self._keeper.mark(at_s, text.strip())
 
     def _exclude(self, start_s: float, end_s: float) -> None:
         self._timeline.exclude(start_s, end_s)

@@ -27,15 +27,16 @@ class Timeline(TimelineCanvas):
     """A timeline that is operated.
 
     Left and Right go from window to window, with Ctrl from moment to moment, Page Up and Page Down
-    scroll, + and - zoom, M asks for a marker or, where there is one, for its end, X for the chosen
-    window to be excluded or included again, End goes back to the present. The wheel scrolls, with
-    Ctrl it zooms.
+    scroll, + and - zoom, M asks for a marker or, where there is one, for its end, N for the words
+    of one, X for the chosen window to be excluded or included again, End goes back to the present.
+    The wheel scrolls, with Ctrl it zooms.
 
     Signals:
         analysis_chosen(Analysis)
         time_chosen(float): a moment, in seconds.
         marker_wanted(float): at the play head or, without one, at the present.
         marker_unwanted(float): that of this moment.
+        words_wanted(float, str): the moment of a marker that there is or is to be, and its words.
         exclude_wanted(float, float), include_wanted(float, float): from and to, in seconds.
     """
 
@@ -43,6 +44,7 @@ class Timeline(TimelineCanvas):
     time_chosen = Signal(float)
     marker_wanted = Signal(float)
     marker_unwanted = Signal(float)
+    words_wanted = Signal(float, str)
     exclude_wanted = Signal(float, float)
     include_wanted = Signal(float, float)
 
@@ -72,6 +74,7 @@ class Timeline(TimelineCanvas):
             _Key.Key_Minus: lambda: self.model.zoom(_ZOOM),
             _Key.Key_End: self.follow,
             _Key.Key_M: self._want_marker,
+            _Key.Key_N: self._want_words,
             _Key.Key_X: self._want_exclusion,
         }
         action = actions.get(_Key(event.key()))
@@ -158,15 +161,22 @@ class Timeline(TimelineCanvas):
         self.refresh()
         self.analysis_chosen.emit(analysis)
 
+    def _moment_s(self) -> float:
+        return self.model.now_s if self.play_head_s is None else self.play_head_s
+
     def _want_marker(self) -> None:
         if not self.model.begun:
             return
-        at_s = self.model.now_s if self.play_head_s is None else self.play_head_s
-        there = self.model.marker_at(at_s)
+        there = self.model.marker_at(self._moment_s())
         if there is None:
-            self.marker_wanted.emit(at_s)
+            self.marker_wanted.emit(self._moment_s())
         else:
             self.marker_unwanted.emit(there.at_s)
+
+    def _want_words(self) -> None:
+        if self.model.begun:
+            there = self.model.marker_at(self._moment_s())
+            self.words_wanted.emit(*((there.at_s, there.text) if there else (self._moment_s(), "")))
 
     def _want_exclusion(self) -> None:
         chosen = self.model.selected

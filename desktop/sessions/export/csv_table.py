@@ -22,6 +22,7 @@ _CUE_COLUMNS = (
     "file", "window_start_s", "window_end_s", "excluded", "cue", "action_unit", "modality",
     "observed_value", "unit", "reference", "against", "deviation_sd", "start_s", "end_s",
 )  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _REMARK_COLUMNS = ("kind", "start_s", "end_s", "text")
 
 
@@ -96,9 +97,14 @@ def _flag(value: bool) -> str:
     return "yes" if value else "no"
 
 
+def _no_formula(cell: Any) -> Any:
+    """A text that a spreadsheet would compute is shown as it is, behind an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
 def _table(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
     text = StringIO(newline="")
     writer = csv.DictWriter(text, list(columns))
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: _no_formula(cell) for name, cell in row.items()} for row in rows)
     return text.getvalue()

@@ -184,6 +184,16 @@ def test_every_marker_and_excluded_span_has_a_row_wherever_no_window_is() -> Non
     assert list(rows[0]) == ["kind", "start_s", "end_s", "text"]
 
 
+def test_no_spreadsheet_computes_what_was_typed() -> None:
+    typed = ("=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "why = not")
+    made = session(window(0.0), markers=tuple(Marker(float(n), t) for n, t in enumerate(typed)))
+    rows = read_csv(EXPORTS["remarks-csv"].render(made))
+    assert [row["text"] for row in rows] == [*(f"'{text}" for text in typed[:4]), typed[4]]
+    (row,) = read_csv(EXPORTS["csv"].render(made))
+    assert row["markers"].startswith("'=HYPERLINK(1); +1")
+    assert float(row["contribution_voice"]) == window(0.0).contribution.voice  # a number stays one
+
+
 def test_json_lines_say_whether_the_recording_was_ended() -> None:
     for made, ended in ((ordinary(), True), (left_open(), False)):
         (head, *_) = map(json.loads, EXPORTS["jsonl"].render(made).splitlines())

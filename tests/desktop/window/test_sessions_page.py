@@ -363,6 +363,33 @@ def test_markers_and_exclusions_are_set_and_cleared_after_the_end(
     assert [m.at_s for m in timeline.model.markers] == [4.0]
 
 
+def test_a_marker_is_given_words_and_other_ones(
+    shown: Shown, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = record(store, "Old", 0.0, 5.0)
+    shown.page.show()
+    shown.page.table.selectRow(0)
+    timeline = shown.page.results.timeline
+    asked: list[str] = []
+
+    def type_in(at_s: float, answer: tuple[str, bool]) -> list[tuple[float, str]]:
+        def given(*_: object, text: str) -> tuple[str, bool]:
+            asked.append(text)
+            return answer
+
+        monkeypatch.setattr(QInputDialog, "getText", given)
+        timeline.time_chosen.emit(at_s)
+        press(shown, Qt.Key.Key_N)
+        kept = [(m.at_s, m.text) for m in store.load(number).markers]
+        assert [(m.at_s, m.text) for m in timeline.model.markers] == kept
+        return kept
+
+    assert type_in(4.0, (" looks away ", True)) == [(1.0, "laughs"), (4.0, "looks away")]
+    assert type_in(1.1, ("laughs aloud", True)) == [(1.0, "laughs aloud"), (4.0, "looks away")]
+    assert type_in(4.0, ("nods", False)) == [(1.0, "laughs aloud"), (4.0, "looks away")]
+    assert asked == ["", "laughs", "looks away"]
+
+
 def test_what_is_done_with_a_session_needs_one_that_is_chosen(
     shown: Shown, store: SessionStore
 ) -> None:
