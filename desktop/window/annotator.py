@@ -41,10 +41,10 @@ class Annotator(QObject):
         timeline.exclude_wanted.connect(self._exclude)
         timeline.include_wanted.connect(self._include)
 
-    def _mark(self, at_s: float) -> None:
-        self._timeline.add_marker(at_s, "")
+    def _mark(self, at_s: float, text: str = "") -> None:
+        self._timeline.add_marker(at_s, text)
         self._say(self.tr("Marker set at {0}").format(clock(at_s, 1)))
-        self._keeper.mark(at_s, "")
+        self._keeper.mark(at_s, text)
 
     def _unmark(self, at_s: float) -> None:
         self._timeline.remove_marker(at_s)
@@ -59,9 +59,7 @@ class Annotator(QObject):
         if given:
             self._timeline.remove_marker(at_s)
             self._keeper.unmark(at_s)
-            self._timeline.add_marker(at_s, text.strip())
-            self._say(self.tr("Marker set at {0}").format(clock(at_s, 1)))
-            self._keeper.mark(at_s, text.strip())
+            self._mark(at_s, text.strip())
 
     def _exclude(self, start_s: float, end_s: float) -> None:
         self._timeline.exclude(start_s, end_s)
