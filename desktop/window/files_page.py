@@ -11,7 +11,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QGridLayout,
     QLabel,
     QPushButton,
     QSplitter,
@@ -27,6 +26,7 @@ from desktop.view.picture_seeker import PictureSeeker
 from desktop.window.bridge import Bridge
 from desktop.window.file_dialogs import FileDialogs
 from desktop.window.file_table import FileTable
+from desktop.window.list_buttons import ListButtons
 from desktop.window.playback import Playback
 from desktop.window.preview import Layers, Preview
 from desktop.window.results_view import ResultsView
@@ -80,7 +80,7 @@ class FilesPage(QWidget):
         self._seeker = PictureSeeker(self._found.emit)
         self._found.connect(self._show_picture)
         self._busy = False
-        self._of_chosen: list[QPushButton] = []
+        self._buttons = ListButtons()
         self._lay_out()
         self._show(None)
         bridge.told.connect(self._on_event)
@@ -140,8 +140,7 @@ class FilesPage(QWidget):
         if path != self._shown:
             self._hint("")  # rather than another file's picture until its own is found
         self._shown = path
-        for button in self._of_chosen:
-            button.setDisabled(path is None)
+        self._buttons.set_chosen(path is not None)
         item = None if path is None else self.queue.item(path)
         found = item.analyses if item else ()
         self._shown_labels = tuple(found[0].probabilities) if found else self._labels
@@ -252,23 +251,18 @@ class FilesPage(QWidget):
             self.keep_wanted.emit(item)
 
     def _lay_out(self) -> None:
-        buttons = QGridLayout()
-        for place, (text, slot, of_chosen) in enumerate(
-            (
-                (self.tr("Add files…"), self.ask, False),
-                (self.tr("Cancel"), self._cancel, True),
-                (self.tr("Remove"), self._remove, True),
-            )
+        for text, slot, of_chosen in (
+            (self.tr("Add files…"), self.ask, False),
+            (self.tr("Cancel"), self._cancel, True),
+            (self.tr("Remove"), self._remove, True),
         ):
             button = QPushButton(text)
             button.clicked.connect(slot)
-            buttons.addWidget(button, place // 2, place % 2)
-            if of_chosen:
-                self._of_chosen.append(button)
-        buttons.addWidget(self._keep_button, 1, 1)
-        buttons.addWidget(self._left, 2, 0, 1, 2)
+            self._buttons.add(button, of_chosen=of_chosen)
+        self._buttons.add(self._keep_button)
+        self._buttons.addWidget(self._left, 2, 0, 1, 2)
         column = QVBoxLayout(side := QWidget())
-        column.addLayout(buttons)
+        column.addLayout(self._buttons)
         self._fault.setWordWrap(True)
         self._fault.setTextFormat(Qt.TextFormat.PlainText)
         self._fault.hide()

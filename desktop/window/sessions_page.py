@@ -14,7 +14,6 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QGridLayout,
     QHeaderView,
     QInputDialog,
     QLabel,
@@ -36,6 +35,7 @@ from desktop.window.annotator import Annotator
 from desktop.window.banner import Banners
 from desktop.window.file_dialogs import FileDialogs
 from desktop.window.focus_ring import FocusRing
+from desktop.window.list_buttons import ListButtons
 from desktop.window.results_view import ResultsView
 from desktop.window.scroller import Scroller
 from desktop.window.stored_notes import StoredNotes
@@ -75,7 +75,7 @@ class SessionsPage(QWidget):
         Annotator(timeline, StoredNotes(store, lambda: self._shown, self._say), self)
         timeline.time_chosen.connect(timeline.set_play_head)
         self.table = self._make_table()
-        self._of_chosen: list[QPushButton] = []
+        self._buttons = ListButtons()
         self._lay_out()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -144,8 +144,7 @@ class SessionsPage(QWidget):
     def _show(self) -> None:
         """Show the session that is selected, or that none is."""
         number = self._shown = self.selected()
-        for button in self._of_chosen:
-            button.setDisabled(number is None)
+        self._buttons.set_chosen(number is not None)
         session = None if number is None else self._told(lambda: self._store.load(number))
         if session is None:
             self.results.clear()
@@ -241,28 +240,22 @@ class SessionsPage(QWidget):
 
     def _lay_out(self) -> None:
         export = QPushButton(self.tr("Export"))
-        self._of_chosen.append(export)
         menu = QMenu(export)
         for one in EXPORTS.values():
             menu.addAction(_label(one), partial(self._ask_target, one))
         export.setMenu(menu)
-        buttons = QGridLayout()
-        for place, (text, slot, of_chosen) in enumerate(
-            (
-                (self.tr("Rename…"), self._ask_title, True),
-                (self.tr("Erase…"), lambda: self._ask_erase(False), True),
-                (self.tr("Erase all…"), lambda: self._ask_erase(True), False),
-            )
+        for text, slot, of_chosen in (
+            (self.tr("Rename…"), self._ask_title, True),
+            (self.tr("Erase…"), lambda: self._ask_erase(False), True),
+            (self.tr("Erase all…"), lambda: self._ask_erase(True), False),
         ):
             button = QPushButton(text)
             button.clicked.connect(slot)
-            buttons.addWidget(button, place // 2, place % 2)
-            if of_chosen:
-                self._of_chosen.append(button)
-        buttons.addWidget(export, 1, 1)
+            self._buttons.add(button, of_chosen=of_chosen)
+        self._buttons.add(export, of_chosen=True)
         side = QWidget()
         column = QVBoxLayout(side)
-        column.addLayout(buttons)
+        column.addLayout(self._buttons)
         column.addWidget(self.table, 1)
         across = QSplitter(Qt.Orientation.Horizontal)
         across.setObjectName("list")
