@@ -17,7 +17,7 @@ from rich.console import Console
 from desktop.erase import erase_all
 from desktop.output import complain, no_window, told_in_a_sentence, write, write_event, write_json
 from desktop.settings import MOST_THREADS
-from desktop.terminal import AnalysisView, FilesProgress, SetupProgress
+from desktop.terminal import AnalysisView, FilesProgress, MeasuringProgress, SetupProgress
 from model import __version__
 from model.analysis import Analysis, AnalysisOptions
 from model.errors import EXIT_CODE, ConfigError, R1OmniError
@@ -379,6 +379,39 @@ def _check_before_loading(options: AnalysisOptions) -> None:
         from model.media import probe
 
         probe(options.neutral)
+
+
+@app.command()
+def measure(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Video or sound files.")],
+    output: Annotated[
+        Path, typer.Option(help="Folder for the tables; made where there is none.")
+    ] = Path(),
+    modality: Annotated[
+        Literal["face", "voice", "both"], typer.Option(help="What is measured of each file.")
+    ] = "both",
+    rate: Annotated[
+        float, typer.Option(help="Pictures to look at a second, at most those that there are.")
+    ] = 10.0,
+    window: Annotated[
+        float, typer.Option(help="Length of a window in seconds, as of `analyze`.")
+    ] = 5.0,
+) -> None:
+    """Write what is measured in FILES as tables (CSV).
+
+    Of a face: action units, head pose and blendshapes in every picture. Of a voice: F0, loudness,
+    brightness, speech and syllables every hundredth of a second.
+    """
+    with told_in_a_sentence():
+        from desktop.measure import MeasureOptions, measure_files
+        from model.perception.face_landmarker import FaceLandmarker
+
+        landmarker = FaceLandmarker(load_bundle().path("face_landmarker.task"))
+        options = MeasureOptions(modality, rate, window)
+        progress = MeasuringProgress(Console(stderr=True))
+        well = measure_files(files, output, landmarker, options, progress)
+    if not well:
+        raise typer.Exit(EXIT_CODE)
 
 
 @app.command()

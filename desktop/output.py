@@ -73,8 +73,17 @@ def no_window(reason: str) -> ConfigError:
     )
 
 
+def tell(text: str) -> None:
+    """Say on standard error what is not a result, and nothing wrong either."""
+    _to_stderr(text, "dim")
+
+
 def complain(error: R1OmniError | UnwrittenError) -> None:
     """Say on standard error what is wrong."""
+    _to_stderr(str(error), "red")
+
+
+def _to_stderr(text: str, style: str) -> None:
     Console(stderr=True).print(
-        shown(str(error)), style="red", markup=False, highlight=False, soft_wrap=True
+        shown(text), style=style, markup=False, highlight=False, soft_wrap=True
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     TaskID,
+    TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -207,6 +208,37 @@ class FilesProgress:
         self._bar.advance(self._task)
         if self._wanted:
             self._bar.start()  # not before the first: until then the model is being set up
+
+
+class MeasuringProgress:
+    """Shows how far into a recording measuring has come, and the time left.
+
+    Args:
+        console: the error stream; nothing is shown where it is no terminal.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    @contextmanager
+    def file(self, name: str) -> Iterator[Callable[[float, float | None], None]]:
+        """A bar for as long as the block lasts.
+
+        Yields:
+            What is told the second reached, and the recording's length in seconds or `None`.
+        """
+        bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
+            TimeRemainingColumn(), console=self._console, transient=True,
+        )  # fmt: skip
+        task = bar.add_task(escape(shown(name)), total=None)
+        if self._console.is_terminal:  # elsewhere rich would print an empty line at the end
+            bar.start()
+        try:
+            yield lambda reached_s, length_s: bar.update(task, completed=reached_s, total=length_s)
+        finally:
+            if self._console.is_terminal:
+                bar.stop()
 
 
 def _span(start_s: float, end_s: float) -> str:

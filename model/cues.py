@@ -117,7 +117,7 @@ def cue_values(face: FaceTrack | None, voice: VoiceTrack | None) -> dict[str, fl
     """
     values: dict[str, float] = {}
     if face is not None:
-        values.update({name: float(s.mean()) for name, s in _face_series(face).items()})
+        values.update({name: float(s.mean()) for name, s in face_series(face).items()})
     if voice is not None and voice.speech.any():
         values.update(_voice_values(voice))
     return {name: value for name, value in values.items() if np.isfinite(value)}
@@ -130,7 +130,7 @@ def cue_spans(face: FaceTrack | None, voice: VoiceTrack | None) -> dict[str, Spa
     """
     spans: dict[str, Spans] = {}
     if face is not None:
-        for name, series in _face_series(face).items():
+        for name, series in face_series(face).items():
             found = _extremes(series, face.times_s, _SMOOTHING_S["face"])
             spans[name] = _until(found, face.times_s)
     if voice is not None and voice.speech.any():
@@ -145,7 +145,7 @@ def _until(spans: Spans, times_s: FloatArray) -> Spans:
     return high, low
 
 
-def _face_series(face: FaceTrack) -> dict[str, FloatArray]:
+def face_series(face: FaceTrack) -> dict[str, FloatArray]:
     """Each facial cue frame by frame, (n,) in its unit."""
     series: dict[str, FloatArray] = {}
     for name in FACE_CUES:

@@ -38,7 +38,8 @@ from desktop.live.power import Thrift
 from model.analysis import Analysis, AnalysisOptions, Glimpse
 from model.baseline import Baseline
 from model.perception.face import FaceFollower, FaceTrack
-from model.runtime.perceiver import Percept, Window, timed
+from model.runtime.perceiver import Percept
+from model.runtime.tracking import Window, timed
 from model.sentence import QT_TRANSLATE_NOOP, Sentence
 
 GLANCE_EVERY_S = 0.35

@@ -22,10 +22,10 @@ from model.export.assemble import default_bundle
 from model.media import read_clip, read_windows
 from model.processing import MediaInputs, Statistics, media_inputs, observe
 from model.runtime.contribution import contributions
-from model.runtime.perceiver import Perceiver, Percept, Window
+from model.runtime.perceiver import Perceiver, Percept
 from model.runtime.responder import Float64, OnText, Responder
 from model.runtime.session import available_providers, decoder_device
-from model.sentence import QT_TRANSLATE_NOOP
+from model.runtime.tracking import Window, nobody_found
 from model.weights.fetch import Progress
 
 OnGlimpse = Callable[[Glimpse], None]
@@ -102,14 +102,7 @@ class Analyzer:
             if baseline.kind == "running":
                 self.observe(baseline, percept)
         if not anything:
-            raise MediaError(
-                QT_TRANSLATE_NOOP(
-                    "errors",
-                    "{path}: neither a face nor a voice was found in it; "
-                    "choose a recording in which somebody is seen or heard.",
-                ),
-                path=str(path),
-            )
+            raise nobody_found(path)
 
     def baseline(self, options: AnalysisOptions) -> Baseline:
         """A fresh baseline; a neutral one has seen its clip.

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -13,23 +11,14 @@ import numpy.typing as npt
 from model.bundle import Bundle
 from model.clip import Clip
 from model.cues import Modality, Spans, cue_spans, cue_values
-from model.errors import MediaError
 from model.features import face_arrays
-from model.perception.face import LOST_AFTER_S, FaceFollower, FaceTrack, FaceTracker
+from model.perception.face import LOST_AFTER_S, FaceFollower, FaceTrack
 from model.perception.face_landmarker import FaceLandmarker
-from model.perception.voice import VoiceTrack, hear
+from model.perception.voice import VoiceTrack
 from model.processing import Vectors, face_vectors, voice_vectors
 from model.runtime.session import make_session
 from model.runtime.speech_encoder import SpeechEncoder
-
-
-@dataclass(frozen=True)
-class Window:
-    """Which stretch of what was measured, seconds on the recording's clock."""
-
-    source: str
-    start_s: float
-    end_s: float
+from model.runtime.tracking import Tracks, Window, WindowTracker, listen, timed
 
 
 @dataclass(frozen=True)
@@ -55,14 +44,6 @@ class Percept:
     newcomer: bool = False
 
 
-@contextmanager
-def timed(timings_ms: dict[str, float], stage: str) -> Iterator[None]:
-    """Add the wall time of the block to `timings_ms[stage]`."""
-    start = time.perf_counter()
-    yield
-    timings_ms[stage] = timings_ms.get(stage, 0.0) + (time.perf_counter() - start) * 1e3
-
-
 class Perceiver:
     """Face landmarker, face encoder and speech encoder of a bundle.
 
@@ -72,7 +53,7 @@ class Perceiver:
 
     def __init__(self, bundle: Bundle, threads: int = 0) -> None:
         self._landmarker = FaceLandmarker(bundle.path("face_landmarker.task"))
-        self._tracker = FaceTracker(self._landmarker)
+        self._windows = WindowTracker(self._landmarker)
         self._face_encoder = make_session(bundle.path("face_encoder.onnx"), threads)
         self._speech_encoder = SpeechEncoder(bundle.path("whisper.onnx"), bundle.levels, threads)
 
@@ -86,40 +67,8 @@ class Perceiver:
         return percept
 
     def perceive_windows(self, clips: Iterable[Clip]) -> Iterator[Percept]:
-        """Measure the windows of one recording, staying with one person while they are seen.
-
-        Who was not seen in a whole window is not looked for in the next: as live, where somebody
-        else is then followed. Who then comes up in another place counts as a newcomer, as live.
-        """
-        face: FaceTrack | None = None
-        last: FaceTrack | None = None
-        for clip in clips:
-            timings: dict[str, float] = {}
-            with timed(timings, "face"):
-                face, newcomer = self._track(clip, last, face is not None)
-            last = last if face is None else face
-            window = Window(clip.source, clip.start_s, clip.end_s)
-            percept = self.measure(window, face, clip.waveform, clip.start_s, timings)
-            del clip  # not held while the next is read: two windows need not fit into memory
-            yield replace(percept, newcomer=newcomer)
-
-    def _track(
-        self, clip: Clip, last: FaceTrack | None, stay: bool
-    ) -> tuple[FaceTrack | None, bool]:
-        """The face in a window, and whether it is a newcomer's.
-
-        Args:
-            last: the last face seen in an earlier window.
-            stay: that was in the window before; it is looked for in this one.
-        """
-        if clip.frames is None:
-            return None, False
-        # Where the face was as this window began: windows that overlap share that moment.
-        box = None if last is None else last.box_near(clip.start_s)
-        if stay:
-            return self._tracker.stay(clip.frames, clip.frame_times_s, box)
-        face = self._tracker.track(clip.frames, clip.frame_times_s)
-        return face, face is not None and box is not None and not face.begins_at(box)
+        """Measure the windows of one recording, as `WindowTracker.tracks` follows them."""
+        return map(self._encode, self._windows.tracks(clips))
 
     def measure(
         self,
@@ -137,8 +86,11 @@ class Perceiver:
             timings_ms: wall times so far, by stage.
         """
         timings = {} if timings_ms is None else timings_ms
-        with timed(timings, "voice"):
-            voice = None if waveform is None else _hear(waveform, sound_start_s, window.source)
+        voice = listen(waveform, sound_start_s, window, timings)
+        return self._encode(Tracks(window, face, voice, timings_ms=timings))
+
+    def _encode(self, tracks: Tracks) -> Percept:
+        face, voice, timings = tracks.face, tracks.voice, tracks.timings_ms
         vectors: dict[Modality, Vectors] = {}
         with timed(timings, "encoders"):
             if face is not None:
@@ -146,13 +98,14 @@ class Perceiver:
             if voice is not None:
                 vectors["voice"] = self.voice_vectors(voice)
         return Percept(
-            window,
+            tracks.window,
             vectors,
             cue_values(face, voice),
             cue_spans(face, voice),
             0 if face is None else face.faces,
             voice,
             timings,
+            tracks.newcomer,
         )
 
     def face_vectors(self, track: FaceTrack) -> Vectors:
@@ -171,10 +124,3 @@ class Perceiver:
     def voice_vectors(self, track: VoiceTrack) -> Vectors:
         """A voice's log-mel through the speech encoder, at the levels that the model reads."""
         return voice_vectors(*self._speech_encoder.hear(track.log_mel))
-
-
-def _hear(waveform: npt.NDArray[np.float32], start_s: float, source: str) -> VoiceTrack | None:
-    try:
-        return hear(waveform, start_s)
-    except MediaError as error:
-        raise MediaError("{source}: {fault}", source=source, fault=error.sentence) from error

@@ -18,10 +18,10 @@ from model.release_info import DRAFTS_FILE
 from model.runtime.contribution import Shown, fused_inputs, shapley, subsets_of
 from model.runtime.decoder import Decoder
 from model.runtime.drafts import Drafts
-from model.runtime.perceiver import timed
 from model.runtime.prompt import Prompts, RationaleStream, read_answer
 from model.runtime.scoring import Continuations, log_softmax
 from model.runtime.session import decoder_device, make_session
+from model.runtime.tracking import timed
 from model.runtime.window_prompts import WindowPrompts
 from model.weighing import weight_word
 

@@ -18,7 +18,8 @@ from model.evidence import Cue, Evidence
 from model.processing import Vectors
 from model.runtime import analyzer as module
 from model.runtime.analyzer import Analyzer, check_claims
-from model.runtime.perceiver import Percept, Window
+from model.runtime.perceiver import Percept
+from model.runtime.tracking import Window
 
 WINDOW = Window("clip.mp4", 10.0, 15.0)
 CUES = {"pitch": Cue("pitch", "voice", 9.0, "st", 5.0, "person", 2.0, 12.0, 12.5)}

@@ -2,46 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from model.analysis import AnalysisOptions
 from model.clip import Clip
 from model.errors import MediaError
-from model.perception.face import FaceTrack, FaceTracker
 from model.runtime import analyzer as module
 from model.runtime.analyzer import Analyzer
-from model.runtime.perceiver import Perceiver, Percept, Window
+from model.runtime.perceiver import Perceiver, Percept
+from model.runtime.tracking import Tracks, WindowTracker
 from tests.model.perception.scripted_faces import ScriptedFaces, frames_of
 
 Face = tuple[int, int, int]
 
 
-class Looking(Perceiver):
-    """Keeps the tracks that it is to measure."""
+def follow(*moments: list[Face], length: int, hop: int) -> list[Tracks]:
+    """The tracks of a film's windows."""
+    tracker = WindowTracker(ScriptedFaces())
+    return list(tracker.tracks(windows(*moments, length=length, hop=hop)))
 
-    def __init__(self) -> None:
-        self._tracker = FaceTracker(ScriptedFaces())
-        self.tracks: list[FaceTrack | None] = []
 
-    def measure(
-        self, window: Window, face: FaceTrack | None,
-        waveform: npt.NDArray[np.float32] | None, sound_start_s: float,
-        timings_ms: dict[str, float] | None = None,
-    ) -> Percept:  # fmt: skip
-        self.tracks.append(face)
-        return Percept(window, {}, {}, {}, 0 if face is None else face.faces)
-
-    @property
-    def places(self) -> list[list[int]]:
-        """Where, from left to right, the face was in each window's pictures."""
-        return [
-            [] if track is None else track.boxes[:, [0, 2]].mean(axis=1).round().tolist()
-            for track in self.tracks
-        ]
+def places(tracks: Iterable[Tracks]) -> list[list[int]]:
+    """Where, from left to right, the face was in each window's pictures."""
+    return [
+        [] if each.face is None else each.face.boxes[:, [0, 2]].mean(axis=1).round().tolist()
+        for each in tracks
+    ]
 
 
 def windows(*moments: list[Face], length: int, hop: int) -> Iterator[Clip]:
@@ -58,32 +47,24 @@ MAN_NEARER = [(60, 120, 25), (180, 120, 40)]
 
 
 def test_one_of_two_people_is_stayed_with() -> None:
-    eyes = Looking()
     film = [WOMAN_NEARER] * 4 + [MAN_NEARER] * 4 + [WOMAN_NEARER] * 4
-    list(eyes.perceive_windows(windows(*film, length=4, hop=4)))
-    assert eyes.places == [[60] * 4] * 3
+    assert places(follow(*film, length=4, hop=4)) == [[60] * 4] * 3
 
 
 def test_somebody_else_is_followed_once_a_person_is_gone() -> None:
-    eyes = Looking()
     film = [WOMAN_NEARER] * 4 + [[(180, 120, 25)]] * 4 + [WOMAN_NEARER] * 4
-    list(eyes.perceive_windows(windows(*film, length=4, hop=4)))
-    assert eyes.places == [[60] * 4, [180] * 4, [180] * 4]
+    assert places(follow(*film, length=4, hop=4)) == [[60] * 4, [180] * 4, [180] * 4]
 
 
 def test_who_was_away_for_a_whole_window_is_not_looked_for() -> None:
-    eyes = Looking()
     film = [WOMAN_NEARER] * 4 + [[]] * 4 + [MAN_NEARER] * 4
-    list(eyes.perceive_windows(windows(*film, length=4, hop=4)))
-    assert eyes.places == [[60] * 4, [], [180] * 4]
+    assert places(follow(*film, length=4, hop=4)) == [[60] * 4, [], [180] * 4]
 
 
 def test_windows_that_overlap_agree_where_the_face_was_as_the_later_one_began() -> None:
     """The two change places: at the first window's end its face is where the other was before."""
     walk = [[(200 - 20 * n, 150, 40), (40 + 20 * n, 130, 30)] for n in range(11)]
-    eyes = Looking()
-    list(eyes.perceive_windows(windows(*walk, length=8, hop=3)))
-    first, second = eyes.places
+    first, second = places(follow(*walk, length=8, hop=3))
     assert first == [200 - 20 * n for n in range(8)]
     assert second[:5] == first[3:]
 
@@ -106,22 +87,33 @@ HERE, THERE = [(60, 120, 40)], [(180, 120, 40)]
 def test_who_comes_up_in_another_place_is_a_newcomer(
     film: list[list[Face]], newcomers: list[bool]
 ) -> None:
-    percepts = Looking().perceive_windows(windows(*film, length=4, hop=4))
-    assert [percept.newcomer for percept in percepts] == newcomers
+    assert [each.newcomer for each in follow(*film, length=4, hop=4)] == newcomers
 
 
 def test_one_window_is_measured_for_itself() -> None:
-    eyes = Looking()
-    for clip in windows(*[WOMAN_NEARER] * 4 + [MAN_NEARER] * 4, length=4, hop=4):
-        eyes.perceive(clip)
-    assert eyes.places == [[60] * 4, [180] * 4]
+    tracker = WindowTracker(ScriptedFaces())
+    clips = windows(*[WOMAN_NEARER] * 4 + [MAN_NEARER] * 4, length=4, hop=4)
+    alone = [tracks for clip in clips for tracks in tracker.tracks([clip])]
+    assert places(alone) == [[60] * 4, [180] * 4]
 
 
 def test_a_file_is_analysed_as_one_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Tracks] = []
+
+    class Unimpressed(Perceiver):
+        """Follows, and takes what it has seen for nobody."""
+
+        def __init__(self) -> None:
+            self._windows = WindowTracker(ScriptedFaces())
+
+        def _encode(self, tracks: Tracks) -> Percept:
+            seen.append(tracks)
+            return Percept(tracks.window, {}, {}, {}, 0)
+
     analyzer = Analyzer.__new__(Analyzer)
-    analyzer._perceiver = eyes = Looking()
+    analyzer._perceiver = Unimpressed()
     film = windows(*[WOMAN_NEARER] * 4 + [MAN_NEARER] * 4, length=4, hop=4)
     monkeypatch.setattr(module, "read_windows", lambda *_, **__: film)
-    with pytest.raises(MediaError, match="neither a face nor a voice"):  # none was measured
+    with pytest.raises(MediaError, match="neither a face nor a voice"):
         list(analyzer.analyze_file("film.mp4", AnalysisOptions()))
-    assert eyes.places == [[60] * 4] * 2
+    assert places(seen) == [[60] * 4] * 2
