@@ -399,8 +399,9 @@ def measure(
 ) -> None:
     """Write what is measured in FILES as tables (CSV).
 
-    Of a face: action units, head pose and blendshapes in every picture. Of a voice: F0, loudness,
-    brightness, speech and syllables every hundredth of a second.
+    Of a face: action units, head pose and blendshapes in every picture.
+
+    Of a voice: F0, loudness, brightness, speech and syllables every 10 ms.
     """
     with told_in_a_sentence():
         from desktop.measure import MeasureOptions, measure_files
