@@ -35,6 +35,7 @@ MIN_VOICED_FRAMES = 10
 _FRAME_S = 0.01
 _NOT_OF_A_TELEPHONE = frozenset({"pitch_range", "brightness"})
 """Too high by more than half a standard deviation where 300-3400 Hz are left of a voice."""
+_DOUBTFUL = frozenset({"AU4", "AU7", "AU15", "AU17", "AU20", "AU24"})
 _SMOOTHING_S = {"face": 0.3, "voice": 0.2}
 
 
@@ -50,6 +51,8 @@ class CueKind:
         relative: has no meaning without the person's own baseline.
         absolute: is compared with zero, whoever the person is: an ending that rises is one whose
             slope is positive.
+        doubtful: hardly told of a stranger, as how a face is built outweighs it
+            (docs/measurements.md).
         blendshapes: columns of `FaceTrack.blendshapes` that are averaged.
         action_unit: the facial action unit, for display.
     """
@@ -60,6 +63,7 @@ class CueKind:
     one_sided: bool = False
     relative: bool = False
     absolute: bool = False
+    doubtful: bool = False
     blendshapes: tuple[int, ...] = ()
     action_unit: str = ""
 
@@ -74,7 +78,10 @@ class CueKind:
 
 def _action(name: str, action_unit: str, *blendshapes: str) -> CueKind:
     columns = tuple(BLENDSHAPE_NAMES.index(blendshape) for blendshape in blendshapes)
-    return CueKind(name, "face", "intensity", True, blendshapes=columns, action_unit=action_unit)
+    return CueKind(
+        name, "face", "intensity", one_sided=True, doubtful=action_unit in _DOUBTFUL,
+        blendshapes=columns, action_unit=action_unit,
+    )  # fmt: skip
 
 
 _KINDS = (

@@ -1137,6 +1137,10 @@ Bezug: {reference} ({against})
 Abweichung: {deviation}
 Gemessen von {start} bis {end}</translation>
     </message>
+    <message>
+        <source>Read with little certainty without this person&apos;s own baseline</source>
+        <translation>Nur unsicher zu erkennen, solange das Übliche dieser Person nicht bekannt ist</translation>
+    </message>
 </context>
 <context>
     <name>devices</name>

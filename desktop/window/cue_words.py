@@ -35,6 +35,11 @@ def cue_text(cue: Cue) -> str:
         "{name}: {value}\nReference: {reference} ({against})\nDeviation: {deviation}\n"
         "Measured from {start} to {end}",
     )
+    if CUES[cue.name].doubtful and cue.against == "population":
+        doubt = QCoreApplication.translate(
+            "cue", "Read with little certainty without this person's own baseline"
+        )
+        text = f"{text}\n{doubt}"
     return text.format(
         name=cue_title(cue.name),
         value=value_text(cue.value, cue.unit),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint
@@ -16,6 +18,7 @@ from desktop.window.affect_pad import AffectPad
 from desktop.window.contribution_bar import ContributionBar
 from desktop.window.cue_list import CueList
 from desktop.window.cue_panel import CuePanel
+from desktop.window.cue_words import cue_text
 from desktop.window.emotion_panel import EmotionPanel
 from desktop.window.probability_bars import ProbabilityBars
 from desktop.window.theme import is_dark, shade, window_palette
@@ -139,6 +142,21 @@ def test_a_deviation_points_its_way_and_is_told_in_words(qtbot: QtBot) -> None:
     described = cues.accessibleDescription()
     assert "Mouth open +2.0 σ, this person's own baseline" in described
     assert "Chin pushed up −1.0 σ, people at large" in described
+
+
+@pytest.mark.parametrize(
+    ("name", "against", "doubted"),
+    [
+        ("chin_raiser", "population", True),
+        ("chin_raiser", "person", False),
+        ("jaw_drop", "population", False),
+    ],
+)
+def test_what_is_hardly_told_of_a_stranger_says_so(
+    name: str, against: Literal["person", "population"], doubted: bool
+) -> None:
+    told = cue_text(dataclasses.replace(cue(name, 1.0), against=against))
+    assert ("little certainty" in told) is doubted
 
 
 def test_a_cue_tells_everything_where_the_mouse_rests(qtbot: QtBot) -> None:
