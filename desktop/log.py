@@ -1,7 +1,7 @@
 """What the program did and how it broke, kept on this machine for a report by its user.
 
-Lines name no person: the home folder is written as `~`, and of other paths only the file is named.
-Neither pictures nor sound nor results are logged.
+Lines name no person: the home folder is written as `~`, and of other paths only files of the
+program itself are named. Neither pictures nor sound nor results are logged.
 """
 
 from __future__ import annotations
@@ -30,8 +30,11 @@ _FILE_BYTES = 512 * 1024
 _OLDER_FILES = 2
 _FORMAT = "%(asctime)s %(levelname)-8s %(name)s: %(message)s"
 _QUOTED_PATH = re.compile(
-    r"""(["'`])(?:/|~/|[A-Za-z]:[\\/])(?:(?!\1).)*[\\/]((?:(?!\1)[^\\/\n])*)\1"""
+    r"""(["'`])(?:~?/|[A-Za-z]:[\\/]|\\\\)(?:(?:(?!\1).)*[\\/])?((?:(?!\1)[^\\/\n])+)\1"""
 )
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_OUR_OWN = re.compile(r"\.(so(\.\d+)*|dll|dylib|onnx|data|safetensors|npy|task|json|sqlite3|qm)$")
+"""Endings of what only the program reads and writes: a fault is found by these files' names."""
 
 
 def log_folder() -> Path:
@@ -39,19 +42,31 @@ def log_folder() -> Path:
     return user_log_path(APP, appauthor=False)
 
 
-def without_names(text: str) -> str:
-    """The text without the user's home folder and without the folders of quoted paths.
+def nameless(file: str) -> str:
+    """What may be told of a file of the user's: how its name ends, as the rest is often a person's.
 
-    >>> without_names("cannot open '/media/disk/Ann and Bob/clip.mp4'")
-    "cannot open '…/clip.mp4'"
+    >>> nameless("Ann and Bob.mp4")
+    '….mp4'
     """
-    return _QUOTED_PATH.sub(_file_alone, text.replace(str(Path.home()), "~"))
+    ending = _ENDING.search(file)
+    return f"…{ending[0] if ending else ''}"
 
 
-def _file_alone(found: re.Match[str]) -> str:
-    # A traceback without the folders of its sources cannot be read.
+def without_names(text: str) -> str:
+    """The text without the user's home folder, and without folders and names in quoted paths.
+
+    >>> without_names("cannot open '/media/disk/Ann and Bob.mp4'")
+    "cannot open '….mp4'"
+    """
+    return _QUOTED_PATH.sub(_without_name, text.replace(str(Path.home()), "~"))
+
+
+def _without_name(found: re.Match[str]) -> str:
     quote, name = found.groups()
-    return found[0] if name.endswith(".py") else f"{quote}…/{name}{quote}"
+    if name.endswith(".py"):  # a traceback without the folders of its sources cannot be read
+        return found[0]
+    told = f"…/{name}" if _OUR_OWN.search(name) else nameless(name)
+    return f"{quote}{told}{quote}"
 
 
 class Tail(logging.Handler):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.capture.state import DeviceState
 from desktop.live.messages import Event, Failed, FileDone, Gone, NotLoaded, Ready
+from desktop.log import nameless
 
 _LOG = logging.getLogger("worker")
 _DEVICES = logging.getLogger("device")
@@ -18,11 +19,11 @@ def note_event(event: Event) -> None:
         case Ready(facts):
             _LOG.info("ready: %s on %s", facts.get("model"), facts.get("providers"))
         case Failed(sentence, Path() as path):
-            _LOG.warning("%s", sentence.replace(str(path), path.name))
+            _LOG.warning("%s", sentence.replace(str(path), nameless(path.name)))
         case Failed(sentence) | NotLoaded(sentence):
             _LOG.error("%s", sentence)
         case FileDone(path, cancelled):
-            _LOG.info("%s %s", path.name, "cancelled" if cancelled else "analysed")
+            _LOG.info("%s %s", nameless(path.name), "cancelled" if cancelled else "analysed")
         case Gone(exit_code):
             _LOG.error("gone with exit code %s", exit_code)
 

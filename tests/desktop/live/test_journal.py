@@ -14,7 +14,7 @@ from tests.desktop.scene import analysis
 
 def test_failures_are_logged_and_findings_are_not(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
-    film = Path("/media/Ann/clip.mp4")
+    film = Path("/media/films/Ann Smith.mp4")
     note_event(Ready({"model": "nano", "providers": "CPU"}))
     note_event(Explained(analysis()))
     note_event(Failed(f"{film} holds no film.", film))
@@ -24,8 +24,8 @@ def test_failures_are_logged_and_findings_are_not(caplog: pytest.LogCaptureFixtu
     note_event(Gone(-9))
     assert caplog.messages == [
         "ready: nano on CPU",
-        "clip.mp4 holds no film.",
-        "clip.mp4 cancelled",
+        "….mp4 holds no film.",
+        "….mp4 cancelled",
         "Nobody was seen.",
         "No bundle.",
         "gone with exit code -9",
