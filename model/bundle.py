@@ -17,11 +17,13 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from model.errors import BundleError
+from model.errors import BundleError, R1OmniError
 from model.labels import LABEL_SETS
 from model.sentence import QT_TRANSLATE_NOOP, Sentence
 from model.weights.download import sha256_of
@@ -113,7 +115,9 @@ class Bundle:
             files = {name: BundleFile(**entry) for name, entry in data.pop("files").items()}
             bundle = cls(folder=folder, files=files, **data)
             bundle._check()
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (
+            OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError,
+        ) as error:  # fmt: skip
             text = QT_TRANSLATE_NOOP("errors", "{path}: no usable model here; {cure}.")
             raise BundleError(text, path=path, cure=_CURE) from error
         return bundle
@@ -135,6 +139,9 @@ class Bundle:
             raise ValueError("a value is missing or of another type")
         if lacking := NEEDED_FILES - self.files.keys():
             raise ValueError(f"{min(lacking)} is not listed")
+        # Whoever wrote the manifest may be a stranger: nothing outside the folder is looked at.
+        if outside := [name for name in self.files if PureWindowsPath(name).name != name]:
+            raise ValueError(f"{outside[0]} is no file of this folder")
 
     def verify(self) -> None:
         """Check every file's size and sha256.
@@ -157,6 +164,23 @@ class Bundle:
                     "errors", "{path}: changed since it was assembled; {cure}."
                 )
                 raise BundleError(text, path=path, cure=_CURE)
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """Say in a sentence that files which are what the manifest says cannot be run.
+
+        Raises:
+            BundleError: whatever a library has against one: it is damaged or absurd, or a graph
+                asks for weights that lie outside the folder, which onnxruntime refuses.
+        """
+        try:
+            yield
+        except R1OmniError:
+            raise
+        except Exception as error:  # each library has its own
+            text = QT_TRANSLATE_NOOP("errors", "{folder}: cannot be loaded ({fault}); {cure}.")
+            fault = (str(error) or type(error).__name__).splitlines()[0].rstrip(". ")
+            raise BundleError(text, folder=self.folder, fault=fault, cure=_CURE) from error
 
 
 def label_sets() -> dict[str, list[str]]:

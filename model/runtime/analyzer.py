@@ -35,16 +35,21 @@ _NOT_FOUND = {"both": "neither a face nor a voice", "face": "no face", "voice": 
 
 
 class Analyzer:
-    """The assembled model, loaded."""
+    """The assembled model, loaded.
+
+    Raises:
+        BundleError: a file of the bundle is damaged or cannot be run.
+    """
 
     _last_neutral: tuple[object, Percept] | None = None
 
     def __init__(self, bundle: Bundle, threads: int = 0) -> None:
         self.bundle = bundle
-        self._norms = Norms.load(bundle.path("norms.json"))
-        self._statistics = Statistics.load(bundle.path("statistics.safetensors"))
-        self._perceiver = Perceiver(bundle, threads)
-        self._responder = Responder(bundle, threads)
+        with bundle.loading():
+            self._norms = Norms.load(bundle.path("norms.json"))
+            self._statistics = Statistics.load(bundle.path("statistics.safetensors"))
+            self._perceiver = Perceiver(bundle, threads)
+            self._responder = Responder(bundle, threads)
 
     @classmethod
     def load(cls, progress: Progress | None = None, threads: int = 0) -> Analyzer:

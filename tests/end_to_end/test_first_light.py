@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -12,7 +13,9 @@ import av
 import numpy as np
 import pytest
 
+from model.bundle import Bundle
 from model.labels import LABEL_SETS
+from model.weights.download import sha256_of
 from tests.end_to_end.conftest import SAMPLES, Run
 
 
@@ -123,6 +126,30 @@ def test_a_tampered_bundle_of_ones_own_is_refused_in_one_sentence(cli: Run, tamp
     done = cli("--bundle", str(tampered), "analyze", str(SAMPLES / "happy.mp4"))
     assert (done.returncode, done.stdout) == (2, "")
     assert f"{tampered}, which R1_OMNI_BUNDLE or --bundle names" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_bundle_whose_weights_lie_elsewhere_is_refused_in_one_sentence(
+    cli: Run, bundle_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "bundle"
+    shutil.copytree(bundle_folder, folder)
+    (folder / "decoder.onnx.data").rename(tmp_path / "decoder.onnx.d")
+    graph = (folder / "decoder.onnx").read_bytes()
+    graph = graph.replace(b"decoder.onnx.data", b"../decoder.onnx.d")  # as long: it stays a graph
+    (folder / "decoder.onnx").write_bytes(graph)
+    (folder / "decoder.onnx.data").write_bytes(b"")
+    bundle = Bundle.load(folder)
+    files = {
+        name: dataclasses.replace(
+            file, sha256=sha256_of(folder / name), size_bytes=(folder / name).stat().st_size
+        )
+        for name, file in bundle.files.items()
+    }
+    dataclasses.replace(bundle, files=files).save()
+    done = cli("--bundle", str(folder), "analyze", str(SAMPLES / "happy.mp4"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{folder}: cannot be loaded (" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

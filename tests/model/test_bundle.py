@@ -107,7 +107,8 @@ def test_no_bundle_at_all(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "null", '"text"', "{}", '{"format": N}', '{"format": N, "files": []}',
-     '{"format": N, "files": {"a": 1}}', '{"format": N, "files": {}, "colour": 1}'],
+     '{"format": N, "files": {"a": 1}}', '{"format": N, "files": {}, "colour": 1}', "[" * 100_000],
+    ids=lambda text: text[:40],
 )  # fmt: skip
 def test_a_damaged_manifest_is_told_in_a_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / MANIFEST).write_text(text.replace("N", str(FORMAT)))
@@ -137,3 +138,21 @@ def test_a_file_that_nothing_runs_without_is_listed(bundle: Bundle) -> None:
     dataclasses.replace(bundle, files=files).save()
     with pytest.raises(BundleError, match="no usable model"):
         Bundle.load(bundle.folder)
+
+
+@pytest.mark.parametrize("name", ["../norms.json", "/etc/hostname", "..\\norms.json", "D:norms"])
+def test_a_manifest_names_nothing_outside_its_folder(bundle: Bundle, name: str) -> None:
+    one = bundle.files["norms.json"]
+    dataclasses.replace(bundle, files={**bundle.files, name: one}).save()
+    with pytest.raises(BundleError, match="no usable model"):
+        Bundle.load(bundle.folder)
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("[Fail] : bad graph.\nmore"), MemoryError()])
+def test_what_a_library_has_against_a_file_is_told_in_a_sentence(
+    bundle: Bundle, fault: Exception
+) -> None:
+    with pytest.raises(BundleError) as error, bundle.loading():
+        raise fault
+    assert "cannot be loaded (" in told(error)
+    assert "python -m model export" in told(error)
