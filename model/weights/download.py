@@ -217,7 +217,7 @@ def _open(url: str, headers: dict[str, str]) -> http.client.HTTPResponse:
         token = base64.b64encode(pair.encode()).decode()
         # Unredirected: a redirect to another host must not carry the password there.
         request.add_unredirected_header("Authorization", f"Basic {token}")
-    opener = urllib.request.build_opener(_Http(), _Https())
+    opener = urllib.request.build_opener(_Http(), _Https(), _Redirects())
     try:
         response: http.client.HTTPResponse = opener.open(request, timeout=CONNECT_TIMEOUT_S)
     except HTTPError as error:
@@ -267,3 +267,20 @@ class _Https(urllib.request.HTTPSHandler):
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         context = ssl.create_default_context(cafile=pip_option("cert"))
         return self.do_open(_HttpsConnection, req, context=context)
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Leads on, but never from an encrypted address to one that others on the way can read."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        if req.type == "https" and urlsplit(newurl).scheme != "https":
+            raise URLError("it leads on to an address that is not encrypted")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -105,6 +105,7 @@ class Server:
         url: its address.
         files: path -> what it serves there.
         cut_after: path -> bytes after which the next answer breaks off.
+        moved: path -> the address that it leads on to.
         ignores_ranges: whether it always sends files whole.
         requests: what was asked of it: path and the value of Range.
         headers: the headers of the last request.
@@ -113,6 +114,7 @@ class Server:
     url: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     cut_after: dict[str, int] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
     ignores_ranges: bool = False
     requests: list[tuple[str, str]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
@@ -124,6 +126,11 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             wanted = self.headers.get("Range", "")
             server.requests.append((self.path, wanted))
             server.headers = dict(self.headers)
+            if self.path in server.moved:
+                self.send_response(302)
+                self.send_header("Location", server.moved[self.path])
+                self.end_headers()
+                return
             if self.path not in server.files:
                 self.send_error(404)
                 return

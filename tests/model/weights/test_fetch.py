@@ -288,6 +288,36 @@ def test_a_password_goes_to_the_index_and_into_no_message(
     assert "cret" not in str(caught.value)
 
 
+def test_nothing_of_the_machine_or_its_user_is_sent(server: Any, tmp_path: Path) -> None:
+    server.files["/thing"] = CONTENT
+    fetch_component(_component(Download(f"{server.url}/thing")), tmp_path)
+    host = server.url.removeprefix("http://")
+    assert server.headers == {
+        "Host": host, "User-Agent": "r1-omni", "Accept-Encoding": "identity",
+        "Connection": "close",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("scheme", "arrives"), [("http", False), ("https", True)])
+def test_an_encrypted_address_leads_to_no_other(
+    server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, arrives: bool
+) -> None:
+    def unencrypted(self: Any, request: Any) -> Any:
+        return self.do_open(download_module._HttpConnection, request)
+
+    # This server has no certificate: what the handler calls https goes there as it is.
+    monkeypatch.setattr(download_module._Https, "https_open", unencrypted)
+    host = server.url.removeprefix("http://")
+    server.files["/thing"], server.moved["/old"] = CONTENT, f"{scheme}://{host}/thing"
+    component = _component(Download(f"https://{host}/old"))
+    if arrives:
+        assert fetch_component(component, tmp_path).read_bytes() == CONTENT
+        return
+    with pytest.raises(BundleError, match="leads on to an address that is not encrypted"):
+        fetch_component(component, tmp_path)
+    assert [path for path, _ in server.requests] == ["/old"]
+
+
 def test_other_schemes_are_refused() -> None:
     with pytest.raises(download_module.SourceError, match="not a web address"):
         download_module.read_page("file:///etc/hosts", "*/*")
