@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
@@ -17,7 +17,8 @@ class Database:
     """The file with its tables, created where there is none yet.
 
     Args:
-        path: the file. Only its owner may read it, and its folder if that is created here.
+        path: the file, in a folder of its own. Only their owner may read both, also where they come
+            from a backup or another machine.
 
     Raises:
         StoreError: here and in every transaction, where the file cannot be used.
@@ -29,6 +30,9 @@ class Database:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)
+            with suppress(PermissionError):  # they may be another's, who lets us read them
+                path.parent.chmod(0o700)
+                path.chmod(0o600)
         except OSError as error:
             raise StoreError(
                 QT_TRANSLATE_NOOP(

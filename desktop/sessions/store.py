@@ -41,6 +41,11 @@ def default_store() -> Path:
     return user_data_path("r1-omni", appauthor=False) / "sessions.sqlite3"
 
 
+def films_of(store: Path) -> Path:
+    """The folder of the pictures and sound that belong to a store's sessions."""
+    return store.with_name("media")
+
+
 class SessionStore:
     """Everything that was recorded; any thread may call it.
 
@@ -124,7 +129,7 @@ class SessionStore:
                 analyses=tuple(Analysis.from_json(json.loads(text)) for (text,) in windows),
                 markers=tuple(Marker(*marker) for marker in markers),
                 exclusions=tuple(Exclusion(*span) for span in spans),
-                media=_media(connection, session_id),
+                media=self._media(connection, session_id),
             )
 
     def rename(self, session_id: int, title: str) -> None:
@@ -193,7 +198,9 @@ class SessionStore:
                     "FROM window WHERE session_id = ?", (number,),
                 ).fetchone()  # fmt: skip
                 # Files first: one that cannot be deleted must not be forgotten.
-                sizes = [_delete(path) for path in _media(connection, number) if path.exists()]
+                sizes = [
+                    _delete(path) for path in self._media(connection, number) if not _is_gone(path)
+                ]
                 gone = connection.execute("DELETE FROM session WHERE id = ?", (number,)).rowcount
             self._presence_path(number).unlink(missing_ok=True)
             total = Erased(
@@ -208,7 +215,7 @@ class SessionStore:
         self, connection: sqlite3.Connection, row: tuple[int, str, str, int, float, int, int]
     ) -> SessionSummary:
         number, title, started, closed, duration_s, windows, markers = row
-        files = (path for path in _media(connection, number) if path.exists())
+        files = (path for path in self._media(connection, number) if os.path.exists(path))
         return SessionSummary(
             id=number,
             title=title,
@@ -219,6 +226,23 @@ class SessionStore:
             media_bytes=sum(path.stat().st_size for path in files),
             open=not closed,
             interrupted=not closed and not is_present(self._presence_path(number)),
+        )
+
+    def _media(self, connection: sqlite3.Connection, session_id: int) -> tuple[Path, ...]:
+        """Where a session's films are: where they were written, or where the store has moved to.
+
+        A film that stayed behind when its session was erased would be known to nobody.
+        """
+        folder = films_of(self._database.path)
+        written = (
+            Path(os.fsdecode(path)) for (path,) in _parts(connection, "path FROM media", session_id)
+        )
+        # `Path` raises where nobody may look, as in the home of another user.
+        return tuple(
+            folder / path.name
+            if not os.path.exists(path) and os.path.exists(folder / path.name)
+            else path
+            for path in written
         )
 
     def _presence_path(self, session_id: int) -> Path:
@@ -250,9 +274,15 @@ def _parts(connection: sqlite3.Connection, what: str, session_id: int) -> list[t
     ).fetchall()
 
 
-def _media(connection: sqlite3.Connection, session_id: int) -> tuple[Path, ...]:
-    rows = _parts(connection, "path FROM media", session_id)
-    return tuple(Path(os.fsdecode(path)) for (path,) in rows)
+def _is_gone(path: Path) -> bool:
+    """Whether a file is known not to be there; one behind a folder that is closed to us may be."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        pass
+    return False
 
 
 def _delete(path: Path) -> int:

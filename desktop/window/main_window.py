@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QTabWidget, QVB
 from desktop.capture.state import DeviceState
 from desktop.live.messages import BaselineIs, Event, Failed, Gone, Ready, SettingUp
 from desktop.sessions.film import FilmWriter
-from desktop.sessions.store import SessionStore, default_store
+from desktop.sessions.store import SessionStore, default_store, films_of
 from desktop.settings import Settings, keep_changes, settings_path
 from desktop.view.file_queue import FileItem
 from desktop.window.annotator import Annotator
@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.live = LivePage(self.bridge, settings, self.banners, self.playback)
         dialogs = FileDialogs(settings.folder, self._settings_file.parent, self)
         self.files = FilesPage(self.bridge, settings, self.playback, dialogs)
-        self._store, self._films = SessionStore(store), store.with_name("media")
+        self._store, self._films = SessionStore(store), films_of(store)
         self.sessions = SessionsPage(self._store, settings, self.banners, dialogs)
         now_s = self.bridge.session.clock.now_s
         self.recorder = Recorder(self._store, self.facts, now_s, self._film_of, self)

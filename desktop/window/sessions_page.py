@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable
 from functools import partial
 from html import escape
@@ -171,7 +172,9 @@ class SessionsPage(QWidget):
 
     def _film_fact(self, path: Path) -> tuple[str, str]:
         """Where a film is, or that it was moved or removed by somebody else."""
-        told = str(path) if path.exists() else self.tr("not there any more: {0}").format(path)
+        told = (
+            str(path) if os.path.exists(path) else self.tr("not there any more: {0}").format(path)
+        )
         return self.tr("film"), told
 
     # --- asking ------------------------------------------------------------------------------

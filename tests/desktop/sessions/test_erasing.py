@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop.sessions import Erased, SessionStore
+from desktop.sessions.store import films_of
 from model.errors import StoreError
 
 from .examples import FACTS, STARTED, record, window
@@ -82,3 +85,34 @@ def test_media_that_cannot_be_deleted_keep_the_session(store: SessionStore, tmp_
     with pytest.raises(StoreError, match="folder cannot be deleted"):
         store.erase(recording.id)
     assert store.load(recording.id).media == (tmp_path / "folder",)
+
+
+def test_a_film_goes_also_where_its_store_has_moved(store_path: Path, tmp_path: Path) -> None:
+    with SessionStore(store_path) as store, store.begin("one", FACTS, STARTED) as recording:
+        film = films_of(store_path) / "session-1.mkv"
+        film.parent.mkdir()
+        film.write_bytes(b"0" * 100)
+        recording.keep_media(film)
+    moved = store_path.parent.rename(tmp_path / "of another user")
+    with SessionStore(moved / store_path.name) as store:
+        film = moved / "media" / film.name
+        assert store.load(recording.id).media == (film,)
+        assert store.erase(recording.id).media_files == 1
+    assert not film.exists()
+
+
+def test_a_film_in_a_closed_folder_keeps_the_session(
+    store: SessionStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(path: Path, **options: bool) -> os.stat_result:
+        if path.name == "film.mkv":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return os.stat(path, **options)
+
+    with store.begin("one", FACTS, STARTED) as recording:
+        recording.keep_media(tmp_path / "film.mkv")
+    monkeypatch.setattr(Path, "stat", closed)
+    assert [one.media_bytes for one in store.sessions()] == [0]
+    with pytest.raises(StoreError, match=r"film.mkv cannot be deleted \(Permission denied\)"):
+        store.erase(recording.id)
+    assert store.load(recording.id).media == (tmp_path / "film.mkv",)

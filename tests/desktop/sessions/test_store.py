@@ -198,6 +198,18 @@ def test_only_the_owner_may_look(store: SessionStore, store_path: Path) -> None:
     assert stat.S_IMODE(store_path.stat().st_mode) == 0o600
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps folders of a user from others")
+def test_only_the_owner_may_look_at_what_a_backup_has_brought_back(store_path: Path) -> None:
+    store_path.parent.mkdir(mode=0o755)
+    with SessionStore(store_path):
+        pass
+    store_path.chmod(0o644)
+    store_path.parent.chmod(0o755)
+    with SessionStore(store_path):
+        assert store_path.stat().st_mode & 0o777 == 0o600
+        assert store_path.parent.stat().st_mode & 0o777 == 0o700
+
+
 def test_pragmas_that_the_promises_rest_on(store: SessionStore) -> None:
     promised = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
     for name, value in promised.items():
