@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from desktop.erase import erase_all
+from desktop.log import keep_no_core
 from desktop.output import complain, no_window, told_in_a_sentence, write, write_event, write_json
 from desktop.settings import MOST_THREADS
 from desktop.terminal import AnalysisView, FilesProgress, MeasuringProgress, SetupProgress
@@ -432,6 +433,7 @@ def info(
 def main() -> None:
     """Run the command line; the process's exit code says how it went."""
     multiprocessing.freeze_support()  # the frozen application starts its worker through itself
+    keep_no_core()
     if hasattr(sys.stdout, "reconfigure"):
         # A file name that this terminal cannot show must not end the analysis.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -135,7 +135,7 @@ def watch_for_crashes(folder: Path | None = None) -> None:
 
 
 def keep_no_core() -> None:
-    """Let the system write no image of this process's memory when it crashes.
+    """Let the system write no image of this process's memory, or its children's, in a crash.
 
     Pictures and sound are in it, and it stays where the system keeps such images.
     """

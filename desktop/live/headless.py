@@ -24,7 +24,6 @@ from desktop.live.messages import (
     SettingUp,
 )
 from desktop.live.session import LiveSession
-from desktop.log import keep_no_core
 from model.analysis import AnalysisOptions
 from model.errors import ConfigError, R1OmniError
 
@@ -58,7 +57,6 @@ def run_headless(
     """
     if camera is None and microphone is None:
         raise ConfigError("Nothing to judge: give --camera, --microphone or both.")
-    keep_no_core()
     events: queue.SimpleQueue[tuple[str, Event | DeviceState]] = queue.SimpleQueue()
 
     def on_event(event: Event) -> None:

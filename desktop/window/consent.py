@@ -61,8 +61,8 @@ class ConsentDialog(QDialog):
             self.tr(
                 "<b>Everything stays on this machine.</b> Pictures and sound are kept in memory "
                 "for three minutes and then forgotten. Results are stored only while you record "
-                "them; pictures and sound only if you tick the box for that as well. No network "
-                "connection is opened."
+                "them; pictures and sound only if you tick the box for that as well. None of it is "
+                "sent anywhere."
             ),
             self.tr(
                 "<b>Not for use on staff, candidates, pupils or students</b>: inferring emotions "

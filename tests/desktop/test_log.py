@@ -62,12 +62,17 @@ def test_nobody_else_may_read_the_log(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no image of a process")
-def test_no_image_of_the_memory_is_kept_of_a_crash(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "begun",
+    ["watch_for_crashes(folder)", "import desktop.cli as cli; cli.app = print; cli.main()"],
+    ids=["window", "command"],
+)
+def test_no_image_of_the_memory_is_kept_of_a_crash(tmp_path: Path, begun: str) -> None:
     code = (
         "import resource, sys\n"
         "hard = resource.getrlimit(resource.RLIMIT_CORE)[1]\n"
         "resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))\n"
-        "watch_for_crashes(folder)\n"
+        f"{begun}\n"
         "sys.exit(resource.getrlimit(resource.RLIMIT_CORE) != (0, hard))"
     )
     assert run(code, tmp_path) == 0
