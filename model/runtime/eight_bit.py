@@ -9,6 +9,7 @@ machine makes at its first start and keeps in the user's cache. They would doubl
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -34,6 +35,7 @@ CHECK_ROWS = 24
 ROWS_AT_ONCE = 128
 """Rows that are made in one go: what whole matrices take stays with the process."""
 _CPU = ["CPUExecutionProvider"]
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Float32 = npt.NDArray[np.float32]
 Int8 = npt.NDArray[np.int8]
@@ -46,6 +48,9 @@ def long_session(folder: Path, threads: int) -> ort.InferenceSession | None:
 
     That is the case for bundles without peaks, on processors that add other products in 16 bits
     than those of neighbours, and where the cache is full or cannot be written.
+
+    Raises:
+        ValueError: what the constants are made of is damaged.
     """
     if not (folder / LONG_GRAPH).is_file() or not products_are_exact(folder / CHECK_GRAPH):
         return None
@@ -70,6 +75,8 @@ def _made(folder: Path) -> Path | None:
     with safe_open(folder / LONG_TABLE, "numpy") as file:
         table = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         digest = str(file.metadata()["sha256"])
+    if not _SHA256.fullmatch(digest):  # it names a folder, and the bundle may be a stranger's
+        raise ValueError(f"{LONG_TABLE} does not say what is to be made")
     path = cache_dir() / "long" / digest[:16] / LONG_DATA
     if not _is_right(path, digest):
         # One name, whoever makes them: what a killed process has left is written over.

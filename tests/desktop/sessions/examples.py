@@ -22,7 +22,7 @@ FACTS = {
     "people in view have been told": "yes",
     "sha256 decoder.onnx": "b7656d8aadaf8d8f8b68b5d6431844ad4bd4886d4ff27713e28ae5f2824d8533",
 }
-NASTY = 'A "quoted" <script>alert(1)</script>\n--> & a bell \x07 of José'
+NASTY = 'A "quoted" <script>alert(1)</script> ]]>\n--> & a bell \x07 of José \u202e-nhoJ'
 RATIONALES = {
     "happy": "The lip corners are raised and the pitch is high. The brows are lowered. The voice "
     "is breathy. This looks like happiness.",

@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 import pytest
 from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 
 from model.export import long_graph
 from model.export.decoder_graph import write_decoder
@@ -221,3 +222,17 @@ def test_products_that_saturate_are_not_used(folder: Path, monkeypatch: pytest.M
 def test_peaks_of_another_decoder_are_refused(folder: Path) -> None:
     with pytest.raises(ValueError, match="8 linears, but peaks of 4 others"):
         write_long_decoder(folder, dict(list(peaks().items())[:4]))
+
+
+@pytest.mark.parametrize("where", ["../elsewhere", "elsewhere"])
+def test_a_bundle_does_not_say_where_in_the_machine_its_constants_go(
+    folder: Path, tmp_path: Path, cache: Path, where: str
+) -> None:
+    write_long_decoder(folder, peaks())
+    needs_exact_products(folder)
+    outside = where if where.startswith("..") else str(tmp_path / where)
+    save_file(load_file(folder / LONG_TABLE), folder / LONG_TABLE, {"sha256": outside})
+    before = set(tmp_path.rglob("*"))
+    with pytest.raises(ValueError, match="does not say"):
+        long_session(folder, 1)
+    assert set(tmp_path.rglob("*")) == before
