@@ -226,7 +226,11 @@ def live(
         str | None, typer.Option(help="A microphone's number or name, or a file.")
     ] = None,
     headless: Annotated[
-        bool, typer.Option("--headless", help="No window: print a line an event.")
+        bool,
+        typer.Option(
+            "--headless",
+            help="No window: print a line an event. Nobody is asked for consent: tell people first.",
+        ),
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="With --headless: one JSON object a line.")
