@@ -229,7 +229,7 @@ def live(
         bool,
         typer.Option(
             "--headless",
-            help="No window: print a line an event. Nobody is asked for consent: tell people first.",
+            help="No window: print a line an event. It asks for no consent: tell people first.",
         ),
     ] = False,
     as_json: Annotated[
