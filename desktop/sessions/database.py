@@ -30,7 +30,7 @@ class Database:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            with suppress(PermissionError):  # they may be another's, who lets us read them
+            with suppress(OSError):  # they may be another's, or on a disk that knows no rights
                 path.parent.chmod(0o700)
                 path.chmod(0o600)
         except OSError as error:
