@@ -86,6 +86,7 @@ clean:
 
 # torch comes first and pinned: the newest one would bring gigabytes of CUDA packages along.
 .venv-dev/stamp: pyproject.toml | system
+	@packaging/install-debian-packages debian-packages-to-test.txt
 	$(PYTHON) -m venv --clear .venv-dev
 	$(DEV)/python -m pip install --quiet '$(TORCH)'
 	$(DEV)/python -m pip install --quiet --editable '.[training,desktop,dev]'
