@@ -58,6 +58,9 @@ def analyze_files(
     Args:
         workers: processes, at least 1.
         threads: of the processor for each of them; 0 shares the cores out evenly.
+
+    Raises:
+        R1OmniError: the model cannot be loaded, or a process was ended from outside.
     """
     threads = threads or max(1, (os.cpu_count() or 1) // workers)
     pool = ProcessPoolExecutor(
@@ -68,7 +71,7 @@ def analyze_files(
     with _ended(pool):
         while True:
             while len(waiting) < AHEAD * workers and (file := next(rest, None)) is not None:
-                waiting.append((file, pool.submit(_analyze, file, options)))
+                waiting.append((file, _submitted(pool, file, options)))
             if not waiting:
                 return
             file, result = waiting.popleft()
@@ -79,6 +82,21 @@ def analyze_files(
                     f"{file}: a process that analysed files was ended from outside, perhaps for "
                     f"want of memory; give fewer than {workers} `--workers`."
                 ) from error
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, file: Path, options: AnalysisOptions
+) -> Future[FileResult]:
+    """What will become of a file; a pool that is broken by now says so in the file's turn.
+
+    What was found in the files before it is still to be told.
+    """
+    try:
+        return pool.submit(_analyze, file, options)
+    except BrokenProcessPool as error:
+        failed = Future[FileResult]()
+        failed.set_exception(error)
+        return failed
 
 
 @contextmanager
@@ -99,15 +117,21 @@ def _ended(pool: ProcessPoolExecutor) -> Iterator[None]:
     pool.shutdown()
 
 
-_analyzer: Analyzer
-"""Of a worker process, from its start on."""
+_analyzer: Analyzer | R1OmniError
+"""Of a worker process, from its start on; or why it cannot be loaded.
+
+That is told with the first file: of a worker that fails at its start a pool tells no reason.
+"""
 
 
 def _load(folder: Path, threads: int) -> None:
     global _analyzer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C: the parent ends this process
     threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
-    _analyzer = Analyzer(Bundle.load(folder), threads)
+    try:
+        _analyzer = Analyzer(Bundle.load(folder), threads)
+    except R1OmniError as error:
+        _analyzer = error
 
 
 def _follow_parent() -> None:
@@ -119,6 +143,8 @@ def _follow_parent() -> None:
 
 
 def _analyze(file: Path, options: AnalysisOptions) -> FileResult:
+    if isinstance(_analyzer, R1OmniError):
+        raise _analyzer
     analyses: list[Analysis] = []
     try:
         for analysis in _analyzer.analyze_file(file, options):

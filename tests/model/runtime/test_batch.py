@@ -10,12 +10,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from model.analysis import Analysis, AnalysisOptions
 from model.bundle import Bundle
-from model.errors import MediaError
+from model.errors import ConfigError, MediaError
 from model.runtime.analyzer import Analyzer
 from model.runtime.batch import FileResult, analyze_files
 
@@ -90,6 +91,29 @@ def test_a_killed_worker_is_told_in_a_sentence(bundle: Bundle, samples: list[Pat
     multiprocessing.active_children()[0].kill()
     with pytest.raises(MediaError, match="fewer than 2 `--workers`"):
         list(results)
+    assert not multiprocessing.active_children()
+
+
+def test_workers_that_have_died_meanwhile_are_told_in_a_sentence(
+    bundle: Bundle, samples: list[Path]
+) -> None:
+    results = analyze_files(bundle, samples[:1] * 100, DIRECT, workers=2)
+    next(results)
+    multiprocessing.active_children()[0].kill()
+    deadline = time.monotonic() + WITHIN_S
+    while multiprocessing.active_children() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    with pytest.raises(MediaError, match="fewer than 2 `--workers`"):
+        list(results)
+
+
+def test_a_model_that_no_worker_can_load_is_told_as_what_it_is(
+    bundle: Bundle, samples: list[Path], monkeypatch: pytest.MonkeyPatch, capfd: Any
+) -> None:
+    monkeypatch.setenv("R1_OMNI_DECODER", "abacus")
+    with pytest.raises(ConfigError, match="R1_OMNI_DECODER=abacus: it should be cpu or cuda"):
+        list(analyze_files(bundle, samples[:2], DIRECT, workers=2))
+    assert "Traceback" not in capfd.readouterr().err
     assert not multiprocessing.active_children()
 
 
