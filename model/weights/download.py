@@ -117,6 +117,22 @@ def storage(path: Path, needed_bytes: int = 0) -> Iterator[None]:
         ) from error  # fmt: skip
 
 
+@contextlib.contextmanager
+def written(path: Path, mode: str, needed_bytes: int) -> Iterator[IO[bytes]]:
+    """A file that is written and closed.
+
+    Raises:
+        BundleError: it cannot be opened, or what was still in a buffer finds no room.
+    """
+    with storage(path, needed_bytes):
+        file: IO[bytes] = path.open(mode)
+    try:
+        yield file
+    finally:
+        with storage(path, needed_bytes):
+            file.close()
+
+
 def _no_space(folder: Path, needed_bytes: int, what: str) -> BundleError:
     megabytes = -(-needed_bytes // 1_000_000)
     need = QT_TRANSLATE_NOOP("errors", "the disk of {folder} is full")
@@ -158,9 +174,7 @@ def _continue(url: str, target: Target, have: int, report: Callable[[int], None]
     with _open(url, {"Range": f"bytes={have}-"} if have else {}) as response:
         if have and not response.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
             have = 0  # the server sends the whole file again
-        with storage(target.part, target.size_bytes):
-            file = target.part.open("ab" if have else "wb")
-        with file:
+        with written(target.part, "ab" if have else "wb", target.size_bytes - have) as file:
             return _copy(response, url, file, target, have, report)
 
 
@@ -183,8 +197,6 @@ def _copy(
             with storage(target.part, target.size_bytes - have):
                 file.write(chunk)
             report(have)
-    with storage(target.part, target.size_bytes - have):
-        file.flush()
     return have
 
 

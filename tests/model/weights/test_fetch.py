@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import errno
 import hashlib
 import io
@@ -232,6 +233,24 @@ def test_a_disk_that_fills_up_meanwhile(
     )
     with pytest.raises(BundleError, match="no space left"):
         fetch_component(_component(Download(f"{server.url}/thing.bin")), tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+@pytest.mark.parametrize("name", ["thing.bin.{}.part", "thing.bin.{}.joined"])
+def test_a_disk_on_which_the_last_bytes_find_no_room(
+    server: Any, tmp_path: Path, name: str
+) -> None:
+    """They are in a buffer by then, and are written as the file is closed."""
+    content = CONTENT[:100]
+    component = _component(_publish(server, _wheel("one", content)))
+    component = dataclasses.replace(component, sha256=_sha256(content), size_bytes=len(content))
+    if name.endswith(".part"):
+        server.files["/thing.bin"] = content
+        component = dataclasses.replace(component, sources=(Download(f"{server.url}/thing.bin"),))
+    (tmp_path / "components").mkdir()
+    (tmp_path / "components" / name.format(component.sha256[:8])).symlink_to("/dev/full")
+    with pytest.raises(BundleError, match="no space left"):
+        fetch_component(component, tmp_path)
 
 
 def test_a_cache_that_cannot_be_written(server: Any, tmp_path: Path) -> None:
