@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import struct
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +26,7 @@ _CAPTURES = 0x1 | 0x1000  # single and multi-planar
 
 @dataclass(frozen=True)
 class CameraDevice:
-    """A camera: its name for people, and what `Camera` takes as its source."""
+    """A camera: its name for people, which no other has, and what `Camera` takes as its source."""
 
     name: str
     source: int | str
@@ -32,7 +34,7 @@ class CameraDevice:
 
 @dataclass(frozen=True)
 class MicrophoneDevice:
-    """A microphone: its name for people, and what `Microphone` takes as its source."""
+    """A microphone: its name for people, as above, and what `Microphone` takes as its source."""
 
     name: str
     source: int | str | None
@@ -51,14 +53,16 @@ def list_cameras(
     """
     if sys.platform != "linux":
         return [CameraDevice(f"Camera {n + 1}", n) for n in range(_NAMELESS_CAMERAS)]
-    found = []
+    found: dict[int, str] = {}
     for node in nodes.glob("video*"):
         # One that is pulled out meanwhile has no name any more.
         with suppress(OSError):
             name = (node / "name").read_text(encoding="utf-8", errors="replace").strip()
             if _captures(devices / node.name):
-                found.append(CameraDevice(name, int(node.name.removeprefix("video"))))
-    return sorted(found, key=lambda camera: camera.source)
+                found[int(node.name.removeprefix("video"))] = name
+    numbers = sorted(found)
+    names = _told_apart(found[number] for number in numbers)
+    return [CameraDevice(name, number) for name, number in zip(names, numbers, strict=True)]
 
 
 def _captures(device: Path) -> bool:
@@ -91,6 +95,20 @@ def list_microphones() -> list[MicrophoneDevice]:
         return []
     default = MicrophoneDevice(QT_TRANSLATE_NOOP("devices", "System default"), None)
     named = pulse.sources()
-    if named is not None:
-        return [default, *(MicrophoneDevice(text, name) for name, text in named.items())]
-    return [default, *(MicrophoneDevice(name, name) for name in names)]
+    if named is None:
+        named = {name: name for name in names}
+    texts = _told_apart(named.values())
+    return [default, *map(MicrophoneDevice, texts, named)]
+
+
+def _told_apart(names: Iterable[str]) -> list[str]:
+    """Names of which each is there once: by them a device is picked, and found again later.
+
+    The second webcam of a kind is "Webcam (2)".
+    """
+    seen: Counter[str] = Counter()
+    different = []
+    for name in names:
+        seen[name] += 1
+        different.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return different

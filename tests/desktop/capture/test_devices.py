@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from desktop.capture.devices import CameraDevice, list_cameras
+from desktop.capture import portaudio, pulse
+from desktop.capture.devices import (
+    CameraDevice,
+    MicrophoneDevice,
+    list_cameras,
+    list_microphones,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="of Linux's description")
 
@@ -25,6 +31,24 @@ def test_cameras_are_listed_in_order_with_their_names(tmp_path: Path) -> None:
     assert list_cameras(tmp_path, tmp_path / "dev") == [
         CameraDevice("Built-in camera", 2),
         CameraDevice("USB camera", 10),
+    ]
+
+
+def test_devices_of_one_name_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for node in ("video0", "video2", "video4"):
+        describe(tmp_path, node, "Other" if node == "video2" else "Webcam")
+    assert list_cameras(tmp_path, tmp_path / "dev") == [
+        CameraDevice("Webcam", 0),
+        CameraDevice("Other", 2),
+        CameraDevice("Webcam (2)", 4),
+    ]
+    monkeypatch.setattr(portaudio, "microphones", lambda: ["pulse"])
+    monkeypatch.setattr(pulse, "sources", lambda: {"usb.1": "Headset", "usb.2": "Headset"})
+    assert list_microphones()[1:] == [
+        MicrophoneDevice("Headset", "usb.1"),
+        MicrophoneDevice("Headset (2)", "usb.2"),
     ]
 
 
