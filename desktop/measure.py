@@ -129,7 +129,7 @@ def _measure(
     if damage is not None:
         raise damage
     if not anything:
-        raise nobody_found(file)
+        raise nobody_found(file, options.modality)
 
 
 class _Table:

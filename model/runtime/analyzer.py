@@ -107,7 +107,7 @@ class Analyzer:
             if baseline.kind == "running":
                 self.observe(baseline, percept)
         if not anything:
-            raise nobody_found(path)
+            raise nobody_found(path, options.modality)
 
     def baseline(self, options: AnalysisOptions) -> Baseline:
         """A fresh baseline; a neutral one has seen its clip.

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from model.clip import Clip
 from model.errors import MediaError
+from model.media import Modality
 from model.perception.face import FaceTrack, FaceTracker
 from model.perception.face_landmarker import FaceLandmarker
 from model.perception.voice import VoiceTrack, hear
@@ -124,13 +125,22 @@ def listen(
             ) from error
 
 
-def nobody_found(path: str | Path) -> MediaError:
-    """What is told of a recording in which nobody is seen or heard at all."""
-    return MediaError(
-        QT_TRANSLATE_NOOP(
-            "errors",
-            "{path}: neither a face nor a voice was found in it; "
-            "choose a recording in which somebody is seen or heard.",
-        ),
-        path=str(path),
-    )
+_NOBODY = {
+    "both": QT_TRANSLATE_NOOP(
+        "errors",
+        "{path}: neither a face nor a voice was found in it; "
+        "choose a recording in which somebody is seen or heard.",
+    ),
+    # The window asks for both.
+    "face": "{path}: no face was found in it; choose a recording in which somebody is seen.",
+    "voice": "{path}: no voice was found in it; choose a recording in which somebody is heard.",
+}
+
+
+def nobody_found(path: str | Path, modality: Modality) -> MediaError:
+    """What is told of a recording in which nobody is seen or heard at all.
+
+    Args:
+        modality: what was looked for.
+    """
+    return MediaError(_NOBODY[modality], path=str(path))

@@ -56,6 +56,14 @@ def test_one_modality_alone(tmp_path: Path, modality: str) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [f"happy.mp4.{modality}.csv"]
 
 
+def test_of_one_modality_only_that_one_is_told_to_be_missing(tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "silence.wav"), "wb") as file:
+        file.setparams((1, 2, SAMPLE_RATE_HZ, 0, "NONE", ""))
+        file.writeframes(bytes(2 * SAMPLE_RATE_HZ))
+    result = run("measure", "--modality", "voice", str(tmp_path / "silence.wav"))
+    assert "silence.wav: no voice was found in it" in result.stderr
+
+
 def test_more_pictures_are_looked_at_if_asked(tmp_path: Path) -> None:
     counts = []
     for rate in ("5", "15"):

@@ -116,6 +116,15 @@ def test_every_window_of_a_file_is_told_even_where_nobody_is(
     assert told == [empty, empty]
 
 
+@pytest.mark.parametrize("modality", ["face", "voice"])
+def test_of_one_modality_only_that_one_is_told_to_be_missing(
+    modality: Modality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "read_windows", lambda *_, **__: ())
+    with pytest.raises(MediaError, match=rf"film\.mp4: no {modality} was found in it"):
+        list(Counting(Recording()).analyze_file("film.mp4", AnalysisOptions(modality)))
+
+
 def test_a_neutral_clip_stays_the_measure_when_somebody_else_comes(
     monkeypatch: pytest.MonkeyPatch, samples: list[Path]
 ) -> None:
