@@ -147,6 +147,7 @@ class _Run:
 
     @property
     def size(self) -> int:
+        """Side of the crops of the epoch that comes next, in pixels."""
         sizes = self.recipe.crop_sizes
         return sizes[min(self.epoch * len(sizes) // self.recipe.epochs, len(sizes) - 1)]
 
@@ -276,10 +277,10 @@ def train(recipe: FaceEncoderRecipe, root: Path, console: Console) -> Path:
     if run.resume(output):
         console.print(f"resuming after epoch {run.epoch} of {recipe.epochs}")
     while run.epoch < recipe.epochs:
-        loss = run.run_epoch()
+        size, loss = run.size, run.run_epoch()
         run.save(output)
         console.print(
-            f"epoch {run.epoch}/{recipe.epochs}  crop {run.size}  loss {loss:.3f}  "
+            f"epoch {run.epoch}/{recipe.epochs}  crop {size}  loss {loss:.3f}  "
             f"dev accuracy {accuracy(run.average, dev):.4f}"
         )
     kept = {

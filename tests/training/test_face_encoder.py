@@ -99,6 +99,11 @@ def test_an_interrupted_training_ends_in_the_same_weights(
         torch.testing.assert_close(stopped[name], value, rtol=0, atol=0)
 
 
+def test_each_epoch_tells_the_crop_it_was_trained_on(tmp_path: Path) -> None:
+    lines = [line.split("loss")[0].split() for line in run(tmp_path).splitlines()]
+    assert lines[:2] == [["epoch", "1/2", "crop", "16"], ["epoch", "2/2", "crop", "24"]]
+
+
 def test_a_trained_encoder_is_read_in_the_shape_it_has(tmp_path: Path) -> None:
     run(tmp_path, replace(RECIPE, epochs=1, bfloat16=True))
     encoder = load_encoder(tmp_path / "face_encoder.safetensors")
