@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -183,16 +183,17 @@ def keep_changes(before: Settings, after: Settings, path: Path) -> None:
 
 def _fitting(found: dict[str, Any]) -> dict[str, Any]:
     kinds = {name: type(value) for name, value in vars(Settings()).items()}
-    words = {
-        "label_set": tuple(LABEL_SETS),
-        "baseline": ("running", "none"),
-        "saving": tuple(_SAVINGS),
+    allowed: dict[str, Container[Any]] = {
+        "label_set": LABEL_SETS,
+        "baseline": _BASELINES,
+        "saving": _SAVINGS,
+        "threads": range(MOST_THREADS + 1),
     }
     return {
         name: value
         for name, value in found.items()
         if name in kinds
         and type(value) is kinds[name]
-        and value in words.get(name, (value,))
+        and value in allowed.get(name, (value,))
         and (name != "dividers" or all(type(state) is str for state in value.values()))
     }

@@ -56,7 +56,7 @@ def test_a_missing_file_gives_the_defaults(tmp_path: Path) -> None:
     [
         ("consented", True), ("consented", "1"), ("box", 1), ("box", None), ("camera", 0),
         ("threads", 1.5), ("label_set", "no such set"), ("baseline", "neutral"), ("colour", "red"),
-        ("dividers", {"live/top": 3}), ("dividers", "live"),
+        ("dividers", {"live/top": 3}), ("dividers", "live"), ("threads", -1), ("threads", 10_000),
     ],
 )  # fmt: skip
 def test_a_value_that_makes_no_sense_has_its_default(
