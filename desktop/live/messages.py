@@ -46,7 +46,7 @@ class SavePower:
 
 @dataclass(frozen=True)
 class Look:
-    """A picture of the camera, RGB uint8 (height, width, 3); `None` while there is none."""
+    """A picture of the camera, RGB uint8 (height, width, 3)."""
 
     time_s: float
     picture: Picture
@@ -180,7 +180,7 @@ class Writing:
 
 @dataclass(frozen=True)
 class Explained:
-    """A whole analysis, of the camera or of a file; `done_s` of the file have been analysed."""
+    """A whole analysis, of the camera or of a file."""
 
     analysis: Analysis
 
