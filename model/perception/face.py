@@ -43,7 +43,6 @@ class FaceTrack:
         crops: uint8 (n, 48, 48), grey, upright, framed as FER2013's pictures are.
         boxes: float32 (n, 4), x0, y0, x1, y1 around the landmarks, pixels of the frame.
         faces: the largest number of faces seen at once.
-        frames_seen: number of frames looked at.
     """
 
     times_s: npt.NDArray[np.float64]
@@ -53,7 +52,6 @@ class FaceTrack:
     crops: Picture
     boxes: FloatArray
     faces: int
-    frames_seen: int
 
     def box_near(self, time_s: float) -> FloatArray:
         """Where the face was in the picture nearest to a moment, float32 (4,)."""
@@ -220,7 +218,6 @@ class FaceFollower:
             crops=np.stack([sighting.crop for sighting, _ in found]),
             boxes=np.stack([mesh.box() for _, mesh in found]),
             faces=max(1, *(sighting.faces for sighting in seen)),
-            frames_seen=len(seen),
         )
 
     def forget(self, before_s: float) -> None:

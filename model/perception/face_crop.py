@@ -30,7 +30,7 @@ def crop_region(landmarks: FloatArray) -> Region:
     scale, middle, _ = fit_head(landmarks)
     size, angle = SQUARE_CM * scale, eye_line(landmarks)
     x, y = middle + turn_matrix(angle) @ (0.5 - MIDDLE) * size
-    return Region(float(x), float(y), size, angle, 1.0)
+    return Region(float(x), float(y), size, angle)
 
 
 def face_crop(rgb: Picture, landmarks: FloatArray) -> Picture:

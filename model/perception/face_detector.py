@@ -146,4 +146,4 @@ def to_region(face: FloatArray) -> Region:
     across = points[_LEFT_EYE] - points[_RIGHT_EYE]
     centre, size = (low + high) / 2, float((high - low).max()) * REGION_MARGIN
     angle = atan2(across[1], across[0])
-    return Region(float(centre[0]), float(centre[1]), size, angle, float(face[0]))
+    return Region(float(centre[0]), float(centre[1]), size, angle)

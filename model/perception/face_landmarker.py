@@ -41,15 +41,13 @@ class FaceMesh:
     Attributes:
         landmarks: float32 (478, 3), x and y in pixels of the picture (pixel centres at halves),
             z on the same scale, growing away from the camera, about zero at the head's middle.
-        presence: probability that the region held a face at all, in [0, 1].
     """
 
     landmarks: FloatArray
-    presence: float
 
     def region(self) -> Region:
         """Where to look for this face in the next picture."""
-        return region_of(self.landmarks, self.presence)
+        return region_of(self.landmarks)
 
     def box(self) -> FloatArray:
         """Smallest upright box around the landmarks, x0, y0, x1, y1, float32 (4,)."""
@@ -123,7 +121,7 @@ class FaceLandmarker:
         matrix = region.to_picture(MESH_SIDE)
         flat = raw[:, :2] @ matrix[:, :2].T + matrix[:, 2]
         depth = raw[:, 2:] * (region.size / MESH_SIDE)
-        return FaceMesh(np.concatenate([flat, depth], axis=1).astype(np.float32), probability)
+        return FaceMesh(np.concatenate([flat, depth], axis=1).astype(np.float32))
 
     def blendshapes(self, landmarks: FloatArray) -> FloatArray:
         """Strength of the 52 `BLENDSHAPE_NAMES` from landmarks (478, 3): float32 (52,), [0, 1].
@@ -171,10 +169,10 @@ class _Graph:
         return [self._interpreter.get_tensor(output) for output in self._outputs]
 
 
-def region_of(landmarks: FloatArray, score: float) -> Region:
+def region_of(landmarks: FloatArray) -> Region:
     """The upright-by-the-eyes square around landmarks (478, 3), with the mesh network's margin."""
     angle = eye_line(landmarks)
     points = upright(landmarks)[:, :2]
     low, high = points.min(axis=0), points.max(axis=0)
     x, y = turn_matrix(angle) @ ((low + high) / 2)
-    return Region(float(x), float(y), float((high - low).max()) * REGION_MARGIN, angle, score)
+    return Region(float(x), float(y), float((high - low).max()) * REGION_MARGIN, angle)

@@ -21,14 +21,12 @@ class Region:
         x, y: centre in pixels of the picture (pixel centres are at halves).
         size: side in pixels.
         angle: clockwise turn of the square against the picture, radians.
-        score: how sure its finder is, in [0, 1].
     """
 
     x: float
     y: float
     size: float
     angle: float
-    score: float
 
     def to_picture(self, side: int) -> npt.NDArray[np.float64]:
         """Affine matrix (2, 3) from a `side` x `side` cut-out of this region to the picture."""
@@ -38,11 +36,6 @@ class Region:
         return np.array(
             [[c, -s, self.x - (c - s) * half], [s, c, self.y - (s + c) * half]], np.float64
         )
-
-    def box(self) -> FloatArray:
-        """Upright box x0, y0, x1, y1 with the same centre and side, float32 (4,)."""
-        half = self.size / 2
-        return np.array([self.x - half, self.y - half, self.x + half, self.y + half], np.float32)
 
 
 def cut_out(picture: Picture, region: Region, side: int) -> Picture:

@@ -22,7 +22,7 @@ def track(count: int) -> FaceTrack:
     return FaceTrack(
         times_s=numbers / 10.0, landmarks=numbered(478, 3), blendshapes=numbered(52),
         pose_deg=numbered(3), crops=numbered(48, 48, dtype=np.uint8), boxes=numbered(4),
-        faces=1, frames_seen=count,
+        faces=1,
     )  # fmt: skip
 
 

@@ -16,12 +16,12 @@ class ScriptedFaces:
 
     def detect(self, rgb: np.ndarray, thorough: bool) -> list[Region]:
         self.searches.append(thorough)
-        return [Region(float(x), float(y), 2.0 * r, 0.0, 0.9) for x, y, r in rgb[:, 0] if r]
+        return [Region(float(x), float(y), 2.0 * r, 0.0) for x, y, r in rgb[:, 0] if r]
 
     def landmarks(self, rgb: np.ndarray, region: Region) -> FaceMesh | None:
         for x, y, r in rgb[:, 0].astype(float):
             if r and np.hypot(x - region.x, y - region.y) < r:
-                return FaceMesh(scripted_mesh(x, y, r), 1.0)
+                return FaceMesh(scripted_mesh(x, y, r))
         return None
 
     def blendshapes(self, landmarks: np.ndarray) -> np.ndarray:

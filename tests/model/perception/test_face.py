@@ -38,7 +38,7 @@ def test_one_face_is_followed_without_detecting_again() -> None:
     assert track is not None
     assert networks.searches == [True]
     assert centres(track)[-1] == (92, 120)
-    assert (track.faces, track.frames_seen, len(track.times_s)) == (1, 9, 9)
+    assert (track.faces, len(track.times_s)) == (1, 9)
 
 
 def test_pictures_that_come_one_by_one_make_the_track_of_their_stretch() -> None:
@@ -54,7 +54,7 @@ def test_pictures_that_come_one_by_one_make_the_track_of_their_stretch() -> None
     assert part.times_s.tolist() == [0.3, 0.4, 0.5]
     np.testing.assert_array_equal(part.landmarks, whole.landmarks[3:6])
     np.testing.assert_array_equal(part.crops, whole.crops[3:6])
-    assert (part.faces, part.frames_seen) == (1, 3)
+    assert part.faces == 1
     follower.forget(0.85)
     assert follower.track() is None
 
@@ -219,7 +219,7 @@ def test_shapes_and_types() -> None:
     shapes = {name: np.shape(value) for name, value in vars(track).items()}
     assert shapes == {
         "times_s": (2,), "landmarks": (2, 478, 3), "blendshapes": (2, 52), "pose_deg": (2, 3),
-        "crops": (2, 48, 48), "boxes": (2, 4), "faces": (), "frames_seen": (),
+        "crops": (2, 48, 48), "boxes": (2, 4), "faces": (),
     }  # fmt: skip
     assert (track.times_s.dtype, track.crops.dtype) == (np.float64, np.uint8)
     floats = (track.landmarks, track.blendshapes, track.pose_deg, track.boxes)

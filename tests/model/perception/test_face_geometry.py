@@ -100,7 +100,7 @@ def test_crop_puts_the_eyes_where_fer2013_has_them() -> None:
 
 def test_cut_out_finds_its_pixels_again() -> None:
     picture = np.random.default_rng(2).integers(0, 256, (40, 40, 3)).astype(np.uint8)
-    region = Region(x=20, y=16, size=20, angle=0.0, score=1.0)
+    region = Region(x=20, y=16, size=20, angle=0.0)
     assert (cut_out(picture, region, 20) == picture[6:26, 10:30]).all()
     quarter = replace(region, angle=np.pi / 2)
     assert (cut_out(picture, quarter, 20) == np.rot90(picture[6:26, 10:30])).all()
@@ -109,7 +109,7 @@ def test_cut_out_finds_its_pixels_again() -> None:
 def test_cut_out_does_not_alias() -> None:
     stripes = np.zeros((400, 400), np.uint8)
     stripes[:, ::2] = 200
-    cut = cut_out(stripes, Region(200, 200, 192, 0.0, 1.0), 48)
+    cut = cut_out(stripes, Region(200, 200, 192, 0.0), 48)
     assert np.ptp(cut) <= 4
     assert cut.mean() == pytest.approx(100, abs=2)
 
