@@ -22,7 +22,9 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class _Found:
+class Place:
+    """Where the words of a claim stand in a rationale, in characters: from start to before end."""
+
     start: int
     end: int
     claim: CheckedClaim
@@ -38,7 +40,7 @@ def segments(rationale: str, claims: Sequence[CheckedClaim]) -> list[Segment]:
         rationale: the whole text.
         claims: in the order in which they begin; one whose words are not found is left out.
     """
-    found = _locate(rationale, claims)
+    found = places(rationale, claims)
     pieces: list[Segment] = []
     at = 0
     for here, following in zip(found, [*found[1:], None], strict=False):
@@ -55,9 +57,14 @@ def segments(rationale: str, claims: Sequence[CheckedClaim]) -> list[Segment]:
     return pieces
 
 
-def _locate(rationale: str, claims: Sequence[CheckedClaim]) -> list[_Found]:
-    """Where each claim stands; words that several claims share stand for each of them once."""
-    found: list[_Found] = []
+def places(rationale: str, claims: Sequence[CheckedClaim]) -> list[Place]:
+    """Where each claim stands; words that several claims share stand for each of them once.
+
+    Args:
+        rationale: the whole text.
+        claims: in the order in which they begin; one whose words are not found is left out.
+    """
+    found: list[Place] = []
     taken: set[tuple[int, str, str]] = set()
     earliest = 0
     for claim in claims:
@@ -66,6 +73,6 @@ def _locate(rationale: str, claims: Sequence[CheckedClaim]) -> list[_Found]:
             start = rationale.find(claim.text, start + 1)
         if claim.text and start >= 0:
             taken.add((start, claim.text, claim.cue))
-            found.append(_Found(start, start + len(claim.text), claim))
+            found.append(Place(start, start + len(claim.text), claim))
             earliest = start
     return found

@@ -21,6 +21,7 @@ from desktop.sessions.export.wording import (
 )
 from desktop.sessions.session import Exclusion
 from desktop.view.clock import clock
+from desktop.view.rationale import places
 from model.analysis import Analysis, CheckedClaim
 from model.evidence import Cue
 
@@ -94,7 +95,7 @@ def marked_rationale(rationale: str, claims: Sequence[CheckedClaim]) -> Element:
     """The rationale with every claim underlined in its modality's colour and signed."""
     paragraph = element("p")
     done = 0
-    for start, end, group in _places(rationale, claims):
+    for start, end, group in _shared_places(rationale, claims):
         append(paragraph, rationale[done:start],
                element("mark", rationale[start:end], class_=_looks(group)))  # fmt: skip
         append(paragraph, *(_sign(claim) for claim in group))
@@ -103,25 +104,21 @@ def marked_rationale(rationale: str, claims: Sequence[CheckedClaim]) -> Element:
     return paragraph
 
 
-def _places(
+def _shared_places(
     rationale: str, claims: Sequence[CheckedClaim]
 ) -> list[tuple[int, int, list[CheckedClaim]]]:
-    """Where claims stand (start, end, claims); those whose words overlap share a place."""
-    places: list[tuple[int, int, list[CheckedClaim]]] = []
-    earliest = 0
-    for claim in claims:  # in order, and several may begin at the same word
-        if places and any((c.text, c.cue) == (claim.text, claim.cue) for c in places[-1][2]):
-            earliest += 1  # the same claim once more
-        start = rationale.find(claim.text, earliest)
-        if start < 0:  # not in these words; the table below the rationale has it all the same
-            continue
-        earliest, end = start, start + len(claim.text)
-        if places and start < places[-1][1]:
-            first, last, group = places.pop()
-            places.append((first, max(last, end), [*group, claim]))
+    """Where claims stand (start, end, claims); those whose words overlap share a place.
+
+    One that is not found there is in the table below the rationale all the same.
+    """
+    shared: list[tuple[int, int, list[CheckedClaim]]] = []
+    for place in places(rationale, claims):
+        if shared and place.start < shared[-1][1]:
+            first, last, group = shared.pop()
+            shared.append((first, max(last, place.end), [*group, place.claim]))
         else:
-            places.append((start, end, [claim]))
-    return places
+            shared.append((place.start, place.end, [place.claim]))
+    return shared
 
 
 def _looks(claims: Sequence[CheckedClaim]) -> str:
