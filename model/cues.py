@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.perception.face_names import BLENDSHAPE_NAMES
+from model.perception.log_mel import HOP_S
 
 if TYPE_CHECKING:
     from model.perception.face import FaceTrack
@@ -32,7 +33,6 @@ FloatArray = npt.NDArray[np.float64]
 PITCH_REFERENCE_HZ = 55.0
 MIN_VOICED_FRAMES = 10
 """A tenth of a second of voicing; below it F0 statistics are noise."""
-_FRAME_S = 0.01
 _NOT_OF_A_TELEPHONE = frozenset({"pitch_range", "brightness"})
 """Too high by more than half a standard deviation where 300-3400 Hz are left of a voice."""
 _DOUBTFUL = frozenset({"AU4", "AU7", "AU15", "AU17", "AU20", "AU24"})
@@ -193,14 +193,14 @@ def _pitch_values(voice: VoiceTrack) -> dict[str, float]:
 def _speech_values(voice: VoiceTrack) -> dict[str, float]:
     speech = voice.speech
     first, last = np.flatnonzero(speech)[[0, -1]]
-    start_s, end_s = voice.times_s[first], voice.times_s[last] + _FRAME_S
+    start_s, end_s = voice.times_s[first], voice.times_s[last] + HOP_S
     low, high = np.percentile(voice.loudness_db[speech], [10, 90])
     syllables = np.count_nonzero((voice.syllables_s >= start_s) & (voice.syllables_s <= end_s))
     return {
         "loudness": float(voice.loudness_db[speech].mean()),
         "loudness_range": float(high - low),
         # Articulation rate: silence does not count, or it would say again what `pauses` says.
-        "speaking_rate": float(syllables / (speech.sum() * _FRAME_S)),
+        "speaking_rate": float(syllables / (speech.sum() * HOP_S)),
         "pauses": float(1.0 - speech[first : last + 1].mean()),
         "brightness": float(voice.brightness_db[speech].mean()),
     }
@@ -208,7 +208,7 @@ def _speech_values(voice: VoiceTrack) -> dict[str, float]:
 
 def _voice_spans(voice: VoiceTrack) -> dict[str, Spans]:
     times, speech = voice.times_s, voice.speech
-    spoken = (float(times[speech][0]), float(times[speech][-1] + _FRAME_S))
+    spoken = (float(times[speech][0]), float(times[speech][-1] + HOP_S))
     spans: dict[str, Spans] = {name: (spoken, spoken) for name in VOICE_CUES}
     window_s = _SMOOTHING_S["voice"]
     for name, series in (("loudness", voice.loudness_db), ("brightness", voice.brightness_db)):
@@ -217,7 +217,7 @@ def _voice_spans(voice: VoiceTrack) -> dict[str, Spans]:
     voiced = np.isfinite(semitones)
     if voiced.sum() >= MIN_VOICED_FRAMES:
         spans["pitch"] = _extremes(semitones[voiced], times[voiced], window_s)
-        late = ((times[voiced][0] + times[voiced][-1]) / 2, times[voiced][-1] + _FRAME_S)
+        late = ((times[voiced][0] + times[voiced][-1]) / 2, times[voiced][-1] + HOP_S)
         spans["pitch_slope"] = ((float(late[0]), float(late[1])),) * 2
     return spans
 

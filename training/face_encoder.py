@@ -22,7 +22,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from model.errors import ConfigError
-from model.network.face_encoder import CLASSES, CROP_SIZE, WIDTHS, FaceEncoder, standardise
+from model.network.face_encoder import CLASSES, WIDTHS, FaceEncoder, standardise
+from model.perception.face_crop import CROP_SIDE
 from training.config import FILLED, Amount, NotNegative, Positive, Share
 from training.data.faces import FaceSet, load_faces
 from training.progress import track
@@ -293,7 +294,7 @@ def train(recipe: FaceEncoderRecipe, root: Path, console: Console) -> Path:
         "dev_accuracy": accuracy(run.average, dev),
         "test_accuracy": accuracy(run.average, test),
         "n_test": len(test.labels),
-        "crop_size": CROP_SIZE,
+        "crop_size": CROP_SIDE,
     }
     (output / "face_encoder.json").write_text(json.dumps(report, indent=2) + "\n")
     console.print(report)

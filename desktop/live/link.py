@@ -50,7 +50,7 @@ class WorkerLink:
         try:
             with self._sending:
                 self._pipe.send(order)
-        except (BrokenPipeError, OSError):
+        except OSError:
             return False
         return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from desktop.live.messages import FloatArray
+from model.clip import SAMPLE_RATE_HZ
 
 SILENCE_DBFS = -60.0
 """The meter's lower end."""
@@ -12,7 +13,6 @@ CLIPPED_FROM = 0.999
 HOLD_S = 1.5
 WARN_S = 3.0
 _FALL_DB_PER_S = 20.0
-_SAMPLE_RATE_HZ = 16000
 
 
 class LevelModel:
@@ -42,7 +42,7 @@ class LevelModel:
         """Take in a block of sound, float32 (n,) at 16 kHz, that begins at `start_s`."""
         if not len(samples):
             return
-        end_s = start_s + len(samples) / _SAMPLE_RATE_HZ
+        end_s = start_s + len(samples) / SAMPLE_RATE_HZ
         peak = float(np.abs(samples).max())
         self.level_dbfs = _dbfs(float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))))
         self._hold(_dbfs(peak), end_s)

@@ -13,10 +13,10 @@ import numpy as np
 
 from model.evidence import SPOKEN_FROM
 from model.export.graph import Float32, Graph
+from model.perception.face_crop import CROP_SIDE
 from model.processing import OWN_MEANS
 
 NORM_EPSILON = 1e-5
-CROP_SIDE = 48
 Weights = Mapping[str, Float32]
 
 

@@ -15,11 +15,10 @@ import numpy.typing as npt
 
 from model.export.graph import Float32, Graph
 from model.features import SEGMENTS
+from model.perception.log_mel import MEL_BANDS
 
 HEAD_WIDTH = 64
 """Every published Whisper has attention heads of this width."""
-
-MEL_BANDS = 80
 
 
 def write_whisper_encoder(

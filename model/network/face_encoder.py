@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-CROP_SIZE = 48
 CLASSES = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 WIDTHS = (24, 48, 96, 192)
 """Of the stem and of each stage, where nothing else is asked for."""

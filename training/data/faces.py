@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from model.errors import DataError
-from model.network.face_encoder import CLASSES, CROP_SIZE
+from model.network.face_encoder import CLASSES
+from model.perception.face_crop import CROP_SIDE
 from training.data.copies import are_new, digests
 
 # Share of each picture's side that is kept, around its centre, so that faces are framed alike.
@@ -96,10 +97,10 @@ def frame_face(jpeg: bytes, source: str, where: str) -> npt.NDArray[np.uint8]:
     side = round(min(picture.shape) * _KEPT[source])
     top, left = (picture.shape[0] - side) // 2, (picture.shape[1] - side) // 2
     square = picture[top : top + side, left : left + side]
-    if side == CROP_SIZE:
+    if side == CROP_SIDE:
         return square
     return np.asarray(
-        cv2.resize(square, (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_AREA), np.uint8
+        cv2.resize(square, (CROP_SIDE, CROP_SIDE), interpolation=cv2.INTER_AREA), np.uint8
     )
 
 
