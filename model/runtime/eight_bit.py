@@ -95,7 +95,11 @@ def _made(folder: Path) -> Path | None:
 
 
 def _is_right(path: Path, digest: str) -> bool:
-    return path.is_file() and sha256_of(path) == digest
+    """Whether the file is there, can be read and is as it should be."""
+    try:
+        return sha256_of(path) == digest
+    except OSError:
+        return False
 
 
 def write_constants(path: Path, data_path: Path, table: Table) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -28,6 +29,7 @@ from model.runtime.eight_bit import (
     long_session,
     products_are_exact,
 )
+from model.weights.download import sha256_of
 from model.weights.gguf import LlamaShape
 from model.weights.grid import GridTensor
 
@@ -155,6 +157,25 @@ def test_constants_are_made_once_and_anew_if_damaged(folder: Path, cache: Path) 
     np.testing.assert_array_equal(read_long(folder), said)
     assert made.read_bytes() == whole
     assert [path.name for path in made.parent.iterdir()] == [LONG_DATA]
+
+
+def test_constants_that_cannot_be_read_are_made_anew(
+    folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_long_decoder(folder, peaks())
+    needs_exact_products(folder)
+    said = read_long(folder)
+    (made,) = cache.rglob(LONG_DATA)
+    before = made.stat().st_ino
+
+    def refused(path: Path) -> str:
+        if path.stat().st_ino == before:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return sha256_of(path)
+
+    monkeypatch.setattr(module, "sha256_of", refused)
+    np.testing.assert_array_equal(read_long(folder), said)
+    assert made.stat().st_ino != before
 
 
 def test_a_process_that_is_killed_while_it_makes_them_leaves_nothing(
