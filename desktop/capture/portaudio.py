@@ -99,8 +99,7 @@ class Input:
             if not count:
                 return np.empty(0, np.float32)
             taken, self.overflowed = self._stream.read(count)
-            samples: Samples = taken[:, 0].copy()
-            return samples
+            return np.frombuffer(taken, np.float32)
         except self._sounddevice.PortAudioError as error:
             raise SourceFailure(lost("microphone")) from error
 
@@ -121,7 +120,7 @@ def recording(source: int | str | None) -> Iterator[Input]:
     def opened() -> Any:
         device = _microphone(sounddevice, source)
         with pulse.chosen(source):
-            return _at_a_rate(sounddevice.InputStream, device, sounddevice.PortAudioError)
+            return _at_a_rate(sounddevice.RawInputStream, device, sounddevice.PortAudioError)
 
     with _told(sounddevice, _no_input), _running(sounddevice, opened) as stream:
         yield Input(sounddevice, stream)

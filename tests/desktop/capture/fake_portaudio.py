@@ -62,7 +62,7 @@ class FakePortAudio:
             raise self.PortAudioError("Error querying device -1")
         return speaker if device == number + 1 else inner
 
-    def InputStream(
+    def RawInputStream(
         self, samplerate: float, device: int, channels: int, dtype: str, latency: float
     ) -> FakeStream:
         assert (channels, dtype) == (1, "float32")
@@ -71,7 +71,7 @@ class FakePortAudio:
             raise self.PortAudioError("Error opening stream", self.refused[samplerate])
         return FakeStream(self, samplerate)
 
-    OutputStream = InputStream
+    OutputStream = RawInputStream
 
 
 class FakeStream:
@@ -83,7 +83,7 @@ class FakeStream:
         self.samplerate = samplerate
         self._library = library
         self._state = "stopped"
-        self._tone = tone(1.0, round(samplerate)).reshape(-1, 1)
+        self._tone = tone(1.0, round(samplerate))
         self._block = len(self._tone) // 50
         self._number = 0
         self._due_s = 0.0
@@ -99,12 +99,12 @@ class FakeStream:
         there = not self._library.silent.is_set() and time.perf_counter() >= self._due_s
         return self._block if there else 0
 
-    def read(self, frames: int) -> tuple[npt.NDArray[np.float32], bool]:
+    def read(self, frames: int) -> tuple[bytearray, bool]:
         assert 0 < frames <= self.read_available, "a read that can hang for ever"
         self._due_s = time.perf_counter() + 0.005
         begin = self._number % 50 * self._block
         self._number += 1
-        return self._tone[begin : begin + frames], False
+        return bytearray(self._tone[begin : begin + frames].tobytes()), False
 
     @property
     def write_available(self) -> int:
