@@ -84,6 +84,7 @@ def same(both: tuple[Tokenizer, Tokenizer], text: str) -> bool:
 
 
 def test_rationales_and_prompts_are_cut_as_before(both) -> None:
+    pytest.importorskip("torch", reason="texts are made up with the training extra")
     from training.grammar import write_rationale
     from training.vocabulary import made_up
 
