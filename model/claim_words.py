@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from model.claim import Direction, Strength
 from model.cues import Modality
-from model.evidence import Direction, Strength
 from model.letters import as_seen
 from model.lexicon import ENTRIES, GENERAL_NOUNS, TYPICAL, UNMEASURED, said_nouns
 

@@ -15,6 +15,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from model.claim import Claim, Direction, Strength
 from model.claim_places import is_misplaced, named_modalities
 from model.claim_scope import (
     LOOKED_BACK,
@@ -50,33 +51,9 @@ from model.claim_words import (
     unmeasured_modalities,
 )
 from model.cues import CUES, Modality
-from model.evidence import Direction, Strength
 from model.labels import normalise_label
 from model.layout import MODALITIES
 from model.letters import as_seen
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One claim of a text.
-
-    Attributes:
-        text: the words of the claim, `start_char` to `end_char` of the whole text.
-        cue: the cue it is about, or one of `WEIGHT_CUES`; `None` if nothing measures it.
-        direction: of a weight, "raised" where the modality is said to weigh more than the other,
-            "typical" where it is said to speak for the answer as the other does, "lowered" where
-            whatever there is is said to speak for it hardly.
-        negated: it says that the direction does not hold ("not raised").
-    """
-
-    text: str
-    start_char: int
-    end_char: int
-    cue: str | None
-    modality: Modality
-    direction: Direction = "raised"
-    strength: Strength = "plain"
-    negated: bool = False
 
 
 @dataclass

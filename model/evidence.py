@@ -30,17 +30,15 @@ import numpy as np
 import numpy.typing as npt
 
 from model.baseline import Baseline, Norms
+from model.claim import Claim, Direction, Strength
 from model.claim_weights import WEIGHT_CUES
 from model.cues import CUES, Modality, Spans, cue_spans, cue_values, modality_cues
 
 if TYPE_CHECKING:
-    from model.claims import Claim
     from model.perception.face import FaceTrack
     from model.perception.voice import VoiceTrack
 
 Verdict = Literal["supported", "contradicted", "unmeasurable"]
-Direction = Literal["raised", "lowered", "typical"]
-Strength = Literal["slight", "plain", "strong"]
 
 Weights = Mapping[str, Mapping[Modality, float]]
 

@@ -13,12 +13,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
+from model.claim import Direction, Strength
 from model.cues import CUES
-
-if TYPE_CHECKING:
-    from model.evidence import Direction, Strength
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from model.baseline import Baseline, Norm, Norms
-from model.claims import Claim, find_claims
+from model.claim import Claim, Direction, Strength
+from model.claims import find_claims
 from model.cues import CUES, FACE_CUES, VOICE_CUES
-from model.evidence import Direction, Evidence, Strength, bears_out
+from model.evidence import Evidence, bears_out
 
 NORMS = Norms({name: Norm(0.0 if kind.absolute else 0.5, 0.2, 0.1) for name, kind in CUES.items()})
 

@@ -6,9 +6,9 @@ import random
 
 import pytest
 
+from model.claim import Direction, Strength
 from model.claims import find_claims
 from model.cues import CUES
-from model.evidence import Direction, Strength
 from model.lexicon import ENTRIES, clauses, noun_phrases, own_nouns
 
 from .test_claims import meanings
