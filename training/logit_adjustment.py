@@ -1,10 +1,11 @@
-"""`python -m training adjust`: what trunks lean to behind a person's own mean is taken off again.
+"""`python -m training adjust`: trunks that know a person's own mean favour no emotion for it.
 
-Trunks learn from windows of all baselines at once, where seldom emotions weigh more. So they lean,
-and not the same way behind a neutral clip as behind the mean of all that was shown. A constant for
-each emotion and kind of own mean (logit adjustment; Menon et al. 2021, arXiv 2007.07314) takes that
-off. It is fitted where every emotion is as frequent, on people whom the trunks have not seen
-(`training.data.folds`); half of it carries over to people unlike those (`docs/decisions/0044`).
+Trunks learn from windows of all baselines at once, in which rare emotions weigh more. So they
+favour some emotions, and not the same ones where the mean is that of a neutral clip as where it is
+that of all that was shown. A constant for each emotion and kind of mean (logit adjustment; Menon et
+al. 2021, arXiv 2007.07314) takes that off. It is fitted where every emotion is as frequent, on
+people whom the trunks have not seen (`training.data.folds`); half of it carries over to people
+unlike those (`docs/decisions/0044`).
 """
 
 from __future__ import annotations

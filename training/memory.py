@@ -1,4 +1,4 @@
-"""Memory that was freed is used again: on Linux half of an elementwise pass was page faults."""
+"""Freed memory is kept for what comes next: else half of an elementwise pass is page faults."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""`python -m training requantise`: what four bits after training lose, by the usual ways and ours.
+"""`python -m training requantise`: what rounding to four bits costs, by the usual ways and by ours.
 
 The reference is the trained network itself: the grid it was trained on, with LoRA beside it. Every
-other row merges LoRA into the weights and puts
-the sum on four bits, as is usual. Rows are kept as they come, and a second run goes on behind them.
+other row merges LoRA into the weights and puts the sum on four bits, as is usual. Each row is saved
+as soon as it is found, and a second run goes on behind them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A decoder's graph with attention in float16, the only kind that onnxruntime's CUDA kernels do.
+"""A decoder's graph with attention in float16, all that onnxruntime has CUDA kernels for.
 
 Everything else stays as it was written: the residual stream of a small model has values that
 float16 cannot hold, its keys and values have none.
