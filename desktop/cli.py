@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from model.runtime.batch import FileResult
 
 LiveBaseline = Literal["none", "running"]
+_MOST_WORKERS = 61 if os.name == "nt" else None
+"""Windows lets a program wait for no more processes than this."""
 
 app = typer.Typer(name="r1-omni", add_completion=False, pretty_exceptions_enable=False)
 
@@ -346,7 +348,10 @@ def analyze(
         ),
     ] = 0,
     workers: Annotated[
-        int, typer.Option(min=1, help="Files to analyse at a time, each in a process of its own.")
+        int,
+        typer.Option(
+            min=1, max=_MOST_WORKERS, help="Files to analyse at a time, each in its own process."
+        ),
     ] = 1,
 ) -> None:
     """Print emotion, probabilities and a checked rationale for every window of FILES."""

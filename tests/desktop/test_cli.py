@@ -166,6 +166,13 @@ def test_one_bad_file_does_not_stop_the_others(engine: FakeEngine) -> None:
     assert {json.loads(line)["file"] for line in result.stdout.splitlines()} == {"a.mp4", "b.mp4"}
 
 
+@pytest.mark.skipif(os.name != "nt", reason="elsewhere there may be as many as one likes")
+def test_more_workers_than_windows_can_wait_for_are_refused() -> None:
+    result = run("analyze", "--workers", "62", "a.mp4")
+    assert result.exit_code == 2
+    assert "61" in result.output
+
+
 def test_workers_tell_the_same_as_one_by_one(
     engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
