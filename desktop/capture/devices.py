@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from desktop.capture import portaudio, pulse
@@ -106,9 +106,8 @@ def _told_apart(names: Iterable[str]) -> list[str]:
 
     The second webcam of a kind is "Webcam (2)".
     """
-    seen: Counter[str] = Counter()
-    different = []
+    different: list[str] = []
     for name in names:
-        seen[name] += 1
-        different.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        numbered = (f"{name} ({number})" for number in count(2))
+        different.append(next(one for one in chain([name], numbered) if one not in different))
     return different

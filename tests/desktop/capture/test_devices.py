@@ -45,10 +45,13 @@ def test_devices_of_one_name_are_told_apart(
         CameraDevice("Webcam (2)", 4),
     ]
     monkeypatch.setattr(portaudio, "microphones", lambda: ["pulse"])
-    monkeypatch.setattr(pulse, "sources", lambda: {"usb.1": "Headset", "usb.2": "Headset"})
+    sources = {"usb.1": "Headset (2)", "usb.2": "Headset", "usb.3": "Headset", "usb.4": "Headset"}
+    monkeypatch.setattr(pulse, "sources", lambda: sources)
     assert list_microphones()[1:] == [
-        MicrophoneDevice("Headset", "usb.1"),
-        MicrophoneDevice("Headset (2)", "usb.2"),
+        MicrophoneDevice("Headset (2)", "usb.1"),
+        MicrophoneDevice("Headset", "usb.2"),
+        MicrophoneDevice("Headset (3)", "usb.3"),
+        MicrophoneDevice("Headset (4)", "usb.4"),
     ]
 
 
