@@ -58,7 +58,15 @@ def without_names(text: str) -> str:
     >>> without_names("cannot open '/media/disk/Ann and Bob.mp4'")
     "cannot open '….mp4'"
     """
-    return _QUOTED_PATH.sub(_without_name, text.replace(str(Path.home()), "~"))
+    return _QUOTED_PATH.sub(_without_name, _without_home(text))
+
+
+def _without_home(text: str) -> str:
+    home = Path.home()
+    if home == Path(home.anchor):  # a service's or a container's, which names nobody
+        return text
+    # Not where the name goes on: that is the folder of somebody else.
+    return re.sub(rf"{re.escape(str(home))}(?![\w.-])", "~", text)
 
 
 def _without_name(found: re.Match[str]) -> str:

@@ -105,6 +105,22 @@ def test_folders_and_names_are_left_out(text: str, written: str) -> None:
     assert without_names(text) == written
 
 
+@pytest.mark.parametrize(
+    ("home", "text", "written"),
+    [
+        ("/", "at /usr/lib, 3 / 4", "at /usr/lib, 3 / 4"),
+        ("/home/ann", "at /home/anna/films, /home/ann.old and /home/ann",
+         "at /home/anna/films, /home/ann.old and ~"),
+        ("/home/ann", "/home/ann: full", "~: full"),
+    ],
+)  # fmt: skip
+def test_only_the_home_folder_itself_is_shortened(
+    monkeypatch: pytest.MonkeyPatch, home: str, text: str, written: str
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: Path(home))
+    assert without_names(text) == written
+
+
 def test_a_traceback_keeps_its_sources_and_loses_the_name_of_a_film(tmp_path: Path) -> None:
     tail = start_logging(tmp_path)
     try:
