@@ -33,6 +33,7 @@ from desktop.window.results_view import ResultsView
 from desktop.window.theme import breakable
 from desktop.window.told import told
 from model.analysis import CheckedClaim
+from model.media import SUFFIXES
 
 
 class FilesPage(QWidget):
@@ -223,10 +224,7 @@ class FilesPage(QWidget):
 
     def ask(self) -> None:
         """Let somebody choose files to add."""
-        pattern = (
-            "*.mp4 *.mov *.mkv *.webm *.avi *.flv *.mts *.m2ts *.ts *.gif *.jpg *.jpeg *.png "
-            "*.wav *.mp3 *.m4a *.flac *.ogg"
-        )
+        pattern = " ".join(f"*.{suffix}" for suffix in SUFFIXES)
         kinds = self.tr("Recordings ({0})").format(pattern), self.tr("All files (*)")
         self.add(self._dialogs.to_read(self, self.tr("Add files"), ";;".join(kinds)))
 

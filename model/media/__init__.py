@@ -20,7 +20,7 @@ its last whole window.
 from __future__ import annotations
 
 from model.media.info import MediaInfo, probe
-from model.media.source import Modality
+from model.media.source import SUFFIXES, Modality
 from model.media.windows import MAX_CLIP_S, read_clip, read_windows
 
-__all__ = ["MAX_CLIP_S", "MediaInfo", "Modality", "probe", "read_clip", "read_windows"]
+__all__ = ["MAX_CLIP_S", "SUFFIXES", "MediaInfo", "Modality", "probe", "read_clip", "read_windows"]

@@ -5,23 +5,28 @@ FFmpeg reports what is there; what ought to be there is in the headers, where a 
     mp4, mov, m4a, flac     length of each track
     mp3                     number of frames, where the first one states it (Xing, LAME)
     wav, avi                size of the RIFF chunk, or of the RF64 that is longer than 4 GiB
+    aiff                    size of the FORM chunk
+    caf                     size of the data chunk (unless recorded live)
+    wmv, wma                size of the data object (unless recorded live)
     mkv, webm               size of the segment (unless recorded live)
     flv                     size of the file, where its metadata state it
     mts, m2ts, ts           packets of 188 or 192 bytes, all of them whole
+    mpg, vob                packs of 2048 bytes, all of them whole
     jpg                     its end marker; a png that was cut off cannot be decoded at all
-    gif, ogg                nothing: whatever is there counts as the whole
+    gif, ogg, aac, amr      nothing: whatever is there counts as the whole
 """
 
 from __future__ import annotations
 
 import math
 import mmap
+import os
 import re
 import struct
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -30,12 +35,24 @@ from av.stream import Stream
 _HEAD_BYTES = 4096
 
 # What programs that write into a pipe put there, with or without the bytes of the header: nothing,
-# sox 2 GiB less 4 KiB, arecord 2 GiB, FFmpeg 4 GiB.
-_RIFF_UNKNOWN = (range(1), range(0x7FFFF000, 0x80001000), range(0xFFFFF000, 0x100000000))
+# sox 2 GiB less 4 KiB (less 16 MiB in an aiff), arecord 2 GiB, FFmpeg 4 GiB.
+_RIFF_UNKNOWN = (
+    range(1), range(0x7EFFF000, 0x7F001000), range(0x7FFFF000, 0x80001000),
+    range(0xFFFFF000, 0x100000000),
+)  # fmt: skip
 # What an mp3's first frame, which is silent, says of the others: whether it does, and their number.
 _MP3_FRAMES = re.compile(rb"(?:Xing|Info)\0\0\0[\x01\x03\x05\x07\x09\x0b\x0d\x0f](.{4})", re.DOTALL)
 
 _SEGMENT_ID = b"\x18\x53\x80\x67"
+
+# Of the objects of an ASF file: the header, what says how it was recorded, and the data.
+_ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+_ASF_FACTS = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+_ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
+_ASF_FLAGS_AT, _ASF_LIVE = 88, 1
+_ASF_LEAST = 100  # a recorder that did not come to the end has written the object's own head
+
+_PACK, _PACK_START, _PROGRAM_END = 2048, b"\0\0\1\xba", b"\0\0\1\xb9"
 
 _FLV_SIZE = b"\x00\x08filesize\x00"  # AMF: a name of eight letters, and that a number follows
 
@@ -46,28 +63,41 @@ _JPEG_END = 0xD9
 
 
 def is_cut_short(path: Path) -> bool:
-    """Whether a RIFF, Matroska, FLV, JPEG or MPEG-TS file is smaller than its own bytes say."""
+    """Whether a file is smaller than its own bytes say, in the formats that say it."""
     actual = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
         if head[:3] == b"\xff\xd8\xff":
             return _jpeg_is_cut_short(file)
-    if head[:4] == b"RIFF":
-        promised = _riff_size(head)
-    elif head[:4] in (b"RF64", b"BW64"):
-        promised = _long_riff_size(head)
-    elif head[:3] == b"FLV":
-        promised = _flv_size(head)
-    elif packet := _transport_packet(head):
-        promised = -(-actual // packet) * packet
-    else:
-        promised = _segment_end(head)
+        if head[:4] == _PACK_START:
+            return _last_pack_is_cut_short(file, actual)
+        if head[:4] == b"caff":
+            promised = _caf_end(file)
+        elif head[:16] == _ASF_HEADER:
+            promised = _asf_end(file, head)
+        else:
+            promised = _stated_size(head, actual)
     return promised is not None and promised > actual
 
 
-def _riff_size(head: bytes) -> int | None:
+def _stated_size(head: bytes, actual: int) -> int | None:
+    """Bytes that a file announces in its first ones; `None` where it does not."""
+    if head[:4] == b"RIFF":
+        return _riff_size(head, "little")
+    if head[:4] == b"FORM":
+        return _riff_size(head, "big")
+    if head[:4] in (b"RF64", b"BW64"):
+        return _long_riff_size(head)
+    if head[:3] == b"FLV":
+        return _flv_size(head)
+    if packet := _transport_packet(head):
+        return -(-actual // packet) * packet
+    return _segment_end(head)
+
+
+def _riff_size(head: bytes, order: Literal["little", "big"]) -> int | None:
     """Bytes a RIFF file announces; not counting its 8-byte header, as some writers do."""
-    size = int.from_bytes(head[4:8], "little")
+    size = int.from_bytes(head[4:8], order)
     return None if any(size in unknown for unknown in _RIFF_UNKNOWN) else size
 
 
@@ -92,6 +122,41 @@ def _transport_packet(head: bytes) -> int | None:
         if head[before : 10 * size : size] == b"G" * 10:
             return size
     return None
+
+
+def _last_pack_is_cut_short(file: BinaryIO, actual: int) -> bool:
+    """Whether an MPEG program stream, of packs that fill a sector each, ends amid one."""
+    file.seek(_PACK)
+    if file.read(3) != _PACK_START[:3]:
+        return False  # packs of other lengths
+    file.seek(-len(_PROGRAM_END), os.SEEK_END)
+    return actual % _PACK != 0 and file.read() != _PROGRAM_END
+
+
+def _caf_end(file: BinaryIO) -> int | None:
+    """Where the sound of a CAF ends: chunks of a name and a size, -1 where it was not known."""
+    at = 8
+    while True:
+        file.seek(at)
+        chunk = file.read(12)
+        size = int.from_bytes(chunk[4:], "big", signed=True)
+        if len(chunk) < 12 or size < 0:
+            return None
+        at += 12 + size
+        if chunk[:4] == b"data":
+            return at
+
+
+def _asf_end(file: BinaryIO, head: bytes) -> int | None:
+    """Where the packets of an ASF file end; the index behind them may be missing."""
+    facts = head.find(_ASF_FACTS)
+    if facts < 0 or head[facts + _ASF_FLAGS_AT] & _ASF_LIVE:
+        return None
+    at = int.from_bytes(head[16:24], "little")
+    file.seek(at)
+    data = file.read(24)
+    size = int.from_bytes(data[16:], "little")
+    return at + size if data[:16] == _ASF_DATA and size >= _ASF_LEAST else None
 
 
 def _jpeg_is_cut_short(file: BinaryIO) -> bool:

@@ -17,6 +17,7 @@ from model.clip import SAMPLE_RATE_HZ
 from model.errors import MediaError
 from model.media.source import (
     MISSING_END_S,
+    PROGRAM_STREAM,
     TRANSPORT_STREAM,
     Source,
     breaks_off,
@@ -33,8 +34,11 @@ _JITTER_S = 0.1
 
 # These store one unbroken run of samples, counted exactly: a hole is damage, not a pause. Less than
 # the shortest frame of any of them (10 ms) is rounding.
-_UNBROKEN = frozenset({"wav", "mp3", "flac", "ogg"})
+_UNBROKEN = frozenset({"wav", "mp3", "aac", "amr", "flac", "ogg", "aiff", "caf"})
 _ROUNDING_S = 0.005
+
+# One that was cut off ends anywhere in its last piece of sound, and nothing says where it should.
+_ENDS_ANYWHERE = frozenset({TRANSPORT_STREAM, PROGRAM_STREAM, "aac", "amr"})
 
 # FFmpeg's time stamps of Vorbis stray by half the difference of two blocks where a long one meets a
 # short one (14 ms have been seen), and no sample is missing; a page, which is what gets lost, lasts
@@ -60,27 +64,37 @@ def decode_sound(source: Source, from_s: float = 0.0) -> Generator[AudioFrame, N
     """
     assert source.sound is not None
     at_s, undecodable_s = 0.0, None
-    in_packets = source.format == TRANSPORT_STREAM
+    heard = lost = False
+    may_break_off = source.cut_short or source.format in _ENDS_ANYWHERE
     promised_s = source.promised_s.get(source.sound, math.inf)
     for packet in demux(source, source.sound, from_s):
         at_s = second(source, packet, at_s)
+        # A program stream that was split, or is sought in, begins amid a piece of sound, which
+        # takes away the next one's time stamp. Only the first of a pack has one of its own.
+        if lost and packet.pos is None:
+            continue
+        lost = False
         try:
             frames = [frame for frame in packet.decode() if isinstance(frame, AudioFrame)]
         except FFmpegError as error:
-            if packet.is_corrupt and not in_packets:  # not read whole: the file ends here
+            if source.format == PROGRAM_STREAM and not heard:
+                lost = True
+                continue
+            if packet.is_corrupt and not may_break_off:  # not read whole: the file ends here
                 raise breaks_off(source, at_s) from error
-            if promised_s - at_s > MISSING_END_S and not in_packets:
+            if promised_s - at_s > MISSING_END_S and not may_break_off:
                 raise _damaged(source, at_s) from error
-            # Lyrics, or what fills a sector, are behind the end of many an mp3; a transport stream
-            # that was cut off ends anywhere in its last piece of sound.
+            # Lyrics, or what fills a sector, are behind the end of many an mp3.
             undecodable_s = at_s if undecodable_s is None else undecodable_s
             continue
         for frame in frames:
-            if frame.samples and undecodable_s is not None:
+            # A packet without bytes only fetches what the decoder still holds at the end.
+            if frame.samples and undecodable_s is not None and packet.size:
                 raise _damaged(source, undecodable_s)
             if frame.samples:
+                heard = True
                 yield frame
-    if in_packets and undecodable_s is not None:
+    if may_break_off and undecodable_s is not None:
         raise breaks_off(source, undecodable_s)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.frame import Frame
@@ -23,17 +26,39 @@ from model.sentence import QT_TRANSLATE_NOOP
 
 Modality = Literal["both", "face", "voice"]
 
-FORMATS = "mp4, mov, mkv, webm, avi, flv, mts, gif, wav, mp3, m4a, flac, ogg, jpg or png"
+SUFFIXES = (
+    "mp4", "m4v", "mov", "3gp", "mkv", "webm", "avi", "wmv", "asf", "flv", "mts", "m2ts", "ts",
+    "mpg", "mpeg", "vob", "gif", "jpg", "jpeg", "png", "wav", "mp3", "m4a", "m4b", "aac", "flac",
+    "ogg", "oga", "opus", "mka", "wma", "aif", "aiff", "aifc", "caf", "amr", "awb",
+)  # fmt: skip
+"""What recordings that can be read are called; what a file is tells its content."""
 
-# FFmpeg's names for them. Everything else stays shut: a text file would be drawn as a terminal,
-# and a play list could make the demuxer open other files or addresses.
-_DEMUXERS = "mov,mp4,matroska,webm,avi,flv,mpegts,gif,wav,mp3,flac,ogg,jpeg_pipe,png_pipe"
+FORMATS = (
+    "mp4, mov, mkv, webm, avi, wmv, flv, mts, mpg, vob, 3gp, gif, wav, mp3, m4a, aac, flac, ogg, "
+    "opus, wma, aiff, caf, amr, jpg or png"
+)
+
+DEMUXERS = (
+    "mov,mp4,matroska,webm,avi,asf,flv,mpegts,mpeg,gif,wav,mp3,aac,flac,ogg,aiff,caf,amr,"
+    "jpeg_pipe,png_pipe"
+)
+"""FFmpeg's names for them. Everything else stays shut: a text file would be drawn as a terminal,
+and a play list could make the demuxer open other files or addresses."""
 
 TRANSPORT_STREAM = "mpegts"
 """FFmpeg's name of what camcorders (mts, m2ts) and receivers (ts) write."""
 
-# A transport stream is sought in at any picture, and cameras write whole ones this often.
+PROGRAM_STREAM = "mpeg"
+"""FFmpeg's name of what camcorders with a DVD or an early hard disk (mpg, vob) write."""
+
+# These are sought in at any picture, and cameras write whole ones this often.
+_SOUGHT_ANYWHERE = (TRANSPORT_STREAM, PROGRAM_STREAM)
 _WHOLE_PICTURE_WITHIN_S = 10.0
+
+# In these FFmpeg seeks by the bytes a second that the file states, wherever the samples are. Of
+# ADPCM and its like that is a mean, rounded or worse: seconds away after some minutes.
+_SOUGHT_BY_RATE = ("wav", "aiff")
+_HEARD_IN_S = 1.0  # what such a decoder may need of what is in front
 
 # A photo is opened by its first bytes. FFmpeg would go by its name, to `image2`, which takes
 # "a%03d.jpg" for a whole row of files and so stays shut.
@@ -88,7 +113,7 @@ def open_container(path: str) -> InputContainer:
     """
     with _faults_told(path):
         head = _head(path)
-    options = {"format_whitelist": _DEMUXERS, "protocol_whitelist": "file"}
+    options = {"format_whitelist": DEMUXERS, "protocol_whitelist": "file"}
     # FFmpeg finds out every format but a photo's.
     photo = next((name for start, name in _PHOTOS.items() if head.startswith(start)), None)
     if photo == "png_pipe" and b"acTL" in head.partition(b"IDAT")[0]:
@@ -168,7 +193,7 @@ def _head(path: str) -> bytes:
 
 
 def _unopenable(head: bytes) -> str:
-    if head[4:8] in (b"ftyp", b"mdat", b"wide", b"free"):
+    if head[4:8] in (b"ftyp", b"mdat", b"wide", b"free") or head[:4] == b"caff":
         return QT_TRANSLATE_NOOP(
             "errors",
             "'{path}' was cut off before its index was written, so nothing in it can be read; "
@@ -196,6 +221,8 @@ def inspect(path: str | Path) -> Source:
     """
     name = os.fspath(path)
     with open_container(name) as container:
+        if not _PROTECTION.isdisjoint(container.metadata):
+            raise MediaError(_ENCRYPTED, path=name)
         picture, sound = _pick(container, "video"), _pick(container, "audio")
         with _faults_told(name):
             cut_short = is_cut_short(Path(name))
@@ -263,6 +290,8 @@ def _start(stream: Stream) -> Fraction:
     return stream.start_time * stream.time_base
 
 
+# What FFmpeg makes of the objects in which a wmv or wma says how it is encrypted.
+_PROTECTION = frozenset({"ASF_Protection_Type", "encryption"})
 _UNKNOWN_CODING = QT_TRANSLATE_NOOP(
     "errors",
     "'{path}' is coded in a way that cannot be decoded here; convert it to mp4 (H.264 and AAC).",
@@ -285,14 +314,8 @@ def demux(source: Source, index: int, from_s: float = 0.0) -> Generator[Packet[S
     Raises:
         MediaError: the file breaks off or its track is encrypted or cannot be decoded here.
     """
-    used = (source.picture, source.sound)
     with open_container(source.path) as container:
-        at_s = source.origin_s + from_s
-        # FFmpeg goes by the picture: before it begins there may be sound, near the file's start.
-        begun_s = max(_start(stream) for stream in container.streams if stream.index in used)
-        if from_s > 0 and at_s > begun_s:
-            early_s = _WHOLE_PICTURE_WITHIN_S if source.format == TRANSPORT_STREAM else 0.0
-            container.seek(max(0, round((at_s - early_s) * 1e6)))
+        passed_over_s = _seek(container, source, from_s)
         _discard_others(container, index)
         stream = container.streams[index]
         # No decoder, as in `_codec`.
@@ -312,7 +335,35 @@ def demux(source: Source, index: int, from_s: float = 0.0) -> Generator[Packet[S
                 raise breaks_off(source, at_s) from error
             if packet.has_sidedata("encryption_info"):
                 raise MediaError(_ENCRYPTED, path=source.path)
-            yield packet
+            if second(source, packet, passed_over_s) >= passed_over_s:
+                yield packet
+
+
+def _seek(container: InputContainer, source: Source, from_s: float) -> float:
+    """Go to a place from which `from_s` can be decoded; the second up to which nothing is needed.
+
+    Where FFmpeg would miss that place, what is in front of it is read and passed over.
+    """
+    if source.format in _SOUGHT_BY_RATE and not _states_its_rate(container.streams.audio[0]):
+        return from_s - _HEARD_IN_S
+    used = (source.picture, source.sound)
+    at_s = source.origin_s + from_s
+    # FFmpeg goes by the picture: before it begins there may be sound, near the file's start.
+    begun_s = max(_start(stream) for stream in container.streams if stream.index in used)
+    if from_s > 0 and at_s > begun_s:
+        early_s = _WHOLE_PICTURE_WITHIN_S if source.format in _SOUGHT_ANYWHERE else 0.0
+        container.seek(max(0, round((at_s - early_s) * 1e6)))
+    return -math.inf
+
+
+def _states_its_rate(sound: AudioStream) -> bool:
+    """Whether the bytes a second that a file states are those that its samples take."""
+    context = sound.codec_context
+    if context is None or not context.name.startswith("pcm_"):
+        return False
+    bits = re.search(r"\d+", context.name)  # none in A-law and mu-law, which have eight
+    sample = (8 if bits is None else int(bits[0])) * context.layout.nb_channels
+    return sound.bit_rate == sample * context.sample_rate
 
 
 def second(source: Source, stamped: Packet[Stream] | Frame, default_s: float) -> float:

@@ -60,8 +60,13 @@ Root: HKA; Subkey: "Software\Classes\.mp4\OpenWithList\r1-omni-window.exe"; Flag
 Root: HKA; Subkey: "Software\Classes\.mov\OpenWithList\r1-omni-window.exe"; Flags: uninsdeletekey; Tasks: openwith
 Root: HKA; Subkey: "Software\Classes\.mkv\OpenWithList\r1-omni-window.exe"; Flags: uninsdeletekey; Tasks: openwith
 Root: HKA; Subkey: "Software\Classes\.webm\OpenWithList\r1-omni-window.exe"; Flags: uninsdeletekey; Tasks: openwith
+Root: HKA; Subkey: "Software\Classes\.avi\OpenWithList\r1-omni-window.exe"; Flags: uninsdeletekey; Tasks: openwith
+Root: HKA; Subkey: "Software\Classes\.wmv\OpenWithList\r1-omni-window.exe"; Flags: uninsdeletekey; Tasks: openwith
+Root: HKA; Subkey: "Software\Classes\.mpg\OpenWithList\r1-omni-window.exe"; Flags: uninsdeletekey; Tasks: openwith
 Root: HKA; Subkey: "Software\Classes\.wav\OpenWithList\r1-omni-window.exe"; Flags: uninsdeletekey; Tasks: openwith
 Root: HKA; Subkey: "Software\Classes\.mp3\OpenWithList\r1-omni-window.exe"; Flags: uninsdeletekey; Tasks: openwith
+Root: HKA; Subkey: "Software\Classes\.m4a\OpenWithList\r1-omni-window.exe"; Flags: uninsdeletekey; Tasks: openwith
+Root: HKA; Subkey: "Software\Classes\.wma\OpenWithList\r1-omni-window.exe"; Flags: uninsdeletekey; Tasks: openwith
 
 [Code]
 procedure CurUninstallStepChanged(Step: TUninstallStep);

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from model import __version__
+from model.media.source import DEMUXERS
 
 ROOT = Path(__file__).parents[2]
 PACKAGING = ROOT / "packaging"
@@ -102,6 +103,30 @@ def test_what_is_compiled_has_no_gpl_part() -> None:
     assert "--enable-gpl" not in script
     assert "--enable-nonfree" not in script
     assert "libx26" not in script.partition("set -eu")[2]
+
+
+def compiled(kind: str) -> set[str]:
+    """What `build-media` lists under a name."""
+    script = (PACKAGING / "build-media").read_text(encoding="utf-8")
+    lines = re.findall(rf"^ *{kind}=(?:\${kind},)?(\S+)$", script, re.MULTILINE)
+    return {name for line in lines for name in line.split(",")}
+
+
+def test_every_container_that_is_let_in_is_compiled() -> None:
+    # FFmpeg has other names for them where it is compiled; mp4 and webm are read by another's.
+    names = {"mpeg": "mpegps", "jpeg_pipe": "image_jpeg_pipe", "png_pipe": "image_png_pipe"}
+    let_in = set(DEMUXERS.split(",")) - {"mp4", "webm"}
+    assert {names.get(name, name) for name in let_in} <= compiled("DEMUXERS")
+
+
+def test_what_those_containers_are_for_is_compiled() -> None:
+    assert {"mpeg1video", "mpeg2video", "wmv1", "wmv2", "wmv3", "vc1", "h263"} <= compiled(
+        "PICTURES"
+    )
+    assert {"wmav1", "wmav2", "wmapro", "wmavoice", "wmalossless"} <= compiled("SOUNDS")
+    assert {"mp2float", "ac3", "pcm_dvd", "alac", "amrnb", "amrwb", "adpcm_ima_qt"} <= compiled(
+        "SOUNDS"
+    )
 
 
 def test_what_is_compiled_can_keep_a_recording() -> None:

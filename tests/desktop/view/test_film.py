@@ -20,10 +20,10 @@ from model.media import read_clip
 RATE_HZ, FRAMES, STEP = 10, 20, 10
 
 
-def brighter(path: Path, frames: int, step: int, gop_size: int) -> Path:
+def brighter(path: Path, frames: int, step: int, gop_size: int, codec: str = "mpeg4") -> Path:
     """A film that becomes brighter by a step with each frame."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("mpeg4", rate=RATE_HZ)
+        stream = container.add_stream(codec, rate=RATE_HZ)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         stream.codec_context.gop_size = gop_size
@@ -50,8 +50,17 @@ def test_the_frame_is_the_last_that_has_begun(film: Path, time_s: float, number:
     assert abs(float(picture.mean()) - number * STEP) < STEP / 2
 
 
-def test_a_transport_stream_is_sought_in_from_a_whole_picture_on(tmp_path: Path) -> None:
-    path = brighter(tmp_path / "camcorder.mts", 240, 1, gop_size=50)
+@pytest.mark.parametrize(
+    ("name", "codec", "frames"),
+    [
+        ("camcorder.mts", "mpeg4", 240), ("dvd.vob", "mpeg2video", 240),
+        ("screen.wmv", "wmv2", 240), ("phone.3gp", "mpeg4", 240),
+    ],
+)  # fmt: skip
+def test_what_is_sought_in_anywhere_is_shown_from_a_whole_picture_on(
+    tmp_path: Path, name: str, codec: str, frames: int
+) -> None:
+    path = brighter(tmp_path / name, frames, 1, gop_size=50, codec=codec)
     for number in (235, 149, 101, 3):
         picture = picture_at(path, number / RATE_HZ)
         assert picture is not None
@@ -101,6 +110,79 @@ def test_what_is_heard_is_what_was_analysed(tmp_path: Path, name: str, right: fl
     at = SAMPLE_RATE_HZ
     assert heard == pytest.approx(whole[at : at + len(heard)], abs=0.02)
     assert len(heard) == 1.5 * SAMPLE_RATE_HZ
+
+
+def sweep(duration_s: float, rate: int) -> np.ndarray:
+    """A tone that rises, so that each of its moments can be told from every other."""
+    at_s = np.arange(round(duration_s * rate)) / rate
+    return 0.3 * np.sin(2 * np.pi * (200 * at_s + 900 * at_s**2 / duration_s))
+
+
+def off_s(heard: np.ndarray, whole: np.ndarray, at_s: float) -> float:
+    """By how much what is heard comes from another second than was asked for."""
+    start = max(round((at_s - 3) * SAMPLE_RATE_HZ), 0)
+    around = whole[start : round((at_s + 5) * SAMPLE_RATE_HZ)]
+    found = int(np.correlate(around, heard, "valid").argmax())
+    return (start + found) / SAMPLE_RATE_HZ - at_s
+
+
+@pytest.mark.parametrize(
+    ("name", "subtype"),
+    [
+        ("dictation.wav", "IMA_ADPCM"), ("dictation.wav", "MS_ADPCM"), ("call.wav", "GSM610"),
+        ("call.wav", "ULAW"), ("voice.wav", "PCM_24"), ("voice.aiff", "PCM_16"),
+        ("voice.caf", "PCM_16"), ("voice.mp3", "MPEG_LAYER_III"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("stated", [1.0, 1.3])
+def test_sound_is_heard_at_its_second_whatever_bytes_a_second_are_stated(
+    tmp_path: Path, name: str, subtype: str, stated: float
+) -> None:
+    path = tmp_path / name
+    soundfile.write(path, sweep(30, 11025), 11025, subtype=subtype)
+    if name.endswith("wav"):
+        data = bytearray(path.read_bytes())
+        at = data.index(b"fmt ") + 16
+        rate = round(stated * int.from_bytes(data[at : at + 4], "little"))
+        data[at : at + 4] = rate.to_bytes(4, "little")
+        path.write_bytes(data)
+    whole = read_clip(path).waveform
+    assert whole is not None
+    for at_s in (1.5, 12.0, 27.3):
+        heard = sound_between(path, at_s, at_s + 1.5)
+        assert heard is not None
+        assert len(heard) == 1.5 * SAMPLE_RATE_HZ
+        assert off_s(heard, whole, at_s) == pytest.approx(0.0, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("dvd.vob", "ac3"), ("dvd.mpg", "mp2"), ("talk.wma", "wmav2"), ("memo.aac", "aac"),
+        ("memo.caf", "alac"), ("talk.mka", "libopus"), ("memo.ts", "aac"),
+    ],
+)  # fmt: skip
+def test_sound_that_is_sought_amid_a_block_is_heard_at_its_second(
+    tmp_path: Path, name: str, codec: str
+) -> None:
+    path = tmp_path / name
+    tone = sweep(40, 48000).astype(np.float32)
+    with av.open(str(path), "w", format="vob" if name.endswith("vob") else None) as container:
+        stream = container.add_stream(codec, rate=48000, layout="mono")
+        stream.bit_rate = 128_000
+        for start in range(0, len(tone), 4800):
+            frame = AudioFrame.from_ndarray(tone[None, start : start + 4800], "fltp", "mono")
+            frame.sample_rate, frame.pts, frame.time_base = 48000, start, Fraction(1, 48000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    whole = read_clip(path).waveform
+    assert whole is not None
+    for at_s in (1.5, 12.0, 33.3):
+        heard = sound_between(path, at_s, at_s + 1.5)
+        assert heard is not None
+        assert len(heard) == 1.5 * SAMPLE_RATE_HZ
+        # ASF keeps milliseconds.
+        assert off_s(heard, whole, at_s) == pytest.approx(0.0, abs=0.0015)
 
 
 def test_sound_is_heard_at_its_second(tmp_path: Path) -> None:

@@ -24,8 +24,15 @@ CODECS = {
     "flv": ("flv", "aac"), "mts": ("mpeg4", "ac3"), "ts": ("mpeg4", "aac"),
     "png": ("png", None), "jpg": ("mjpeg", None), "wav": (None, "pcm_s16le"),
     "mp3": (None, "libmp3lame"), "m4a": (None, "aac"), "flac": (None, "flac"),
-    "ogg": (None, "libopus"),
+    "ogg": (None, "libopus"), "opus": (None, "libopus"), "mka": (None, "libopus"),
+    "wmv": ("wmv2", "wmav2"), "wma": (None, "wmav2"), "asf": ("wmv1", "pcm_s16le"),
+    "mpg": ("mpeg2video", "mp2"), "vob": ("mpeg2video", "ac3"), "3gp": ("mpeg4", "aac"),
+    "aiff": (None, "pcm_s16be"), "caf": (None, "alac"), "aac": (None, "aac"), "m4b": (None, "aac"),
+    "amr": (None, "libopencore_amrnb"),
 }  # fmt: skip
+
+RATES_HZ = {"amr": 8000}
+BIT_RATES = {"wmav1": 96_000, "wmav2": 96_000, "libopencore_amrnb": 12_200}
 
 PIXELS = {"gif": "rgb8", "png": "rgb24", "mjpeg": "yuvj420p"}
 
@@ -62,6 +69,7 @@ def record_fixture(tmp_path: Path) -> Record:
 
     def record(name: str, **options: object) -> Path:
         path = tmp_path / name
+        options.setdefault("sample_rate_hz", RATES_HZ.get(path.suffix[1:], 48000))
         write(path, Recording(**options))  # type: ignore[arg-type]
         return path
 
@@ -81,6 +89,8 @@ def write(path: Path, what: Recording) -> None:
         sound = None
         if audio:
             sound = out.add_stream(audio, rate=what.sample_rate_hz, layout=what.layout)
+            if audio in BIT_RATES:
+                sound.bit_rate = BIT_RATES[audio]
         cover = _add_cover(out) if what.cover else None
         for _, encode in sorted(
             [*_frames(out, picture, what), *_blocks(out, sound, what)], key=lambda item: item[0]

@@ -136,7 +136,7 @@ def test_cut_off_before_its_index(record: Record) -> None:
     [
         *(
             (f"clip.{suffix}", "both")
-            for suffix in ("mp4", "mov", "mkv", "webm", "avi", "flv", "ts")
+            for suffix in ("mp4", "mov", "mkv", "webm", "avi", "flv", "ts", "wmv", "mpg", "vob")
         ),
         *((f"clip.{suffix}", kind) for suffix in ("mp4", "mkv") for kind in ("face", "voice")),
     ],
@@ -177,7 +177,13 @@ def test_a_transport_stream_with_a_long_hole(record: Record) -> None:
         read_clip(path)
 
 
-@pytest.mark.parametrize("name", ["sound.wav", "sound.mp3", "sound.flac", "sound.m4a"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("sound.wav", "sound.mp3", "sound.flac", "sound.m4a", "sound.wma", "sound.aiff"),
+        *("sound.aac", "sound.amr"),
+    ],
+)
 def test_cut_off_sound(record: Record, name: str) -> None:
     index_first = (("movflags", "faststart"),) if name.endswith("m4a") else ()
     path = cut(record(name, duration_s=4, muxer=index_first, video=""), 0.6)
@@ -299,7 +305,13 @@ def test_live_recordings_without_a_length_are_whole(record: Record) -> None:
         assert read_clip(live).duration_s == pytest.approx(2.0, abs=0.1)
 
 
-@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "song.mp3", "song.flac", "song.ogg"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("clip.mp4", "clip.mkv", "song.mp3", "song.flac", "song.ogg", "song.aac", "song.amr"),
+        "song.mpg",
+    ],
+)
 def test_damaged_sound_is_an_error_and_never_silence(record: Record, name: str) -> None:
     path = record(name, duration_s=6, video="")
     data = bytearray(path.read_bytes())

@@ -29,7 +29,12 @@ def bright_corner(frame: np.ndarray) -> str:
     return max(corners, key=lambda name: corners[name].mean())
 
 
-@pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv", "webm", "avi", "flv", "mts", "gif"])
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        "mp4", "mov", "mkv", "webm", "avi", "flv", "mts", "gif", "wmv", "asf", "mpg", "vob", "3gp",
+    ],
+)  # fmt: skip
 def test_every_container_gives_rgb_frames_ten_times_a_second(record: Record, suffix: str) -> None:
     clip = read_clip(record(f"clip.{suffix}", duration_s=2))
     assert clip.frames is not None

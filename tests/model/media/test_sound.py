@@ -37,8 +37,11 @@ def onset_s(waveform: npt.NDArray[np.float32]) -> float:
 
 @pytest.mark.parametrize(
     "suffix",
-    ["mp4", "mov", "mkv", "webm", "avi", "flv", "mts", "ts", "wav", "mp3", "m4a", "flac", "ogg"],
-)
+    [
+        "mp4", "mov", "mkv", "webm", "avi", "flv", "mts", "ts", "wav", "mp3", "m4a", "flac", "ogg",
+        "opus", "mka", "wmv", "wma", "asf", "mpg", "vob", "3gp", "aiff", "caf", "aac", "m4b",
+    ],
+)  # fmt: skip
 def test_every_container_gives_the_tone(record: Record, suffix: str) -> None:
     waveform = hear(record(f"clip.{suffix}", duration_s=2))
     assert len(waveform) == pytest.approx(2 * RATE, abs=0.05 * RATE)
