@@ -366,20 +366,8 @@
         <translation>wartet</translation>
     </message>
     <message>
-        <source>at second {0:.0f} of {1:.0f}</source>
-        <translation>bei Sekunde {0:.0f} von {1:.0f}</translation>
-    </message>
-    <message>
-        <source>at second {0:.0f}</source>
-        <translation>bei Sekunde {0:.0f}</translation>
-    </message>
-    <message>
         <source>done, windows: {0}</source>
         <translation>fertig, Abschnitte: {0}</translation>
-    </message>
-    <message>
-        <source>cancelled at second {0:.0f}</source>
-        <translation>abgebrochen bei Sekunde {0:.0f}</translation>
     </message>
     <message>
         <source>File</source>
@@ -392,6 +380,18 @@
     <message>
         <source>Files to analyse</source>
         <translation>Zu analysierende Dateien</translation>
+    </message>
+    <message>
+        <source>at {0} of {1}</source>
+        <translation>bei {0} von {1}</translation>
+    </message>
+    <message>
+        <source>at {0}</source>
+        <translation>bei {0}</translation>
+    </message>
+    <message>
+        <source>cancelled at {0}</source>
+        <translation>abgebrochen bei {0}</translation>
     </message>
 </context>
 <context>
@@ -417,16 +417,16 @@
         <translation>{0} hat hier kein Bild.</translation>
     </message>
     <message>
-        <source>{0:.0f} s left</source>
-        <translation>noch {0:.0f} s</translation>
-    </message>
-    <message>
         <source>Add files</source>
         <translation>Dateien hinzufügen</translation>
     </message>
     <message>
         <source>Recordings ({0})</source>
         <translation>Aufnahmen ({0})</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>noch {0}</translation>
     </message>
     <message>
         <source>All files (*)</source>

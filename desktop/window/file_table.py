@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.view.clock import clock
 from desktop.view.file_queue import FileItem
 from desktop.window.focus_ring import FocusRing
 
@@ -70,12 +71,12 @@ class FileTable(QTableWidget):
         return {
             "waiting": self.tr("waits"),
             "analysing": (
-                self.tr("at second {0:.0f} of {1:.0f}").format(item.done_s, item.length_s)
+                self.tr("at {0} of {1}").format(clock(item.done_s), clock(item.length_s))
                 if item.length_s
-                else self.tr("at second {0:.0f}").format(item.done_s)
+                else self.tr("at {0}").format(clock(item.done_s))
             ),
             "done": self.tr("done, windows: {0}").format(len(item.analyses)),
-            "cancelled": self.tr("cancelled at second {0:.0f}").format(item.done_s),
+            "cancelled": self.tr("cancelled at {0}").format(clock(item.done_s)),
             "failed": f"✗ {self.tr('failed')}",
         }[item.state]
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop.live.messages import Event, Explained, Failed, Writing
 from desktop.settings import Settings
+from desktop.view.clock import clock
 from desktop.view.file_queue import FileItem, FileQueue
 from desktop.view.film import Picture, length_of, sound_between
 from desktop.view.picture_seeker import PictureSeeker
@@ -201,7 +202,7 @@ class FilesPage(QWidget):
         self._table.show_items(self.queue.items)
         left_s = self.queue.left_s()
         self._show_chosen()
-        self._left.setText("" if left_s is None else self.tr("{0:.0f} s left").format(left_s))
+        self._left.setText("" if left_s is None else self.tr("{0} left").format(clock(left_s)))
         self._left.setVisible(left_s is not None)
         if self.queue.busy != self._busy:
             self._busy = self.queue.busy

@@ -134,7 +134,7 @@ def test_dropped_files_are_analysed_one_after_the_other(
     assert not drop(page, QUrl("https://example.org/clip.mp4"))
     assert drop(page, *(QUrl.fromLocalFile(str(path)) for path in clips[:2]))
     assert bridge.session.orders == [AnalyzeFile(clips[0], page.queue.options)]
-    assert [row[1] for row in rows(page)] == ["at second 0 of 5", "waits"]
+    assert [row[1] for row in rows(page)] == ["at 0:00 of 0:05", "waits"]
     bridge.told.emit(Explained(of(clips[0])))
     assert [row[2] for row in rows(page)] == [41, 0]
     bridge.told.emit(FileDone(clips[0]))
@@ -255,14 +255,25 @@ def test_a_file_can_be_cancelled(page: FilesPage, bridge: Bridge, clips: list[Pa
     page.add(clips[:2])
     table(page).selectRow(1)
     click(page, "Cancel")
-    assert rows(page)[1][1] == "cancelled at second 0"
+    assert rows(page)[1][1] == "cancelled at 0:00"
     table(page).selectRow(0)
     click(page, "Cancel")
     assert bridge.session.orders[-1] == CancelFile()
     bridge.told.emit(Explained(of(clips[0])))
     bridge.told.emit(FileDone(clips[0], cancelled=True))
-    assert rows(page)[0][1] == "cancelled at second 2"
+    assert rows(page)[0][1] == "cancelled at 0:02"
     assert not page.queue.busy
+
+
+def test_hours_are_shown_as_hours(
+    page: FilesPage, bridge: Bridge, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page.queue, "_length_of", lambda _: 10_800.0)
+    monkeypatch.setattr(page.queue, "left_s", lambda: 5_400.4)
+    page.add(clips[:1])
+    bridge.told.emit(Explained(of(clips[0], 3_670.0)))
+    assert rows(page)[0][1] == "at 1:01:12 of 3:00:00"
+    assert "1:30:00 left" in shown_labels(page)
 
 
 def test_a_file_that_is_removed_takes_its_results_along(
@@ -451,7 +462,7 @@ def test_a_file_without_a_picture_says_so(qtbot: QtBot, page: FilesPage, tmp_pat
     assert page.picture._hint == "notes.mp4 has no picture here."
     assert page.picture.accessibleDescription() == page.picture._hint
     assert page.picture.accessibleName() == "Picture of the recording"
-    assert rows(page)[0][1] == "at second 0"
+    assert rows(page)[0][1] == "at 0:00"
 
 
 def test_a_fault_with_a_very_long_name_does_not_widen_the_page(
