@@ -829,8 +829,8 @@
         <translation>{0} (abgebrochen)</translation>
     </message>
     <message>
-        <source>{0:.0f} s, windows: {1}</source>
-        <translation>{0:.0f} s, Abschnitte: {1}</translation>
+        <source>{0}, windows: {1}</source>
+        <translation>{0}, Abschnitte: {1}</translation>
     </message>
     <message>
         <source>Session</source>

@@ -227,13 +227,19 @@ class TimelineModel:
             if analysis.start_s < start_s or analysis.end_s > end_s:
                 self.scroll_to((analysis.start_s + analysis.end_s + self._span_s) / 2)
 
-    def select_next(self, step: int) -> Analysis | None:
-        """Choose the analysis `step` windows later (or earlier); the newest if none was chosen."""
+    def select_next(self, step: int, looked_at_s: float = math.inf) -> Analysis | None:
+        """Choose the analysis `step` windows later (or earlier).
+
+        If none was chosen, it is the newest that has begun by the second that is looked at.
+        """
         if not self._analyses:
             return None
         at = next((i for i, a in enumerate(self._analyses) if a is self.selected), None)
         last = len(self._analyses) - 1
-        self.select(self._analyses[last if at is None else min(max(at + step, 0), last)])
+        if at is None:
+            begun = [i for i, a in enumerate(self._analyses) if a.start_s <= looked_at_s]
+            at, step = max(begun, default=0), 0
+        self.select(self._analyses[min(max(at + step, 0), last)])
         return self.selected
 
     @property

@@ -32,6 +32,7 @@ from desktop.sessions.export import EXPORTS, Export
 from desktop.sessions.session import SessionSummary
 from desktop.sessions.store import SessionStore
 from desktop.settings import Settings
+from desktop.view.clock import clock
 from desktop.window.annotator import Annotator
 from desktop.window.banner import Banners
 from desktop.window.file_dialogs import FileDialogs
@@ -221,7 +222,7 @@ class SessionsPage(QWidget):
         return (
             title,
             summary.started.astimezone().strftime("%Y-%m-%d %H:%M"),
-            self.tr("{0:.0f} s, windows: {1}").format(summary.duration_s, summary.windows),
+            self.tr("{0}, windows: {1}").format(clock(summary.duration_s), summary.windows),
         )
 
     def _make_table(self) -> QTableWidget:

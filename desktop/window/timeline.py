@@ -26,10 +26,10 @@ _Key = Qt.Key
 class Timeline(TimelineCanvas):
     """A timeline that is operated.
 
-    Left and Right go from window to window, with Ctrl from moment to moment, Page Up and Page Down
-    scroll, + and - zoom, M asks for a marker or, where there is one, for its end, N for the words
-    of one, X for the chosen window to be excluded or included again, End goes back to the present.
-    The wheel scrolls, with Ctrl it zooms.
+    Left and Right go from window to window, beginning where one looks, with Ctrl from moment to
+    moment, Page Up and Page Down scroll, + and - zoom, M asks for a marker or, where there is one,
+    for its end, N for the words of one, X for the chosen window to be excluded or included again,
+    End goes back to the present. The wheel scrolls, with Ctrl it zooms.
 
     Signals:
         analysis_chosen(Analysis)
@@ -150,7 +150,8 @@ class Timeline(TimelineCanvas):
         announce(self, clock(at_s, 1))
 
     def _step(self, step: int) -> None:
-        analysis = self.model.select_next(step)
+        looked_at_s = self.model.view[1] if self.play_head_s is None else self.play_head_s
+        analysis = self.model.select_next(step, looked_at_s)
         if analysis is not None:
             self.analysis_chosen.emit(analysis)
             self.refresh()

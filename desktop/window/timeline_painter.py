@@ -89,9 +89,11 @@ class TimelinePainter:
             painter.setPen(QPen(shade(RULE, self._palette), 1.0))
             painter.drawLine(QPointF(x, layout.plot.top()), QPointF(x, layout.axis.top() + 2.0))
             painter.setPen(shade(MUTED, self._palette))
-            words = QRectF(x - 40.0, layout.axis.top() + 2.0, 80.0, layout.axis.height())
-            words.moveLeft(min(words.left(), layout.plot.right() - words.width() / 2 - 16.0))
-            painter.drawText(words, _Align.AlignHCenter, clock(time_s))
+            told = clock(time_s)
+            width = painter.fontMetrics().horizontalAdvance(told) + 2.0
+            left = min(x - width / 2, layout.plot.right() - width)
+            words = QRectF(left, layout.axis.top() + 2.0, width, layout.axis.height())
+            painter.drawText(words, _Align.AlignHCenter, told)
 
     def _columns(self) -> list[_Column]:
         """Results in view with their pixels (from, to).

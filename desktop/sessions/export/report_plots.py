@@ -17,7 +17,7 @@ from model.cues import CUES
 from model.evidence import SPOKEN_FROM
 
 WIDTH = 1000.0
-LEFT, RIGHT = 250.0, 985.0
+LEFT, RIGHT = 250.0, 970.0
 TOP = 24.0
 AREA_HEIGHT = 220.0
 ROW_HEIGHT = 20.0

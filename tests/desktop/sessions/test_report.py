@@ -239,6 +239,14 @@ def test_plots_are_well_formed_and_stay_inside(make: Callable[[], Session]) -> N
             assert all(0 <= n <= max(width, height) for n in numbers)
 
 
+def test_the_last_label_of_a_long_session_is_not_cut_off() -> None:
+    hours = dataclasses.replace(window(), start_s=0.0, end_s=36_000.0)
+    for plot in (probability_plot(session(hours)), cue_strip(session(hours))):
+        label = next(text for text in plot.iter("text") if text.text == "10:00:00")
+        half = 0.25 * 13 * len("10:00:00")  # half an em is the width of a figure
+        assert float(label.attrib["x"]) + half <= float(plot.attrib["viewBox"].split()[2])
+
+
 def test_areas_are_as_high_as_probabilities() -> None:
     analysis = window(probability=0.6)
     plot = probability_plot(session(analysis))

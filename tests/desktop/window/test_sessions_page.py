@@ -88,7 +88,7 @@ def test_sessions_are_listed_newest_first(shown: Shown, store: SessionStore) -> 
     cut = store.begin("Second", {}, STARTED)
     shown.page.show()
     assert shown.titles == ["Second", "First"]
-    assert shown.page.table.item(1, 2).text() == "10 s, windows: 2"
+    assert shown.page.table.item(1, 2).text() == "0:10, windows: 2"
     assert shown.page.table.item(1, 1).text() == STARTED.astimezone().strftime("%Y-%m-%d %H:%M")
     cut._presence.give_up()
     cut._presence = None

@@ -83,6 +83,36 @@ def test_arrows_go_from_window_to_window(qtbot: QtBot, timeline: Timeline) -> No
     assert found == [windows[5], windows[4], windows[5]]
 
 
+def test_arrows_begin_where_one_looks(qtbot: QtBot, timeline: Timeline) -> None:
+    found: list[Analysis] = []
+    timeline.analysis_chosen.connect(found.append)
+    windows = timeline.model.analyses
+    timeline.set_play_head(12.5)
+    press(qtbot, timeline, Qt.Key.Key_Right, Qt.Key.Key_Right)
+    assert found == [windows[2], windows[3]]
+    press(qtbot, timeline, Qt.Key.Key_End, *[Qt.Key.Key_Plus] * 6)
+    timeline.model.scroll_to(18.0)
+    press(qtbot, timeline, Qt.Key.Key_Left, Qt.Key.Key_Left)
+    assert found[2:] == [windows[3], windows[2]]
+
+
+@pytest.mark.parametrize("font_pt", [9, 16])
+def test_the_last_moment_of_hours_is_told_in_full(qtbot: QtBot, font_pt: int) -> None:
+    shown = Timeline(LABELS)
+    qtbot.addWidget(shown)
+    shown.resize(800, 400)
+    font = shown.font()
+    font.setPointSize(font_pt)
+    shown.setFont(font)
+    shown.add_analysis(analysis(10_740.0, 10_800.0))
+    axis, edge = shown.layout_now().axis, shown.layout_now().plot.right()
+    picture = shown.grab().toImage()
+    blank = picture.pixelColor(picture.width() - 1, picture.height() - 1)
+    rows = range(round(axis.top()) + 4, min(round(axis.bottom()), picture.height()))
+    beyond = range(round(edge) + 1, picture.width())
+    assert all(picture.pixelColor(x, y) == blank for y in rows for x in beyond)
+
+
 def test_keys_zoom(qtbot: QtBot, timeline: Timeline) -> None:
     def span_s() -> float:
         start_s, end_s = timeline.model.view
