@@ -161,8 +161,16 @@ class Analysis:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Plain dictionaries and lists, in the order of the fields."""
-        return dataclasses.asdict(self)
+        """Plain dictionaries and tuples, in the order of the fields."""
+        # Not `asdict`: of a long film it copies every number by itself, for seconds.
+        return {
+            **vars(self),
+            "probabilities": dict(self.probabilities),
+            "claims": tuple(dict(vars(claim)) for claim in self.claims),
+            "contribution": dict(vars(self.contribution)),
+            "timings_ms": dict(self.timings_ms),
+            "cues": tuple(dict(vars(cue)) for cue in self.cues),
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Analysis:

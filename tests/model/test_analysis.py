@@ -1,11 +1,15 @@
-"""Options that make no sense are refused in a sentence."""
+"""Options that make no sense are refused in a sentence; what was found goes through JSON."""
 
 from __future__ import annotations
 
+import dataclasses
+import json
+
 import pytest
 
-from model.analysis import AnalysisOptions
+from model.analysis import Analysis, AnalysisOptions, CheckedClaim, Contribution
 from model.errors import ConfigError
+from model.evidence import Cue
 
 
 @pytest.mark.parametrize(
@@ -38,3 +42,19 @@ def test_a_window_longer_than_a_day_is_refused(name: str, seconds: float) -> Non
     with pytest.raises(ConfigError, match=f"--{name} .*at most a day"):
         AnalysisOptions(**{f"{name}_s": seconds})  # type: ignore[arg-type]
     assert AnalysisOptions(window_s=86_400.0).window_s == 86_400.0
+
+
+def test_everything_goes_through_json_and_back() -> None:
+    claim = CheckedClaim("the voice rises", "pitch", "voice", 0.5, 1.5, "supported")
+    cue = Cue("pitch", "voice", 210.0, "Hz", 180.0, "person", 1.2, 0.5, 1.5)
+    whole = Analysis(
+        "a.wav", 0.0, 5.0, "happy", False, {"happy": 0.7, "sad": 0.3}, "The voice rises.", None,
+        (claim,), Contribution(face=0.0, voice=0.4), 0, {"decode": 3.0}, (cue,),
+    )  # fmt: skip
+    plain = whole.to_json()
+    assert plain == dataclasses.asdict(whole)
+    assert list(plain) == [field.name for field in dataclasses.fields(Analysis)]
+    assert Analysis.from_json(json.loads(json.dumps(plain))) == whole
+    plain["probabilities"]["happy"] = plain["cues"][0]["value"] = 0.0
+    assert whole.probabilities["happy"] == 0.7
+    assert whole.cues[0].value == 210.0
