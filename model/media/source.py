@@ -28,8 +28,8 @@ Modality = Literal["both", "face", "voice"]
 
 SUFFIXES = (
     "mp4", "m4v", "mov", "3gp", "mkv", "webm", "avi", "wmv", "asf", "flv", "mts", "m2ts", "ts",
-    "mpg", "mpeg", "vob", "gif", "jpg", "jpeg", "png", "wav", "mp3", "m4a", "m4b", "aac", "flac",
-    "ogg", "oga", "opus", "mka", "wma", "aif", "aiff", "aifc", "caf", "amr", "awb",
+    "mpg", "mpeg", "vob", "vro", "mod", "gif", "jpg", "jpeg", "png", "wav", "mp3", "m4a", "m4b",
+    "aac", "flac", "ogg", "oga", "opus", "mka", "wma", "aif", "aiff", "aifc", "caf", "amr", "awb",
 )  # fmt: skip
 """What recordings that can be read are called; what a file is tells its content."""
 
