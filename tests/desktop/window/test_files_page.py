@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,6 +47,7 @@ from desktop.window.probability_bars import ProbabilityBars
 from model.analysis import Analysis
 from model.clip import SAMPLE_RATE_HZ
 from model.labels import LABEL_SETS
+from model.media import SUFFIXES
 from tests.desktop.scene import LABELS, analysis
 from tests.desktop.window.conftest import OpenWindow
 from tests.desktop.window.live_window import button, go_live
@@ -263,6 +265,20 @@ def test_a_file_can_be_cancelled(page: FilesPage, bridge: Bridge, clips: list[Pa
     bridge.told.emit(FileDone(clips[0], cancelled=True))
     assert rows(page)[0][1] == "cancelled at 0:02"
     assert not page.queue.busy
+
+
+def test_files_of_every_kind_that_can_be_read_are_offered(
+    page: FilesPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def to_read(parent: QWidget, title: str, kinds: str) -> list[Path]:
+        asked.append(kinds)
+        return []
+
+    monkeypatch.setattr(page._dialogs, "to_read", to_read)
+    page.ask()
+    assert {f"*.{suffix}" for suffix in SUFFIXES} == set(re.findall(r"\*\.\w+", asked[0]))
 
 
 def test_hours_are_shown_as_hours(
