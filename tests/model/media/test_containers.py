@@ -98,6 +98,22 @@ def test_late_sound_keeps_its_offset(record: Record, name: str) -> None:
     assert onset_s - clip.frame_times_s[0] == pytest.approx(1.5, abs=0.05)
 
 
+@pytest.mark.parametrize("name", ["pause.asf", "pause.mpg", "pause.vob"])
+def test_a_pause_in_the_sound_is_zeros_of_its_length(record: Record, name: str) -> None:
+    clip = read_clip(record(name, gap_s=(1.0, 0.7), duration_s=2))
+    assert clip.waveform is not None
+    quiet = np.flatnonzero(clip.waveform == 0.0)
+    gap = max(np.split(quiet, np.flatnonzero(np.diff(quiet) > 1) + 1), key=len)
+    assert gap[0] / 16000 - clip.frame_times_s[0] == pytest.approx(1.0, abs=0.04)
+    assert len(gap) / 16000 == pytest.approx(0.7, abs=0.001)
+
+
+def test_a_pause_in_the_picture_of_a_wmv_keeps_its_length(record: Record) -> None:
+    times = [*(n / 25 for n in range(25)), *(1.8 + n / 25 for n in range(25))]
+    kept = read_clip(record("screen.wmv", frame_times_s=times, audio=""), 60).frame_times_s
+    assert kept == pytest.approx(times, abs=0.001)
+
+
 def test_oblong_pixels_of_a_dvd_are_made_square(record: Record) -> None:
     path = record("dvd.vob", aspect=Fraction(16, 15), size=(720, 576), duration_s=0.2, audio="")
     frames = read_clip(path).frames
