@@ -131,7 +131,7 @@ class FilesPage(QWidget):
                 self._show(self._shown)  # it was begun before other labels were chosen
             else:
                 self.results.add_analysis(event.analysis)
-            if not self.results.looking_back:
+            if not self.results.looking_back and self.results.timeline.play_head_s is None:
                 self._look_at_newest()
         if isinstance(event, Failed) and event.path == self._shown:
             self._look_at(0.0)

@@ -120,6 +120,7 @@ class TimelineCanvas(QWidget):
                 x = round(self.layout_now().x(moment))
                 self.update(x - 8, 0, 17, self.height())
         self.play_head_s = at_s
+        self._offer_present()
 
     def follow(self) -> None:
         """Go back to the present and stay with it."""
@@ -196,9 +197,14 @@ class TimelineCanvas(QWidget):
         size = QSizeF(self.size())
         return lay_out(size, QFontMetricsF(self.font()), words, names, buttons, self.model.view)
 
+    def _offer_present(self) -> None:
+        """Let the present be gone back to where the past is shown or looked at."""
+        chosen = self.model.selected is not None or self.play_head_s is not None
+        self._back.setVisible(chosen or not self.model.follows)
+
     def refresh(self) -> None:
         """Show what has changed in the model."""
-        self._back.setVisible(not self.model.follows or self.model.selected is not None)
+        self._offer_present()
         self._back.move(self.width() - self._back.width(), 0)
         chosen = self.model.selected
         if chosen is None:

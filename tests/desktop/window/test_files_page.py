@@ -238,6 +238,25 @@ def test_a_window_that_was_chosen_stays_while_the_file_goes_on(
     assert looked == [5.0]
 
 
+def test_a_moment_that_was_chosen_stays_while_the_file_goes_on(
+    page: FilesPage, bridge: Bridge, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.add(clips[:1])
+    for start_s in (0.0, 2.0):
+        bridge.told.emit(Explained(of(clips[0], start_s)))
+    timeline, looked = page.results.timeline, list[float]()
+    monkeypatch.setattr(page, "_look_at", looked.append)
+    back = next(one for one in timeline.findChildren(QPushButton))
+    assert back.isHidden()
+    timeline.time_chosen.emit(0.5)
+    assert not back.isHidden()
+    bridge.told.emit(Explained(of(clips[0], 4.0)))
+    assert looked == [0.5]
+    back.click()
+    assert looked == [0.5, 5.0]
+    assert back.isHidden()
+
+
 def test_a_file_longer_than_what_is_kept_live_is_shown_whole(
     page: FilesPage, bridge: Bridge, clips: list[Path]
 ) -> None:
