@@ -150,9 +150,10 @@ def _caf_end(file: BinaryIO) -> int | None:
 def _asf_end(file: BinaryIO, head: bytes) -> int | None:
     """Where the packets of an ASF file end; the index behind them may be missing."""
     facts = head.find(_ASF_FACTS)
-    if facts < 0 or head[facts + _ASF_FLAGS_AT] & _ASF_LIVE:
-        return None
+    flags = head[facts + _ASF_FLAGS_AT :][:1]
     at = int.from_bytes(head[16:24], "little")
+    if facts < 0 or not flags or flags[0] & _ASF_LIVE or at >= 1 << 63:
+        return None
     file.seek(at)
     data = file.read(24)
     size = int.from_bytes(data[16:], "little")

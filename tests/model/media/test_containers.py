@@ -207,6 +207,14 @@ def test_a_cut_off_caf(record: Record, tmp_path: Path) -> None:
         read_clip(samples)
 
 
+def test_a_windows_media_header_of_an_impossible_size_is_not_relied_on(record: Record) -> None:
+    path = record("odd.wma", duration_s=2)
+    data = bytearray(path.read_bytes())
+    data[16:24] = b"\xff" * 8
+    path.write_bytes(data)
+    assert read_clip(path).duration_s == pytest.approx(2.0, abs=0.1)
+
+
 def protected(path: Path) -> Path:
     """A Windows Media file whose header says that its sound was bought and is encrypted."""
     guid = bytes.fromhex("fbb31122 23bdd211 b4b700a0 c955fc6e")
