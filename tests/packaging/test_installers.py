@@ -119,6 +119,10 @@ def test_every_container_that_is_let_in_is_compiled() -> None:
     assert {names.get(name, name) for name in let_in} <= compiled("DEMUXERS")
 
 
+def test_pictures_of_a_program_stream_are_told_apart_where_little_is_compiled() -> None:
+    assert {"mpegps", "mpegvideo", "m4v", "h264", "mp3", "aac"} <= compiled("DEMUXERS")
+
+
 def test_what_those_containers_are_for_is_compiled() -> None:
     assert {"mpeg1video", "mpeg2video", "wmv1", "wmv2", "wmv3", "vc1", "h263"} <= compiled(
         "PICTURES"
