@@ -1375,6 +1375,10 @@ Gemessen von {start} bis {end}</translation>
         <translation>„{path}“ hat bei Sekunde {at_s:.1f} Ton, der sich nicht dekodieren lässt; kopieren Sie die Datei noch einmal, schneiden Sie diesen Teil heraus, oder analysieren Sie nur das Gesicht.</translation>
     </message>
     <message>
+        <source>&apos;{path}&apos; has sound that cannot be decoded at second {at_s:.1f}; copy the file again, or cut that part out.</source>
+        <translation>„{path}“ hat bei Sekunde {at_s:.1f} Ton, der sich nicht dekodieren lässt; kopieren Sie die Datei noch einmal oder schneiden Sie diesen Teil heraus.</translation>
+    </message>
+    <message>
         <source>&apos;{path}&apos; is a folder; name a recording inside it.</source>
         <translation>„{path}“ ist ein Ordner; nennen Sie eine Aufnahme darin.</translation>
     </message>
@@ -1701,6 +1705,22 @@ Gemessen von {start} bis {end}</translation>
     <message>
         <source>The GGUF file holds the tokenizer {kind}, not SmolLM2&apos;s; fetch the components again.</source>
         <translation>Die GGUF-Datei enthält den Tokenizer {kind}, nicht den von SmolLM2; holen Sie die Bestandteile noch einmal.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is longer than {most_s:.0f} seconds; give a shorter piece of it.</source>
+        <translation>„{path}“ ist länger als {most_s:.0f} Sekunden; geben Sie ein kürzeres Stück davon an.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; holds nothing that was recorded; give another file.</source>
+        <translation>„{path}“ enthält nichts Aufgezeichnetes; geben Sie eine andere Datei an.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has no picture; analyse its voice or give a video.</source>
+        <translation>„{path}“ hat kein Bild; analysieren Sie die Stimme oder geben Sie ein Video an.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has no sound; analyse its face or give another file.</source>
+        <translation>„{path}“ hat keinen Ton; analysieren Sie das Gesicht oder geben Sie eine andere Datei an.</translation>
     </message>
 </context>
 <context>

@@ -99,12 +99,18 @@ def decode_sound(source: Source, from_s: float = 0.0) -> Generator[AudioFrame, N
 
 
 def _damaged(source: Source, at_s: float) -> MediaError:
+    with_face = QT_TRANSLATE_NOOP(
+        "errors",
+        "'{path}' has sound that cannot be decoded at second {at_s:.1f}; copy the file again, "
+        "cut that part out, or analyse the face alone.",
+    )
+    alone = QT_TRANSLATE_NOOP(
+        "errors",
+        "'{path}' has sound that cannot be decoded at second {at_s:.1f}; copy the file again, "
+        "or cut that part out.",
+    )
     return MediaError(
-        QT_TRANSLATE_NOOP(
-            "errors",
-            "'{path}' has sound that cannot be decoded at second {at_s:.1f}; copy the file again, "
-            "cut that part out, or analyse the face alone.",
-        ),
+        alone if source.picture is None else with_face,
         path=source.path,
         at_s=max(at_s, 0.0),
     )

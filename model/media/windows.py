@@ -15,6 +15,7 @@ from model.errors import ConfigError, MediaError
 from model.media.picture import PictureTrack
 from model.media.sound import SoundTrack
 from model.media.source import Modality, Source, inspect
+from model.sentence import QT_TRANSLATE_NOOP
 
 MAX_CLIP_S = 60.0
 """Longest file that `read_clip` takes whole."""
@@ -125,13 +126,20 @@ def read_clip(
         ConfigError, MediaError: as `read_windows`; also a file longer than `MAX_CLIP_S`.
     """
     too_long = MediaError(
-        f"'{path}' is longer than {MAX_CLIP_S:.0f} seconds; give a shorter piece of it."
+        QT_TRANSLATE_NOOP(
+            "errors", "'{path}' is longer than {most_s:.0f} seconds; give a shorter piece of it."
+        ),
+        path=path,
+        most_s=MAX_CLIP_S,
     )
     windows = read_windows(path, MAX_CLIP_S, MAX_CLIP_S, max_frame_rate_hz, modality)
     with closing(windows):
         clip = next(windows, None)
         if clip is None:
-            raise MediaError(f"'{path}' holds nothing that was recorded; give another file.")
+            text = QT_TRANSLATE_NOOP(
+                "errors", "'{path}' holds nothing that was recorded; give another file."
+            )
+            raise MediaError(text, path=path)
         if next(windows, None) is not None:
             raise too_long
     return clip
@@ -155,6 +163,16 @@ def _check_options(window_s: float, hop_s: float, max_frame_rate_hz: float, moda
 
 def _check_modality(source: Source, modality: Modality) -> None:
     if modality == "face" and source.picture is None:
-        raise MediaError(f"'{source.path}' has no picture; analyse its voice or give a video.")
+        raise MediaError(
+            QT_TRANSLATE_NOOP(
+                "errors", "'{path}' has no picture; analyse its voice or give a video."
+            ),
+            path=source.path,
+        )
     if modality == "voice" and source.sound is None:
-        raise MediaError(f"'{source.path}' has no sound; analyse its face or give another file.")
+        raise MediaError(
+            QT_TRANSLATE_NOOP(
+                "errors", "'{path}' has no sound; analyse its face or give another file."
+            ),
+            path=source.path,
+        )

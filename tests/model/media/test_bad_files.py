@@ -318,8 +318,11 @@ def test_damaged_sound_is_an_error_and_never_silence(record: Record, name: str) 
     middle = len(data) // 2
     data[middle : middle + 2000] = np.random.default_rng(1).bytes(2000)
     path.write_bytes(data)
-    with pytest.raises(MediaError, match=rf"{name}' has sound that cannot be decoded at second"):
+    with pytest.raises(
+        MediaError, match=rf"{name}' has sound that cannot be decoded at second"
+    ) as e:
         list(read_windows(path, 2.0, 2.0))
+    assert "face" not in str(e.value)  # it has none that could be analysed instead
 
 
 def tag_with_cover(size: int) -> bytes:
