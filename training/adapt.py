@@ -35,7 +35,14 @@ from training.data.load import concatenate, found_banks
 from training.data.pairs import Protocol
 from training.face_encoder import load_encoder
 from training.progress import track
-from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, copy_release, other_folder
+from training.release import (
+    ADAPTER_FILE,
+    UNPUBLISHED,
+    Stage,
+    copy_release,
+    load_references,
+    other_folder,
+)
 from training.shipped_trunks import load_adapter_tensors, placed, trunk_states
 from training.trunks import (
     TrunkOptions,
@@ -117,8 +124,7 @@ def adapt(recipe: AdaptRecipe, console: Console) -> Path:
         )
     beside = clips.rehearsed(recipe.rehearsed, recipe.seed) if recipe.rehearsed else {}
     dev = {} if recipe.split == "dev" else clips.of("dev")
-    lesson = Lesson(recipe, stage, Statistics.load(source / "statistics.safetensors"),
-                    Norms.load(source / "norms.json"), console)  # fmt: skip
+    lesson = Lesson(recipe, stage, *load_references(source), console)
     for modality, bank in learned.items():
         met = {*stage.learned.get(modality, ()), *taught(bank, recipe.split)}
         lessons = [bank]

@@ -10,13 +10,11 @@ from typing import Annotated, Literal
 import numpy as np
 from rich.console import Console
 
-from model.baseline import Norms
 from model.bundle import Bundle
 from model.cues import Modality
 from model.errors import ConfigError, DataError
 from model.labels import LABEL_SETS
 from model.layout import MODALITIES
-from model.processing import Statistics
 from model.release_info import DECIDING
 from model.runtime.perceiver import Perceiver
 from model.runtime.responder import Answer
@@ -48,7 +46,7 @@ from training.faithfulness import measure
 from training.late_fusion import LateFusion
 from training.predictions import Predictions, save_predictions
 from training.quantization import Device, require_cuda
-from training.release import Stage
+from training.release import Stage, load_references
 from training.report import Faithfulness, Report, Result, print_report
 from training.tasks import folder_task, split_task
 
@@ -108,8 +106,7 @@ class Setting:
         # First: of a folder without any stage, this says best what is missing.
         self.stage = Stage.load(folder)
         self.levels = tuple(self.stage.levels)
-        self.statistics = Statistics.load(folder / "statistics.safetensors")
-        self.norms = Norms.load(folder / "norms.json")
+        self.statistics, self.norms = load_references(folder)
         self.encoder = load_encoder(folder / "face_encoder.safetensors")
         self.labels = LABEL_SETS[recipe.labels]
 

@@ -15,13 +15,12 @@ import torch
 from torch import Tensor, nn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
-from model.baseline import Norms
 from model.cues import Modality
 from model.errors import ConfigError
 from model.evidence import Weights
 from model.layout import MODALITIES
 from model.network.projector import Trunk
-from model.processing import MediaInputs, Statistics
+from model.processing import MediaInputs
 from model.runtime.contribution import contributions, subsets_of
 from training.config import Amount, Rule
 from training.data.bank import Bank
@@ -29,7 +28,7 @@ from training.data.folds import fingerprint, fold_rows
 from training.data.load import load_split
 from training.data.pairs import PROTOCOLS, Pair, PairKind, Window, draw_pairs, make_window
 from training.face_encoder import load_encoder
-from training.release import Stage
+from training.release import Stage, load_references
 from training.shards import writable
 from training.tensors import load_tensors
 from training.trunks import FOLDS_FILE, TRUNKS_FILE, within
@@ -206,8 +205,7 @@ class FoldWindows:
     ) -> None:
         self._batch_size, self._protocol_weights = batch_size, protocol_weights
         self._seed = seed
-        self._statistics = Statistics.load(source / "statistics.safetensors")
-        self._norms = Norms.load(source / "norms.json")
+        self._statistics, self._norms = load_references(source)
         self._beliefs = FoldBeliefs(source, folds, classes)
         rows = {modality: fold_rows(bank, folds) for modality, bank in banks.items()}
         self.banks = [

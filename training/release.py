@@ -14,18 +14,22 @@ peaks.safetensors          how large activations become (`training.peaks`), wher
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from model.baseline import Norms
 from model.cues import Modality
-from model.errors import ConfigError
+from model.errors import BundleError, ConfigError
 from model.layout import CUE_COUNTS, STEP_COUNTS
 from model.processing import OWN_MEANS, Statistics
-from model.release_info import OPTIONAL_FILES, names_in
+from model.release_info import OPTIONAL_FILES, RELEASE_FOLDER, names_in
 from training.whole_files import write_whole
 
 STAGE_FILE = "stage.json"
+STATISTICS_FILE = "statistics.safetensors"
+NORMS_FILE = "norms.json"
 ADAPTER_FILE = "adapter.safetensors"
 UNPUBLISHED = "unpublished"
 
@@ -82,10 +86,7 @@ class Stage:
             data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             return cls(**data)
         except (OSError, ValueError, TypeError) as error:
-            raise ConfigError(
-                f"{path}: damaged ({error}); train that stage again, or name another folder with "
-                "stage=…."
-            ) from error
+            raise ConfigError(f"{path}: damaged ({error}); {stage_cure(folder)}.") from error
 
     @classmethod
     def load_started(cls, folder: Path) -> Stage:
@@ -100,6 +101,28 @@ class Stage:
                 f"{folder}: has no cold start yet; run `python -m training sft` first."
             )
         return stage
+
+
+def stage_cure(folder: Path) -> str:
+    """What helps where a file of the stage in `folder` is missing or damaged."""
+    again = "reinstall r1-omni" if folder == RELEASE_FOLDER else "train that stage again"
+    return f"{again}, or name another folder with stage=…"
+
+
+def load_references(folder: Path) -> tuple[Statistics, Norms]:
+    """What the stage in `folder` reads clips against.
+
+    Raises:
+        ConfigError: one of the two is missing or damaged.
+    """
+    statistics, norms = folder / STATISTICS_FILE, folder / NORMS_FILE
+    try:
+        path = statistics
+        loaded = Statistics.load(path)
+        path = norms
+        return loaded, Norms.load(path)
+    except BundleError as error:  # it names what helps a bundle
+        raise ConfigError(f"{path}: missing or damaged; {stage_cure(folder)}.") from error
 
 
 def other_folder(command: str, source: Path, output: Path) -> None:
@@ -130,9 +153,13 @@ def copy_release(source: Path, target: Path) -> None:
     begin_stage(target)
     for name in set(OPTIONAL_FILES).difference(names):
         (target / name).unlink(missing_ok=True)  # of another release: they fit no other weights
+    copy_files([name for name in names if name != STAGE_FILE], source, target)
+
+
+def copy_files(names: Iterable[str], source: Path, target: Path) -> None:
+    """Put files of one stage's folder into another's."""
     for name in names:
-        if name != STAGE_FILE:
-            (target / name).write_bytes((source / name).read_bytes())
+        (target / name).write_bytes((source / name).read_bytes())
 
 
 def widths(statistics: Statistics) -> dict[Modality, tuple[int, int, int, int]]:

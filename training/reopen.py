@@ -16,15 +16,13 @@ from rich.console import Console
 from safetensors.torch import save_file
 from torch import Tensor
 
-from model.baseline import Norms
 from model.network.projector import Trunk
-from model.processing import Statistics
 from model.release_info import RELEASE_FOLDER
 from training.config import NotNegative, Positive, Several, Share
 from training.data.folds import fingerprint
 from training.data.load import load_split
 from training.face_encoder import load_encoder
-from training.release import Stage, copy_release, other_folder
+from training.release import Stage, copy_release, load_references, other_folder
 from training.shipped_trunks import load_adapter_tensors, trunk_states
 from training.trunks import (
     FOLDS_FILE,
@@ -83,8 +81,7 @@ def _folds(
 ) -> tuple[dict[str, Tensor], dict[str, str]]:
     """The folds' trunks, and the fingerprints of the clips that they were made of."""
     prepared = Path(recipe.prepared)
-    statistics = Statistics.load(source / "statistics.safetensors")
-    norms = Norms.load(source / "norms.json")
+    statistics, norms = load_references(source)
     encoder = load_encoder(source / "face_encoder.safetensors")
     splits = {
         name: load_split(prepared, name, encoder, tuple(stage.levels)) for name in ("train", "dev")

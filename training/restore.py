@@ -33,7 +33,14 @@ from training.fold_windows import (
     training_banks,
 )
 from training.progress import track
-from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, copy_release, other_folder
+from training.release import (
+    ADAPTER_FILE,
+    UNPUBLISHED,
+    Stage,
+    copy_files,
+    copy_release,
+    other_folder,
+)
 from training.sft import adapter_parameters, load_trained
 from training.shipped_trunks import load_adapter_tensors
 from training.trunks import FOLDS_FILE, TRUNKS_FILE
@@ -104,8 +111,7 @@ def restore(recipe: RestoreRecipe, console: Console) -> Path:
     stage.history.append(f"restored: answers of {len(learned) * recipe.batch_size} windows")
     stage.version = UNPUBLISHED
     copy_release(source, output)
-    for name in (TRUNKS_FILE, FOLDS_FILE):
-        (output / name).write_bytes((source / name).read_bytes())
+    copy_files((TRUNKS_FILE, FOLDS_FILE), source, output)
     tensors = load_adapter_tensors(source)
     projectors = {name: value.detach().half() for name, value in learner.learning.items()}
     save_file({**tensors, **projectors}, output / ADAPTER_FILE)

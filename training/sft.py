@@ -24,7 +24,6 @@ from model.errors import ConfigError
 from model.network.build import build_nano
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.processing import OmniProcessor
-from model.processing import Statistics
 from model.release_info import CODES_FILE, OPTIONAL_FILES
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
@@ -56,7 +55,18 @@ from training.quantization import (
     quantise_nf4,
     require_cuda,
 )
-from training.release import ADAPTER_FILE, UNPUBLISHED, Stage, begin_stage, widths
+from training.release import (
+    ADAPTER_FILE,
+    NORMS_FILE,
+    STATISTICS_FILE,
+    UNPUBLISHED,
+    Stage,
+    begin_stage,
+    copy_files,
+    load_references,
+    stage_cure,
+    widths,
+)
 from training.shards import whole
 from training.sittings import goes_on
 from training.tensors import load_tensors
@@ -165,10 +175,7 @@ class ColdStartTrainer(SFTTrainer):
 
 def load_base(stage_folder: Path) -> tuple[OmniForConditionalGeneration, OmniProcessor]:
     """The untrained network, of the shape that the stage's trunks have."""
-    stage, statistics = (
-        Stage.load(stage_folder),
-        Statistics.load(stage_folder / "statistics.safetensors"),
-    )
+    stage, (statistics, _) = Stage.load(stage_folder), load_references(stage_folder)
     sizes = widths(statistics)
     model, tokenizer = build_nano(
         fetch_component(SMOLLM2, cache_dir()),
@@ -218,7 +225,7 @@ def load_adapter(model: PeftModel, path: Path) -> None:
     Raises:
         ConfigError: the file is missing or damaged, or is of a network of another shape.
     """
-    tensors = load_tensors(path, "train that stage again, or name another folder with stage=…")
+    tensors = load_tensors(path, stage_cure(path.parent))
     settled = not any("lora_" in name for name in tensors)
     with torch.no_grad():
         for name, value in adapter_parameters(model):
@@ -359,12 +366,10 @@ def hand_over(
     save_file(tensors, output / ADAPTER_FILE)
     for name in OPTIONAL_FILES:
         (output / name).unlink(missing_ok=True)  # of a stage that lay here: they fit no other
-    names = ["statistics.safetensors", "norms.json", "face_encoder.safetensors",
-             TRUNKS_FILE, FOLDS_FILE]  # fmt: skip
+    names = [STATISTICS_FILE, NORMS_FILE, "face_encoder.safetensors", TRUNKS_FILE, FOLDS_FILE]
     if (source / CODES_FILE).is_file():
         names.append(CODES_FILE)
-    for name in names:
-        (output / name).write_bytes((source / name).read_bytes())
+    copy_files(names, source, output)
     for name, data in (beside or {}).items():
         (output / name).write_bytes(data)
     stage.version = UNPUBLISHED  # it is no longer the model that it may have come from

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from model.cues import Modality
 from model.layout import MODALITIES
-from training.release import ADAPTER_FILE
+from training.release import ADAPTER_FILE, stage_cure
 from training.tensors import load_tensors
 
 State = dict[str, Tensor]
@@ -21,7 +21,7 @@ def load_adapter_tensors(folder: Path) -> State:
     Raises:
         ConfigError: it is missing or damaged.
     """
-    return load_tensors(folder / ADAPTER_FILE, "reinstall r1-omni, or name another stage=…")
+    return load_tensors(folder / ADAPTER_FILE, stage_cure(folder))
 
 
 def trunk_states(tensors: Mapping[str, Tensor]) -> dict[Modality, State]:

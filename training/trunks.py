@@ -36,7 +36,13 @@ from training.data.load import load_split
 from training.data.pairs import PROTOCOLS, Pair, Protocol, make_window
 from training.face_encoder import load_encoder
 from training.metrics import uar
-from training.release import ADAPTER_FILE, Stage, begin_stage
+from training.release import (
+    ADAPTER_FILE,
+    NORMS_FILE,
+    STATISTICS_FILE,
+    Stage,
+    begin_stage,
+)
 
 TRUNKS_FILE, FOLDS_FILE = "trunks.safetensors", "folds.safetensors"
 ASKED: tuple[Protocol, ...] = ("none", "running")
@@ -260,8 +266,8 @@ def train(recipe: TrunkRecipe, console: Console) -> Path:
     begin_stage(output)
     save_file(shipped, output / TRUNKS_FILE)
     save_file(folds, output / FOLDS_FILE)
-    statistics.save(output / "statistics.safetensors")
-    norms.save(output / "norms.json")
+    statistics.save(output / STATISTICS_FILE)
+    norms.save(output / NORMS_FILE)
     face_encoder = Path(recipe.face_encoder).read_bytes()
     (output / "face_encoder.safetensors").write_bytes(face_encoder)
     for name in (ADAPTER_FILE, *OPTIONAL_FILES):

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from model.baseline import Norms
 from model.errors import ConfigError
-from training.release import Stage
+from model.release_info import RELEASE_FOLDER
+from training import release
+from training.release import NORMS_FILE, STATISTICS_FILE, Stage, load_references
 
 
 def test_a_stage_comes_back(tmp_path: Path) -> None:
@@ -32,3 +35,25 @@ def test_a_damaged_stage_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "stage.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(ConfigError, match=r"stage\.json: damaged .*train that stage again"):
         Stage.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", [STATISTICS_FILE, NORMS_FILE])
+@pytest.mark.parametrize("content", [None, b"", b"{}"])
+def test_of_damaged_references_the_cure_is_a_stages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes | None
+) -> None:
+    for other in (STATISTICS_FILE, NORMS_FILE):
+        (tmp_path / other).write_bytes((RELEASE_FOLDER / other).read_bytes())
+    statistics, norms = load_references(tmp_path)
+    assert statistics.mean.keys() == {"face", "voice"}
+    assert norms == Norms.load()
+    if content is None:
+        (tmp_path / name).unlink()
+    else:
+        (tmp_path / name).write_bytes(content)
+    told = rf"{name}: missing or damaged; train that stage again, or name another .* stage=…\.$"
+    with pytest.raises(ConfigError, match=told):
+        load_references(tmp_path)
+    monkeypatch.setattr(release, "RELEASE_FOLDER", tmp_path)
+    with pytest.raises(ConfigError, match=rf"{name}: missing or damaged; reinstall r1-omni, or"):
+        load_references(tmp_path)
