@@ -98,7 +98,7 @@ def _build(kind: type[Recipe], values: dict[str, Any], where: str) -> Recipe:
         and field.name not in values
     ]
     if missing:
-        raise ConfigError(f"{where}: `{missing[0]}` is required.")
+        raise ConfigError(f"{where}: `{missing[0]}` is required; give it, as in {missing[0]}=….")
     return kind(**{key: _convert(types[key], value, where, key) for key, value in values.items()})
 
 
@@ -147,6 +147,8 @@ def _wanted(expected: Any, value: Any, key: str) -> str:
     if origin is tuple:
         item = value if isinstance(value, (str, int, float)) else "…"
         return f"a list (`{key}=[{item}]`)"
+    if expected is str and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"text, which a number is within quotes (`{key}='\"{value}\"'`)"
     if origin is dict:
         return f"names with a value each (`{key}={{name: value}}`)"
     return str(getattr(expected, "__name__", expected))

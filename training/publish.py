@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from rich.console import Console
 
 from model.errors import ConfigError
 from model.release_info import FILES, RELEASE_FOLDER, Release, names_in
-from training.release import Stage, copy_release, other_folder
+from training.config import Rule
+from training.release import (
+    UNPUBLISHED,
+    Stage,
+    copy_release,
+    load_references,
+    other_folder,
+    stage_cure,
+)
 from training.tensors import load_tensors
 
 LARGEST_BYTES = 25_000_000
+_A_NAME = Rule(
+    f"a name of letters, digits, dots and dashes, and not {UNPUBLISHED}",
+    lambda name: re.fullmatch(r"[\w.+-]+", name) is not None and name != UNPUBLISHED,
+)
 
 
 @dataclass(frozen=True)
 class PublishRecipe:
-    """Options: which stage becomes the default model, under which name, and where it is put."""
+    """Options: which stage becomes the default model, under which name, and where it is put.
+
+    What cites a model names it by its `version`, so every model wants one of its own.
+    """
 
     stage: str
-    version: str
+    version: Annotated[str, _A_NAME]
     output: str = str(RELEASE_FOLDER)
 
 
@@ -44,7 +61,8 @@ def publish(recipe: PublishRecipe, console: Console) -> Release:
     stage = Stage.load_started(source)
     for name in names_in(source):  # a damaged one would take the place of a model that runs
         if name.endswith(".safetensors"):
-            load_tensors(source / name, "train that stage again, or name another with stage=…")
+            load_tensors(source / name, stage_cure(source))
+    load_references(source)
     copy_release(source, target)
     stage.version = recipe.version
     stage.save(target)

@@ -13,17 +13,24 @@ pytest.importorskip("torch")
 from rich.console import Console
 from safetensors.numpy import save_file
 
+from model.baseline import Norms
 from model.errors import ConfigError
+from model.processing import Statistics
 from model.release_info import CODES_FILE, FILES, OPTIONAL_FILES, Release
 from training.publish import LARGEST_BYTES, PublishRecipe, publish
-from training.release import Stage
+from training.release import NORMS_FILE, STATISTICS_FILE, Stage
 
 
 def make_stage(folder: Path, *optional: str) -> Path:
     """A stage whose files tell which stage they are of."""
     folder.mkdir()
     for name in (*FILES, *optional, "trunks.safetensors"):
-        if name.endswith(".safetensors"):
+        if name == NORMS_FILE:
+            Norms(Norms.load().cues, f"{name} of {folder.name}").save(folder / name)
+        elif name == STATISTICS_FILE:
+            scales = {"face": np.zeros(1, np.float32)}
+            Statistics(scales, scales, scales).save(folder / name)
+        elif name.endswith(".safetensors"):
             save_file({f"{name} of {folder.name}": np.zeros(1)}, folder / name)
         else:
             (folder / name).write_text(f"{name} of {folder.name}")
@@ -99,7 +106,7 @@ def test_a_stage_is_not_published_over_itself(tmp_path: Path) -> None:
     assert contents(stage) == before
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != "norms.json"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_damaged_stage_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
     stage = make_stage(tmp_path / "stage")
     (stage / name).write_bytes((stage / name).read_bytes()[:-3])
