@@ -17,7 +17,7 @@ from model.errors import ConfigError  # noqa: E402
 from model.layout import MODALITIES  # noqa: E402
 from training import reopen as module  # noqa: E402
 from training.fold_windows import FoldBeliefs  # noqa: E402
-from training.release import Stage  # noqa: E402
+from training.release import Stage, load_references  # noqa: E402
 from training.reopen import ReopenRecipe, reopen  # noqa: E402
 from training.trunks import FOLDS_FILE, TRUNKS_FILE  # noqa: E402
 
@@ -101,10 +101,10 @@ def test_folds_read_clips_with_the_models_own_statistics(
 
     monkeypatch.setattr(module, "fold_trunks", noting)
     reopen(recipe(release), QUIET)
-    own = module.Statistics.load(release / "statistics.safetensors")
+    own, own_norms = load_references(release)
     for statistics, norms in seen:
         assert (statistics.mean["voice"] == own.mean["voice"]).all()
-        assert norms == module.Norms.load(release / "norms.json")
+        assert norms == own_norms
     assert len(seen) == 2
 
 
@@ -121,5 +121,5 @@ def test_the_models_own_folder_is_refused(release: Path) -> None:
 
 def test_a_damaged_adapter_is_told(release: Path) -> None:
     (release / "adapter.safetensors").write_bytes(b"")
-    with pytest.raises(ConfigError, match=r"adapter\.safetensors: missing or damaged; reinstall"):
+    with pytest.raises(ConfigError, match=r"adapter\.safetensors: missing or damaged; train that"):
         reopen(recipe(release), QUIET)
