@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop import whole_file
 from desktop.sessions import Exclusion, Marker, Session
-from desktop.sessions.export import EXPORTS, files
+from desktop.sessions.export import EXPORTS
 from desktop.sessions.export.csv_table import render_windows
 from desktop.sessions.export.spans import merged, without_overlap
 from desktop.sessions.export.wording import printable
@@ -152,7 +153,7 @@ def test_a_file_that_cannot_be_written_is_told_in_a_sentence(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "replace", fail)
+    monkeypatch.setattr(whole_file.os, "replace", fail)
     target = tmp_path / "out.csv"
     target.write_text("an earlier export")
     with pytest.raises(StoreError, match="No space left"):
