@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 import typer
 from rich.console import Console
 
+from desktop.arguments import label_set, parse_baseline, parse_labels, parse_source
 from desktop.erase import erase_all
 from desktop.log import keep_no_core
 from desktop.output import complain, no_window, told_in_a_sentence, write, write_event, write_json
@@ -22,7 +23,7 @@ from desktop.terminal import AnalysisView, FilesProgress, MeasuringProgress, Set
 from model import __version__
 from model.analysis import Analysis, AnalysisOptions
 from model.errors import EXIT_CODE, ConfigError, R1OmniError
-from model.labels import DEFAULT_LABEL_SET, LABEL_SETS, normalise_label
+from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
 
 if TYPE_CHECKING:
     from desktop.live.headless import Say, Source
@@ -60,38 +61,6 @@ def load_engine(threads: int = 0) -> Engine:
     from model.runtime.analyzer import Analyzer
 
     return Analyzer(load_bundle(), threads)
-
-
-def parse_labels(text: str) -> tuple[str, ...]:
-    """Read `--labels`: the name of a label set, or emotions with commas between them.
-
-    Raises:
-        ConfigError: a word is neither.
-    """
-    if text.lower() in LABEL_SETS:
-        return LABEL_SETS[text.lower()]
-    labels = {word.strip(): normalise_label(word) for word in text.split(",")}
-    if unknown := [word for word, label in labels.items() if label is None]:
-        sets = ", ".join(LABEL_SETS)
-        raise ConfigError(
-            f"`{unknown[0]}` is no emotion that r1-omni knows: give one of the sets {sets}, or "
-            "emotions with commas between them."
-        )
-    return tuple(dict.fromkeys(label for label in labels.values() if label))
-
-
-def parse_baseline(text: str) -> tuple[Literal["none", "neutral", "running"], Path | None]:
-    """Read `--baseline`: `none`, `running` or `neutral:FILE`.
-
-    Raises:
-        ConfigError: it is none of these.
-    """
-    kind, _, file = text.partition(":")
-    if kind == "neutral" and file:
-        return "neutral", Path(file)
-    if text in ("none", "running"):
-        return cast(Literal["none", "running"], text), None
-    raise ConfigError(f"`--baseline {text}`: write none, running or neutral:FILE.")
 
 
 @app.callback(invoke_without_command=True)
@@ -214,11 +183,6 @@ def has_display() -> bool:
     return any(os.environ.get(name) for name in chosen)
 
 
-def parse_source(text: str | None) -> Source:
-    """A device's number, or the path, pipe or address that stands for it."""
-    return int(text) if text is not None and text.isdecimal() else text
-
-
 @app.command()
 def live(
     camera: Annotated[
@@ -293,7 +257,7 @@ def _live_window(
     from desktop.window.application import run_window
     from desktop.window.device_choice import Sources
 
-    asked = {"label_set": _label_set(labels), "baseline": baseline, "threads": threads}
+    asked = {"label_set": label_set(labels), "baseline": baseline, "threads": threads}
     overrides = {name: value for name, value in asked.items() if value is not None}
     return run_window(Sources(*sources, loop), overrides)
 
@@ -307,13 +271,6 @@ def _refuse(given: Mapping[str, object], why: str) -> None:
     for option, value in given.items():
         if value:
             raise ConfigError(f"`{option}` {why}")
-
-
-def _label_set(labels: tuple[str, ...] | None) -> str | None:
-    """As the settings name it: a set's own name where there is one, else the emotions."""
-    if labels is None:
-        return None
-    return next((name for name, known in LABEL_SETS.items() if known == labels), ",".join(labels))
 
 
 @app.command()

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from desktop import cli
+from desktop.arguments import parse_labels
 from desktop.terminal import AnalysisView, SetupProgress
 from model import __version__
 from model.analysis import AnalysisOptions
@@ -119,7 +120,7 @@ def test_options_reach_the_engine(engine: FakeEngine) -> None:
 
 @pytest.mark.parametrize("name", [*LABEL_SETS, "DFEW"])
 def test_every_label_set_can_be_named(name: str) -> None:
-    assert cli.parse_labels(name) == LABEL_SETS[name.lower()]
+    assert parse_labels(name) == LABEL_SETS[name.lower()]
 
 
 @pytest.mark.parametrize(
