@@ -59,7 +59,8 @@ def measure_files(
     well = True
     for file in files:
         tables = _tables(folder, file)
-        if there := [table for table in tables if table.exists()]:
+        asked = {"face": tables[:1], "voice": tables[1:], "both": tables}[options.modality]
+        if there := [table for table in asked if table.exists()]:
             tell(f"{file} was measured before; remove {there[0]} to have it measured anew.")
             continue
         try:
@@ -68,7 +69,7 @@ def measure_files(
         except MediaError as error:
             complain(error)
             well = False
-        for table in tables:
+        for table in asked:
             if table.exists():
                 write(str(table))
     return well
@@ -108,17 +109,16 @@ def _measure(
     """
     duration_s, damage, person, anything = probe(file).duration_s, None, 0, False
     with ExitStack() as files:
-        face, voice = (
-            _Table(tables[0], FACE_COLUMNS, files),
-            _Table(tables[1], VOICE_COLUMNS, files),
-        )
+        face = _Table(tables[0], FACE_COLUMNS, files)
+        voice = _Table(tables[1], VOICE_COLUMNS, files)
         clips = read_windows(
             file, options.window_s, options.window_s, options.rate_hz, options.modality
         )
         try:
             for tracks in tracker.tracks(clips):
                 if tracks.face is not None:
-                    person += person == 0 or tracks.newcomer
+                    if person == 0 or tracks.newcomer:
+                        person += 1
                     face.add(face_rows(tracks.face, person))
                 if tracks.voice is not None:
                     voice.add(voice_rows(tracks.voice))

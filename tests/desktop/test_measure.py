@@ -84,6 +84,12 @@ def test_what_is_there_stays_and_the_others_go_on(tmp_path: Path) -> None:
     assert len(table(tmp_path / "sad.mp4.voice.csv")) > 100
 
 
+def test_the_voice_is_measured_where_the_face_was(tmp_path: Path) -> None:
+    for modality in ("face", "voice"):
+        result = run("measure", "--modality", modality, str(HAPPY), "--output", str(tmp_path))
+        assert result.stdout.splitlines() == [str(tmp_path / f"happy.mp4.{modality}.csv")]
+
+
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     other = tmp_path / "HAPPY.mp4"
     shutil.copy(HAPPY, other)
