@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -126,6 +127,16 @@ def off_s(heard: np.ndarray, whole: np.ndarray, at_s: float) -> float:
     return (start + found) / SAMPLE_RATE_HZ - at_s
 
 
+def assert_heard_at_its_second(path: Path, seconds: Sequence[float], within_s: float) -> None:
+    whole = read_clip(path).waveform
+    assert whole is not None
+    for at_s in seconds:
+        heard = sound_between(path, at_s, at_s + 1.5)
+        assert heard is not None
+        assert len(heard) == 1.5 * SAMPLE_RATE_HZ
+        assert off_s(heard, whole, at_s) == pytest.approx(0.0, abs=within_s)
+
+
 @pytest.mark.parametrize(
     ("name", "subtype"),
     [
@@ -146,13 +157,7 @@ def test_sound_is_heard_at_its_second_whatever_bytes_a_second_are_stated(
         rate = round(stated * int.from_bytes(data[at : at + 4], "little"))
         data[at : at + 4] = rate.to_bytes(4, "little")
         path.write_bytes(data)
-    whole = read_clip(path).waveform
-    assert whole is not None
-    for at_s in (1.5, 12.0, 27.3):
-        heard = sound_between(path, at_s, at_s + 1.5)
-        assert heard is not None
-        assert len(heard) == 1.5 * SAMPLE_RATE_HZ
-        assert off_s(heard, whole, at_s) == pytest.approx(0.0, abs=0.001)
+    assert_heard_at_its_second(path, (1.5, 12.0, 27.3), within_s=0.001)
 
 
 @pytest.mark.parametrize(
@@ -175,14 +180,8 @@ def test_sound_that_is_sought_amid_a_block_is_heard_at_its_second(
             frame.sample_rate, frame.pts, frame.time_base = 48000, start, Fraction(1, 48000)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    whole = read_clip(path).waveform
-    assert whole is not None
-    for at_s in (1.5, 12.0, 33.3):
-        heard = sound_between(path, at_s, at_s + 1.5)
-        assert heard is not None
-        assert len(heard) == 1.5 * SAMPLE_RATE_HZ
-        # ASF keeps milliseconds.
-        assert off_s(heard, whole, at_s) == pytest.approx(0.0, abs=0.0015)
+    # ASF keeps milliseconds.
+    assert_heard_at_its_second(path, (1.5, 12.0, 33.3), within_s=0.0015)
 
 
 def test_sound_is_heard_at_its_second(tmp_path: Path) -> None:

@@ -218,14 +218,22 @@ def test_a_file_is_shown_by_the_labels_that_it_was_judged_by(
     assert bars._labels == LABEL_SETS["crema-d"]
 
 
+def looks(
+    page: FilesPage, bridge: Bridge, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> list[float]:
+    """Two windows of a file have been told; the seconds that are looked at from then on."""
+    page.add([clip])
+    for start_s in (0.0, 2.0):
+        bridge.told.emit(Explained(of(clip, start_s)))
+    looked: list[float] = []
+    monkeypatch.setattr(page, "_look_at", looked.append)
+    return looked
+
+
 def test_a_window_that_was_chosen_stays_while_the_file_goes_on(
     page: FilesPage, bridge: Bridge, clips: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page.add(clips[:1])
-    for start_s in (0.0, 2.0):
-        bridge.told.emit(Explained(of(clips[0], start_s)))
-    timeline, looked = page.results.timeline, list[float]()
-    monkeypatch.setattr(page, "_look_at", looked.append)
+    timeline, looked = page.results.timeline, looks(page, bridge, clips[0], monkeypatch)
     QTest.keyClick(timeline, Qt.Key.Key_Left)
     QTest.keyClick(timeline, Qt.Key.Key_Left)
     assert "0:00.0 – 0:02.0" in words(page)
@@ -241,11 +249,7 @@ def test_a_window_that_was_chosen_stays_while_the_file_goes_on(
 def test_a_moment_that_was_chosen_stays_while_the_file_goes_on(
     page: FilesPage, bridge: Bridge, clips: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page.add(clips[:1])
-    for start_s in (0.0, 2.0):
-        bridge.told.emit(Explained(of(clips[0], start_s)))
-    timeline, looked = page.results.timeline, list[float]()
-    monkeypatch.setattr(page, "_look_at", looked.append)
+    timeline, looked = page.results.timeline, looks(page, bridge, clips[0], monkeypatch)
     back = next(one for one in timeline.findChildren(QPushButton))
     assert back.isHidden()
     timeline.time_chosen.emit(0.5)
