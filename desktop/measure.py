@@ -12,9 +12,10 @@ from typing import TextIO
 
 from desktop.output import complain, tell, write
 from desktop.terminal import MeasuringProgress
+from desktop.view.film import length_of
 from desktop.whole_file import make_folder, whole_file
 from model.errors import ConfigError, MediaError
-from model.media import Modality, probe, read_windows
+from model.media import Modality, read_windows
 from model.perception.face_landmarker import FaceLandmarker
 from model.runtime.tracking import WindowTracker, nobody_found
 from model.series import FACE_COLUMNS, VOICE_COLUMNS, Row, face_rows, voice_rows
@@ -64,7 +65,7 @@ def measure_files(
             tell(f"{file} was measured before; remove {there[0]} to have it measured anew.")
             continue
         try:
-            with progress.file(str(file)) as reached:
+            with progress.file(str(file), length_of(file)) as reached:
                 _measure(file, tables, WindowTracker(landmarker), options, reached)
         except MediaError as error:
             complain(error)
@@ -96,18 +97,18 @@ def _measure(
     tables: tuple[Path, Path],
     tracker: WindowTracker,
     options: MeasureOptions,
-    reached: Callable[[float, float | None], None],
+    reached: Callable[[float], None],
 ) -> None:
     """Write a recording's tables; one in which nothing would stand is not made.
 
     Args:
-        reached: told up to which second it is measured, and how long it is, if that is known.
+        reached: told up to which second it is measured.
 
     Raises:
         MediaError: as `read_windows`, after what could be measured was written; or nobody is seen
             or heard.
     """
-    duration_s, damage, person, anything = probe(file).duration_s, None, 0, False
+    damage, person, anything = None, 0, False
     with ExitStack() as files:
         face = _Table(tables[0], FACE_COLUMNS, files)
         voice = _Table(tables[1], VOICE_COLUMNS, files)
@@ -123,7 +124,7 @@ def _measure(
                 if tracks.voice is not None:
                     voice.add(voice_rows(tracks.voice))
                 anything |= not (tracks.face is None and tracks.voice is None)
-                reached(tracks.window.end_s, duration_s)
+                reached(tracks.window.end_s)
         except MediaError as error:
             damage = error
     if damage is not None:

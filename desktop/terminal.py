@@ -6,7 +6,7 @@ import errno
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -221,24 +221,23 @@ class MeasuringProgress:
         self._console = console
 
     @contextmanager
-    def file(self, name: str) -> Iterator[Callable[[float, float | None], None]]:
+    def file(self, name: str, length_s: float) -> Iterator[Callable[[float], None]]:
         """A bar for as long as the block lasts.
 
+        Args:
+            length_s: of the recording; 0 if it is not known.
+
         Yields:
-            What is told the second reached, and the recording's length in seconds or `None`.
+            What is told the second reached.
         """
         bar = Progress(
             TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
             TimeRemainingColumn(), console=self._console, transient=True,
         )  # fmt: skip
-        task = bar.add_task(escape(shown(name)), total=None)
-        if self._console.is_terminal:  # elsewhere rich would print an empty line at the end
-            bar.start()
-        try:
-            yield lambda reached_s, length_s: bar.update(task, completed=reached_s, total=length_s)
-        finally:
-            if self._console.is_terminal:
-                bar.stop()
+        task = bar.add_task(escape(shown(name)), total=length_s or None)
+        # Elsewhere than on a terminal rich would print an empty line at the end.
+        with bar if self._console.is_terminal else nullcontext():
+            yield lambda reached_s: bar.update(task, completed=reached_s)
 
 
 def _span(start_s: float, end_s: float) -> str:

@@ -22,15 +22,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
-from io import BytesIO
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow.parquet as parquet
-import soundfile
 import typer
 from rich.console import Console
 from rich.progress import track
@@ -40,10 +38,10 @@ from model.clip import SAMPLE_RATE_HZ
 from model.cues import cue_values
 from model.perception.pitch import CEILING_HZ, FLOOR_HZ
 from model.perception.voice import VoiceTrack, hear
+from training.prepare import decode_sound
 
 SETS = ("tess", "nemo", "emodb", "urdu")
 GROSS = 0.2
-_VOICED_FRAMES = 10
 _POLISH_VOWELS = re.compile(r"i(?![aąeęoóuy])|[aąeęoóuy]")
 
 Floats = npt.NDArray[np.float64]
@@ -95,24 +93,16 @@ def compare(waveform: npt.NDArray[np.float32], syllables: int) -> Compared | Non
     return Compared(
         voicing=(np.isfinite(ours_hz) == np.isfinite(praat_hz))[speech],
         cents=1200.0 * np.log2(ours_hz[both] / praat_hz[both]),
-        ours=_ours(voice),
-        praat=_statistics(praat_hz[speech & np.isfinite(praat_hz)]),
+        ours=_summary(voice),
+        praat=_summary(replace(voice, f0_hz=praat_hz.astype(np.float32))),
         loudness=float(np.corrcoef(voice.loudness_db[known], level[known])[0, 1]),
         syllables=(len(voice.syllables_s), syllables),
     )
 
 
-def _ours(voice: VoiceTrack) -> tuple[float, float]:
+def _summary(voice: VoiceTrack) -> tuple[float, float]:
     values = cue_values(None, voice)
     return values.get("pitch", np.nan), values.get("pitch_range", np.nan)
-
-
-def _statistics(f0_hz: Floats) -> tuple[float, float]:
-    """Median and 10th to 90th percentile in semitones, as `model.cues` takes them."""
-    if len(f0_hz) < _VOICED_FRAMES:
-        return np.nan, np.nan
-    low, middle, high = np.percentile(12.0 * np.log2(f0_hz / 55.0), [10, 50, 90])
-    return float(middle), float(high - low)
 
 
 def read_voices(root: Path, name: str, clips: int) -> list[tuple[npt.NDArray[np.float32], int]]:
@@ -120,14 +110,7 @@ def read_voices(root: Path, name: str, clips: int) -> list[tuple[npt.NDArray[np.
     table = parquet.read_table(root / f"voices_{name}.parquet", columns=["audio", "text"])
     rows = np.random.default_rng(0).permutation(len(table))[:clips]
     chosen = table.take(np.sort(rows)).to_pylist()
-    return [(_waveform(row["audio"]), true_syllables(name, row["text"])) for row in chosen]
-
-
-def _waveform(audio: bytes) -> npt.NDArray[np.float32]:
-    samples, rate_hz = soundfile.read(BytesIO(audio), dtype="float32")
-    if rate_hz != SAMPLE_RATE_HZ:
-        raise typer.BadParameter(f"a clip has {rate_hz} Hz, not {SAMPLE_RATE_HZ}")
-    return np.asarray(samples, np.float32)
+    return [(decode_sound(row["audio"], name), true_syllables(name, row["text"])) for row in chosen]
 
 
 def row_of(name: str, compared: list[Compared]) -> list[str]:

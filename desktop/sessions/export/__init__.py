@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.sessions.export import csv_table, elan, html_report, json_lines, webvtt
-from desktop.sessions.export.files import write_text
 from desktop.sessions.session import Session
+from desktop.whole_file import whole_file
 from model.sentence import QT_TRANSLATE_NOOP
 
 
@@ -37,7 +37,9 @@ class Export:
         Raises:
             StoreError: the file cannot be written.
         """
-        write_text(path, self.render(session))
+        with whole_file(path) as file:
+            # A media file's name need not be valid text.
+            file.write(self.render(session).encode("utf-8", "replace"))
 
 
 EXPORTS: Mapping[str, Export] = {
