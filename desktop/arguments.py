@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
+from model.analysis import ComparedWith
 from model.errors import ConfigError
 from model.labels import LABEL_SETS, normalise_label
 
@@ -30,8 +31,8 @@ def parse_labels(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(label for label in labels.values() if label))
 
 
-def parse_baseline(text: str) -> tuple[Literal["none", "neutral", "running"], Path | None]:
-    """Read `--baseline`: `none`, `running` or `neutral:FILE`.
+def parse_baseline(text: str) -> tuple[ComparedWith, Path | None]:
+    """Read `--baseline`: `none`, `running`, `recording` or `neutral:FILE`.
 
     Raises:
         ConfigError: it is none of these.
@@ -39,9 +40,9 @@ def parse_baseline(text: str) -> tuple[Literal["none", "neutral", "running"], Pa
     kind, _, file = text.partition(":")
     if kind == "neutral" and file:
         return "neutral", Path(file)
-    if text in ("none", "running"):
-        return cast(Literal["none", "running"], text), None
-    raise ConfigError(f"`--baseline {text}`: write none, running or neutral:FILE.")
+    if text in ("none", "running", "recording"):
+        return cast(ComparedWith, text), None
+    raise ConfigError(f"`--baseline {text}`: write none, running, recording or neutral:FILE.")
 
 
 def parse_source(text: str | None) -> Source:

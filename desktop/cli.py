@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.live.headless import Say, Source
     from model.bundle import Bundle
     from model.runtime.batch import FileResult
+    from model.runtime.perceiver import Percept
 
 LiveBaseline = Literal["none", "running"]
 _MOST_WORKERS = 61 if os.name == "nt" else None
@@ -41,7 +43,12 @@ class Engine(Protocol):
     """What the commands need of `model.runtime.analyzer.Analyzer`."""
 
     def analyze_file(
-        self, path: Path, options: AnalysisOptions, on_text: Callable[[str], None] | None = None
+        self,
+        path: Path,
+        options: AnalysisOptions,
+        on_text: Callable[[str], None] | None = None,
+        on_window: Callable[[Percept], None] | None = None,
+        on_turn: Callable[[Percept], None] | None = None,
     ) -> Iterator[Analysis]: ...
 
     def describe(self) -> dict[str, str]: ...
@@ -289,7 +296,8 @@ def analyze(
         str,
         typer.Option(
             help="Compare with people at large (none), with this person's neutral clip "
-            "(neutral:FILE), or with this person's other windows (running)."
+            "(neutral:FILE), with this person's other windows in the file (recording: all of it "
+            "is measured first), or with the earlier ones (running: as live)."
         ),
     ] = "none",
     window: Annotated[float, typer.Option(help="Length of a window in seconds.")] = 5.0,
@@ -433,8 +441,27 @@ def _one_by_one(
     files: list[Path], options: AnalysisOptions, threads: int
 ) -> Iterator[tuple[Path, Tell]]:
     engine = load_engine(threads)
+    # Of several files whose results go elsewhere, `FilesProgress` tells how many are done.
+    shown = options.baseline == "recording" and (len(files) == 1 or sys.stdout.isatty())
     for file in files:
-        yield file, partial(engine.analyze_file, file, options)
+        analyze = partial(_measured_first, engine) if shown else engine.analyze_file
+        yield file, partial(analyze, file, options)
+
+
+def _measured_first(
+    engine: Engine, file: Path, options: AnalysisOptions, on_text: Callable[[str], None] | None
+) -> Iterator[Analysis]:
+    """A file's analyses; a bar shows how far it is measured until the first is begun."""
+    from desktop.view.film import length_of
+
+    with ExitStack() as showing:
+        bar = MeasuringProgress(Console(stderr=True)).file(str(file), length_of(file))
+        reached = showing.enter_context(bar)
+        yield from engine.analyze_file(
+            file, options, on_text,
+            on_window=lambda percept: reached(percept.window.end_s),
+            on_turn=lambda _: showing.close(),
+        )  # fmt: skip
 
 
 def _side_by_side(

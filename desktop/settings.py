@@ -32,6 +32,7 @@ _LABEL_SETS = {
 }
 _BASELINES = {
     "running": QT_TRANSLATE_NOOP("settings", "The person’s last windows"),
+    "recording": QT_TRANSLATE_NOOP("settings", "In a file, all the person’s windows"),
     "none": QT_TRANSLATE_NOOP("settings", "People at large"),
 }
 _SAVINGS = {
@@ -56,7 +57,7 @@ class Settings:
         camera, microphone: names of the devices last used; empty for the first one found,
             `NO_DEVICE` for none.
         label_set: a name in `model.labels.LABEL_SETS`; for one run, emotions with commas between.
-        baseline: "running" or "none".
+        baseline: "running", "recording" or "none".
         box, landmarks, cues: whether the overlay shows them.
         mirrored: show the camera as a mirror does.
         saving: when power is saved, a `PowerSaving`.
@@ -138,9 +139,17 @@ class Settings:
 
     @property
     def options(self) -> AnalysisOptions:
-        """How the live window and files are to be analysed."""
-        running = self.baseline == "running"
-        return AnalysisOptions(labels=self.labels, baseline="running" if running else "none")
+        """How the live window is to be analysed; what is still to come cannot be compared with."""
+        return AnalysisOptions(
+            labels=self.labels, baseline="none" if self.baseline == "none" else "running"
+        )
+
+    @property
+    def file_options(self) -> AnalysisOptions:
+        """How files are to be analysed."""
+        if self.baseline == "recording":
+            return AnalysisOptions(labels=self.labels, baseline="recording")
+        return self.options
 
 
 def settings_path() -> Path:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from model.cues import Modality
     from model.evidence import Cue, Verdict
 
+ComparedWith = Literal["none", "neutral", "running", "recording"]
+
 LONGEST_WINDOW_S = 86_400.0
 """A day: no recording is judged as one window longer than that, and its length can be reckoned."""
 
@@ -32,7 +34,8 @@ class AnalysisOptions:
         modality: what may be used, even where the file holds more.
         labels: the emotions to choose from.
         baseline: whom cues are compared with: people at large ("none"), this person's neutral
-            clip, or the running mean of this person's windows.
+            clip, the mean of this person's earlier windows ("running"), or that of all others of
+            the recording, later ones too ("recording"), which a live window cannot have.
         neutral: the neutral clip of `baseline="neutral"`.
         window_s, hop_s: length of a window and distance between the beginnings of two; at most
             `LONGEST_WINDOW_S`.
@@ -44,11 +47,16 @@ class AnalysisOptions:
 
     modality: Literal["face", "voice", "both"] = "both"
     labels: tuple[str, ...] = LABEL_SETS[DEFAULT_LABEL_SET]
-    baseline: Literal["none", "neutral", "running"] = "none"
+    baseline: ComparedWith = "none"
     neutral: Path | None = None
     window_s: float = 5.0
     hop_s: float = 5.0
     direct: bool = False
+
+    @property
+    def baseline_kind(self) -> Literal["none", "neutral", "running"]:
+        """What the network is told of the baseline: other windows are alike, earlier or all."""
+        return "running" if self.baseline == "recording" else self.baseline
 
     def __post_init__(self) -> None:
         _check_labels(self.labels)

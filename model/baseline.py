@@ -137,7 +137,8 @@ def _own_share(scaled: FloatArray, people: Sequence[str | None]) -> float:
 class Baseline:
     """Running means of one person's cues and of any vectors that the network compares.
 
-    `none` knows nothing; `neutral` holds one neutral clip; `running` is updated by every window.
+    `none` knows nothing; `neutral` holds one neutral clip; `running` is updated by every window,
+    or holds all of a recording's but the one that is judged.
 
     >>> person = Baseline("running")
     >>> person.update("face_embedding", [1.0, 3.0])
@@ -169,6 +170,28 @@ class Baseline:
         """Take one clip's `cue_values` in."""
         for name, value in values.items():
             self.update(_cue_key(name), CUES[name].scaled(value))
+
+    def without(self, vectors: Mapping[str, npt.ArrayLike], cues: Mapping[str, float]) -> Baseline:
+        """The same as if one clip that was taken in had never been.
+
+        >>> person = Baseline("running")
+        >>> person.update("face_embedding", [1.0, 3.0])
+        >>> person.update("face_embedding", [5.0, 5.0])
+        >>> person.without({"face_embedding": [5.0, 5.0]}, {}).mean("face_embedding", [0.0, 0.0])
+        array([0.5, 1.5])
+
+        Args:
+            vectors: of that clip, as `update` took them.
+            cues: of that clip, as `update_cues` took them.
+        """
+        rest = Baseline(self.kind, dict(self._counts), dict(self._means))
+        scaled = {_cue_key(name): CUES[name].scaled(value) for name, value in cues.items()}
+        for name, vector in {**vectors, **scaled}.items():
+            count, mean = rest._counts.pop(name), rest._means.pop(name)
+            if count > 1:
+                rest._counts[name] = count - 1
+                rest._means[name] = mean + (mean - np.atleast_1d(vector)) / (count - 1)
+        return rest
 
     def count(self, name: str) -> int:
         """How many clips the mean called `name` is taken over."""

@@ -72,6 +72,7 @@ class Task:
         people: who each clip is of, for the bootstrap.
         labels: that are to be told apart; clips of other emotions are left out.
         left_out: of which clips nothing is asked, in a sentence, where that is not plain.
+        known: other clips of a person that a running baseline is made of at most; 0 for all.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Task:
     statistics: Statistics
     norms: Norms
     left_out: tuple[str, ...] = ()
+    known: int = 0
 
     @property
     def truth(self) -> npt.NDArray[np.int64]:
@@ -106,12 +108,8 @@ class Task:
 
     def windows(self, modality: str, protocol: Protocol) -> list[Window]:
         """The windows with only `modality` ("face", "voice" or "both") shown."""
-        return [
-            make_window(
-                _only(pair, modality), self.banks, protocol, self.statistics, self.norms, None
-            )
-            for pair in self.pairs
-        ]
+        against = self.banks, protocol, self.statistics, self.norms, None, self.known
+        return [make_window(_only(pair, modality), *against) for pair in self.pairs]
 
     @property
     def clips(self) -> list[str]:

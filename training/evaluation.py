@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,8 @@ class EvaluateRecipe:
     `limit` takes that many of its clips at random (0: all). `rationales` of them are explained in
     words too, and of those `swaps` once more with each modality shuffled. `backend` is "bundle" or
     "torch"; `form` is "direct", or "think" for the answer behind the system's own rationale.
+    `known` is how many of a person's other clips a running baseline is made of at most, as after
+    so many windows of the live window; 0 takes all, as `analyze --baseline recording` does.
     "torch" may run on a `device` "cuda" and in a `precision` "bfloat16". `alone` asks about face
     and voice by themselves too.
     """
@@ -85,6 +88,7 @@ class EvaluateRecipe:
     protocols: Annotated[tuple[Protocol, ...], FILLED] = PROTOCOLS
     pairs: Positive = 300
     limit: NotNegative = 0
+    known: NotNegative = 0
     rationales: NotNegative = 0
     swaps: NotNegative = 100
     person: str | None = None
@@ -213,7 +217,7 @@ class Setting:
             raise DataError(
                 f"{self.recipe.dataset}: no clip with an emotion among {', '.join(self.labels)}."
             )
-        return task
+        return dataclasses.replace(task, known=self.recipe.known)
 
     def _task(self) -> Task:
         recipe, common = self.recipe, (self.labels, self.statistics, self.norms)
@@ -263,7 +267,7 @@ def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
             if recipe.form == "think" and (modality, protocol) == (explained, EXPLAINED):
                 told = given
     faithfulness = _faithfulness(recipe, task, responder, told) if recipe.rationales else None
-    report = Report(task.name, tuple(results), faithfulness, task.left_out + _uneven(task))
+    report = Report(task.name, tuple(results), faithfulness, _told_of(task))
     save_predictions(predictions, Path(recipe.output))
     report.save(Path(recipe.output))  # last: where there is a report, everything is there
     print_report(report, console)
@@ -280,6 +284,12 @@ def _modalities(recipe: EvaluateRecipe, task: Task) -> list[str]:
     if not shown:
         raise DataError(f"{recipe.dataset}: no clip has what modality={recipe.modality} asks for.")
     return shown
+
+
+def _told_of(task: Task) -> tuple[str, ...]:
+    """What a reader of the figures has to know of the clips, in sentences."""
+    few = f"{task.name}: a running baseline is of {task.known} other clips of the person at most."
+    return task.left_out + _uneven(task) + ((few,) if task.known else ())
 
 
 def _uneven(task: Task) -> tuple[str, ...]:
@@ -353,7 +363,7 @@ def benchmark(recipe: EvaluateRecipe, console: Console) -> Report:
     setting = Setting(recipe)
     task = setting.task().some(recipe.limit, recipe.seed)
     found = _faithfulness(recipe, task, setting.responder())
-    report = Report(task.name, (), found, task.left_out + _uneven(task))
+    report = Report(task.name, (), found, _told_of(task))
     report.save(Path(recipe.output))
     print_report(report, console)
     return report

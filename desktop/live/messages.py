@@ -170,6 +170,14 @@ class Nobody:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """A file is measured up to there; its windows are judged once all of it is."""
+
+    end_s: float
+    file: str
+
+
+@dataclass(frozen=True)
 class Writing:
     """A piece of the rationale of the window that ends at `end_s`."""
 
@@ -237,6 +245,6 @@ class Gone:
 
 
 Event = (
-    SettingUp | Ready | Seen | Heard | Glimpsed | Nobody | Writing | Explained | BaselineIs
-    | Sparing | FileDone | Failed | NotLoaded | Gone
+    SettingUp | Ready | Seen | Heard | Glimpsed | Nobody | Measured | Writing | Explained
+    | BaselineIs | Sparing | FileDone | Failed | NotLoaded | Gone
 )  # fmt: skip

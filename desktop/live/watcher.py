@@ -131,7 +131,7 @@ class Watcher:
         self._tell_baseline()
 
     def _begin_anew(self, known: Baseline | None = None) -> None:
-        self._baseline = known or Baseline(self._options.baseline)
+        self._baseline = known or Baseline(self._options.baseline_kind)
         self._calibration: Calibration | None = None
         self.pause()
 
@@ -172,7 +172,7 @@ class Watcher:
         then says that people at large are the measure, as when a person is forgotten.
         """
         with self._knowing:
-            self._baseline = Baseline(self._options.baseline)
+            self._baseline = Baseline(self._options.baseline_kind)
         self._tell_baseline()
 
     def listen(self, start_s: float, samples: FloatArray) -> None:

@@ -28,6 +28,7 @@ from desktop.live.messages import (
     Forget,
     Listen,
     Look,
+    Measured,
     Nobody,
     NotLoaded,
     Order,
@@ -168,17 +169,22 @@ class _Worker:
         path, end_s = order.path, 0.0
 
         def on_window(percept: Percept) -> None:
+            if order.options.baseline == "recording":
+                self._tell(Measured(percept.window.end_s, str(path)))
+            elif not percept.vectors:
+                self._tell(Nobody(percept.window.end_s, str(path)))
+            self._leave_if_cancelled()  # there may be nobody for hours
+
+        def on_turn(percept: Percept) -> None:
             nonlocal end_s
             end_s = percept.window.end_s
-            if not percept.vectors:
-                self._tell(Nobody(end_s, str(path)))
-            self._leave_if_cancelled()  # there may be nobody for hours
 
         def on_text(piece: str) -> None:
             self._tell(Writing(end_s, piece, str(path)))
 
+        analyses = self._analyzer.analyze_file(path, order.options, on_text, on_window, on_turn)
         try:
-            for analysis in self._analyzer.analyze_file(path, order.options, on_text, on_window):
+            for analysis in analyses:
                 self._tell(Explained(analysis))
                 self._leave_if_cancelled()
         except _LeftError:

@@ -382,6 +382,10 @@
         <translation>Zu analysierende Dateien</translation>
     </message>
     <message>
+        <source>measured up to {0}</source>
+        <translation>gemessen bis {0}</translation>
+    </message>
+    <message>
         <source>at {0} of {1}</source>
         <translation>bei {0} von {1}</translation>
     </message>
@@ -1783,6 +1787,10 @@ Gemessen von {start} bis {end}</translation>
     <message>
         <source>The person’s last windows</source>
         <translation>Die letzten Abschnitte der Person</translation>
+    </message>
+    <message>
+        <source>In a file, all the person’s windows</source>
+        <translation>In einer Datei alle Abschnitte der Person</translation>
     </message>
     <message>
         <source>People at large</source>

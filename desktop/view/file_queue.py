@@ -16,6 +16,7 @@ from desktop.live.messages import (
     Failed,
     FileDone,
     Gone,
+    Measured,
     Nobody,
     Order,
     Ready,
@@ -24,6 +25,8 @@ from model.analysis import Analysis, AnalysisOptions
 from model.sentence import QT_TRANSLATE_NOOP, Sentence
 
 State = Literal["waiting", "analysing", "done", "cancelled", "failed"]
+_MEASURING = 0.4
+"""Share of the work that measuring is, where all is measured before anything is judged."""
 GONE = Sentence(
     QT_TRANSLATE_NOOP(
         "errors",
@@ -38,6 +41,7 @@ class FileItem:
 
     Attributes:
         length_s: of the recording; 0 if its container does not say.
+        measured_s: second up to which all of it is measured before its first window is judged.
         done_s: second up to which it has been analysed.
         message: what is wrong with it, in a sentence.
         options: that it is analysed with; those of its turn, once that has come.
@@ -46,6 +50,7 @@ class FileItem:
     path: Path
     length_s: float
     state: State = "waiting"
+    measured_s: float = 0.0
     done_s: float = 0.0
     message: str = ""
     options: AnalysisOptions = field(default_factory=AnalysisOptions)
@@ -56,7 +61,14 @@ class FileItem:
         """How much of it is done, in [0, 1]; 0 while its length is not known."""
         if self.state == "done":
             return 1.0
-        return min(self.done_s / self.length_s, 1.0) if self.length_s else 0.0
+        return min(self.worked_s / self.length_s, 1.0) if self.length_s else 0.0
+
+    @property
+    def worked_s(self) -> float:
+        """Seconds of the recording that all that was done so far is worth."""
+        if not self.measured_s:
+            return self.done_s
+        return _MEASURING * self.measured_s + (1.0 - _MEASURING) * self.done_s
 
 
 class FileQueue:
@@ -122,10 +134,10 @@ class FileQueue:
     def left_s(self) -> float | None:
         """Seconds until all is done at the present rate; `None` while that cannot be told."""
         current = self._current()
-        if current is None or not current.done_s:
+        if current is None or not current.worked_s:
             return None
-        rate = current.done_s / max(self._now_s() - self._begun_s, 1e-3)
-        to_do = current.length_s - current.done_s
+        rate = current.worked_s / max(self._now_s() - self._begun_s, 1e-3)
+        to_do = current.length_s - current.worked_s
         to_do += sum(item.length_s for item in self.items if item.state == "waiting")
         return max(to_do, 0.0) / rate
 
@@ -136,6 +148,8 @@ class FileQueue:
                 self._set(item, done_s=analysis.end_s, analyses=(*item.analyses, analysis))
             case Nobody(end_s, file) if (item := self._of(file)) is not None:
                 self._set(item, done_s=end_s)
+            case Measured(end_s, file) if (item := self._of(file)) is not None:
+                self._set(item, measured_s=end_s)
             case FileDone(path, cancelled) if path in self._items:
                 self._set(self._items[path], state="cancelled" if cancelled else "done")
                 self._go_on()

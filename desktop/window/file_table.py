@@ -68,6 +68,8 @@ class FileTable(QTableWidget):
         bar.setValue(round(100 * item.share))
 
     def _words(self, item: FileItem) -> str:
+        if item.state == "analysing" and item.measured_s and not item.analyses:
+            return self.tr("measured up to {0}").format(clock(item.measured_s))
         return {
             "waiting": self.tr("waits"),
             "analysing": (

@@ -61,7 +61,7 @@ class FilesPage(QWidget):
         self._playback, self._dialogs = playback, dialogs
         self.setAcceptDrops(True)
         self.queue = FileQueue(bridge.session.send, time.monotonic, length_of)
-        self.queue.options = settings.options
+        self.queue.options = settings.file_options
         self._labels = self._shown_labels = settings.labels
         self.picture = Preview()
         self.picture.setAccessibleName(self.tr("Picture of the recording"))
@@ -104,7 +104,7 @@ class FilesPage(QWidget):
 
     def apply(self, settings: Settings) -> None:
         """Analyse further files otherwise; what was found so far stays."""
-        self.queue.options = settings.options
+        self.queue.options = settings.file_options
         self._labels = settings.labels
         self._show(self._shown)
 

@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
         return {
             **self._judged_by(self._settings.options),
             "labels": self._settings.label_set,
-            "baseline": "neutral" if self._calibrated else self._settings.baseline,
+            "baseline": "neutral" if self._calibrated else self._settings.options.baseline,
             "consent": f"notice {self._settings.consented}",
         }
 
@@ -356,12 +356,13 @@ class MainWindow(QMainWindow):
         self._keep(settings)
         self._show_layers()
         self.live.save_power(self._settings.saving)
-        if (before.label_set, before.baseline) != (
-            self._settings.label_set, self._settings.baseline,
-        ):  # fmt: skip
+        now = self._settings
+        renamed = before.label_set != now.label_set  # sets of other names may hold the same labels
+        if renamed or before.options != now.options:
             self._end_session()
-            self.live.apply(self._settings)
-            self.files.apply(self._settings)
+            self.live.apply(now)
+        if renamed or before.file_options != now.file_options:
+            self.files.apply(now)
 
     def _set(self, name: str, value: str | bool) -> None:
         self._keep(dataclasses.replace(self._kept, **{name: value}))  # type: ignore[arg-type]

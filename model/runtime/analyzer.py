@@ -20,7 +20,8 @@ from model.errors import MediaError
 from model.evidence import Evidence
 from model.export.assemble import default_bundle
 from model.media import read_clip, read_windows
-from model.processing import MediaInputs, Statistics, media_inputs, observe
+from model.processing import MediaInputs, Statistics, media_inputs
+from model.runtime.comparing import take_in, with_earlier, with_others
 from model.runtime.contribution import contributions
 from model.runtime.perceiver import Perceiver, Percept
 from model.runtime.responder import Float64, OnText, Responder
@@ -78,34 +79,45 @@ class Analyzer:
         options: AnalysisOptions,
         on_text: OnText | None = None,
         on_window: OnWindow | None = None,
+        on_turn: OnWindow | None = None,
     ) -> Iterator[Analysis]:
         """Analyse a file window by window.
 
         Args:
             path: a media file.
-            options: see `AnalysisOptions`. A running baseline begins anew with every file, and in
-                a file with every newcomer: as live, all of it, the voice may be another's as well.
+            options: see `AnalysisOptions`. The person's own mean begins anew with every file, and
+                in a file with every newcomer. A baseline of the recording takes all of it to be
+                measured before its first window is judged.
             on_text: told the rationale piece by piece as it is written.
             on_window: told what was measured of every window before it is judged, and of those,
                 too, in which nobody is seen or heard; what it raises ends the analysis.
+            on_turn: told which window is judged now.
 
         Raises:
             MediaError: the file cannot be read, or nobody is seen or heard in the whole of it.
         """
         baseline = self.baseline(options)
+        found = self._found(path, options, on_window)
+        compared = (
+            with_others(found) if options.baseline == "recording" else with_earlier(found, baseline)
+        )
+        for percept, known in compared:
+            if on_turn is not None:
+                on_turn(percept)
+            yield self.analyze(percept, options, known, on_text)
+
+    def _found(
+        self, path: str | Path, options: AnalysisOptions, on_window: OnWindow | None
+    ) -> Iterator[Percept]:
+        """The windows in which somebody is seen or heard, measured."""
         anything = False
         windows = read_windows(path, options.window_s, options.hop_s, modality=options.modality)
         for percept in self._perceiver.perceive_windows(windows):
             if on_window is not None:
                 on_window(percept)
-            if not percept.vectors:
-                continue
-            anything = True
-            if percept.newcomer and baseline.kind == "running":
-                baseline = Baseline("running")
-            yield self.analyze(percept, options, baseline, on_text)
-            if baseline.kind == "running":
-                self.observe(baseline, percept)
+            if percept.vectors:
+                anything = True
+                yield percept
         if not anything:
             raise nobody_found(path, options.modality)
 
@@ -117,9 +129,9 @@ class Analyzer:
                 face and voice is enough for both: the other is compared with people at large, as
                 each cue's `against` then says.
         """
-        baseline = Baseline(options.baseline)
+        baseline = Baseline(options.baseline_kind)
         if options.neutral is not None:
-            self.observe(baseline, self._neutral(options.neutral, options))
+            take_in(baseline, self._neutral(options.neutral, options))
         return baseline
 
     def _neutral(self, clip: Path, options: AnalysisOptions) -> Percept:
@@ -136,17 +148,13 @@ class Analyzer:
             self._last_neutral = key, percept
         return self._last_neutral[1]
 
+    observe = staticmethod(take_in)
+    """For whoever judges live: takes a window in once it is judged."""
+
     @property
     def perceiver(self) -> Perceiver:
         """Measures without judging."""
         return self._perceiver
-
-    @staticmethod
-    def observe(baseline: Baseline, percept: Percept) -> None:
-        """Take a window of the person into the baseline."""
-        for modality, vectors in percept.vectors.items():
-            observe(baseline, modality, vectors)
-        baseline.update_cues(percept.values)
 
     def analyze(
         self,

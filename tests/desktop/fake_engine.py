@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from typer.testing import CliRunner, Result
 
 from desktop import cli
 from model.analysis import Analysis, AnalysisOptions, CheckedClaim, Contribution
 from model.errors import MediaError
+from model.runtime.tracking import Window
 
 RATIONALE = "The lip corners are raised, and the voice is louder than usual."
 BROKEN = "broken.mp4"
@@ -43,7 +46,12 @@ class FakeEngine:
         self.asked: list[tuple[Path, AnalysisOptions]] = []
 
     def analyze_file(
-        self, path: Path, options: AnalysisOptions, on_text: Callable[[str], None] | None = None
+        self,
+        path: Path,
+        options: AnalysisOptions,
+        on_text: Callable[[str], None] | None = None,
+        on_window: Callable[[Any], None] | None = None,
+        on_turn: Callable[[Any], None] | None = None,
     ) -> Iterator[Analysis]:
         self.asked.append((path, options))
         if path.name == BROKEN:
@@ -51,7 +59,11 @@ class FakeEngine:
         if path.name == "endless.mp4":
             raise KeyboardInterrupt
         rationale = "" if options.direct else RATIONALE
+        for end_s in (options.window_s, options.hop_s + options.window_s) if on_window else ():
+            on_window(SimpleNamespace(window=Window(str(path), end_s - options.window_s, end_s)))
         for start_s in (0.0, options.hop_s):
+            if on_turn:
+                on_turn(None)
             for word in rationale.split(" ") if on_text and rationale else ():
                 on_text(word + " ")
             yield window(str(path), start_s, rationale)

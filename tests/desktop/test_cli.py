@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
@@ -118,6 +119,29 @@ def test_options_reach_the_engine(engine: FakeEngine) -> None:
     )
 
 
+def test_how_far_a_file_is_measured_is_shown_until_it_is_judged(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[object] = []
+
+    class Bar:
+        def __init__(self, console: Console) -> None:
+            assert console.stderr
+
+        @contextmanager
+        def file(self, name: str, length_s: float) -> Iterator[Callable[[float], None]]:
+            yield seen.append
+            seen.append("closed")
+
+    monkeypatch.setattr(cli, "MeasuringProgress", Bar)
+    shown = run("analyze", "--baseline", "recording", "--json", "a.mp4")
+    assert seen == [5.0, 10.0, "closed"]
+    assert engine.asked[0][1].baseline == "recording"
+    assert shown.stdout == run("analyze", "--baseline", "running", "--json", "a.mp4").stdout
+    run("analyze", "--baseline", "recording", "--json", "a.mp4", "b.mp4")
+    assert len(seen) == 3  # of several, it is told how many are done
+
+
 @pytest.mark.parametrize("name", [*LABEL_SETS, "DFEW"])
 def test_every_label_set_can_be_named(name: str) -> None:
     assert parse_labels(name) == LABEL_SETS[name.lower()]
@@ -128,8 +152,8 @@ def test_every_label_set_can_be_named(name: str) -> None:
     [
         (("--labels", "happy,hungry"), "`hungry` is no emotion"),
         (("--labels", "happy,joy"), "two different labels"),
-        (("--baseline", "neutral"), "write none, running or neutral:FILE"),
-        (("--baseline", "none:a.mp4"), "write none, running or neutral:FILE"),
+        (("--baseline", "neutral"), "write none, running, recording or neutral:FILE"),
+        (("--baseline", "none:a.mp4"), "write none, running, recording or neutral:FILE"),
         (("--window", "0"), "`--window 0`"),
         (("--hop", "nan"), "`--hop nan`"),
         (("--window", "2", "--hop", "5"), "`--hop 5` is longer than the window of 2 s"),

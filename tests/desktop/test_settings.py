@@ -35,6 +35,22 @@ def test_a_damaged_file_gives_the_defaults(tmp_path: Path, text: bytes) -> None:
     assert load_settings(path) == Settings()
 
 
+@pytest.mark.parametrize(
+    ("baseline", "live", "file"),
+    [
+        ("none", "none", "none"),
+        ("running", "running", "running"),
+        ("recording", "running", "recording"),
+    ],
+)
+def test_live_nothing_can_be_compared_with_what_is_to_come(
+    baseline: str, live: str, file: str
+) -> None:
+    settings = Settings(baseline=baseline, label_set="mafw")
+    assert (settings.options.baseline, settings.file_options.baseline) == (live, file)
+    assert settings.options.labels == settings.file_options.labels == LABEL_SETS["mafw"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps files of a user from others")
 def test_nobody_else_may_read_the_settings(tmp_path: Path) -> None:
     path = tmp_path / "r1-omni" / "settings.json"

@@ -154,3 +154,29 @@ def test_vectors_that_do_not_fit_are_refused(vector: list[float]) -> None:
 def test_no_baseline_is_never_updated() -> None:
     with pytest.raises(ValueError, match="never updated"):
         Baseline().update("face_embedding", [1.0])
+
+
+def test_a_clip_that_is_taken_out_has_never_been() -> None:
+    """The cue is one-sided, so that its mean is that of square roots; the last clip's is gone."""
+    rng = np.random.default_rng(0)
+    clips = [({"face": rng.normal(size=3)}, {"jaw_drop": float(rng.random())}) for _ in range(3)]
+    clips.append(({"voice": rng.normal(size=2)}, {"pitch": 20.0}))
+
+    def known(of: list[tuple[dict, dict]]) -> Baseline:
+        baseline = Baseline("running")
+        for vectors, cues in of:
+            for name, vector in vectors.items():
+                baseline.update(name, vector)
+            baseline.update_cues(cues)
+        return baseline
+
+    everything = known(clips)
+    before = everything.to_json()
+    for out in (1, 3):
+        found = everything.without(*clips[out]).to_json()["vectors"]
+        expected = known([clip for at, clip in enumerate(clips) if at != out]).to_json()["vectors"]
+        assert found.keys() == expected.keys()
+        for name, vector in expected.items():
+            assert found[name]["count"] == vector["count"]
+            assert found[name]["mean"] == pytest.approx(vector["mean"])
+    assert everything.to_json() == before

@@ -38,6 +38,17 @@ def test_all_other_clips_without_a_draw_and_a_few_with(bank: Bank) -> None:
     assert counts == set(range(1, MAX_RUNNING_CLIPS + 1))
 
 
+def test_of_all_other_clips_as_many_as_are_known(bank: Bank) -> None:
+    few = bank.reference_rows(3, "running", None, 4)
+    assert few == bank.reference_rows(3, "running", None, 4)
+    assert len(set(few)) == 4
+    assert set(few) < set(bank.reference_rows(3, "running", None))
+    assert few != bank.reference_rows(4, "running", None, 4)
+    everybody = bank.reference_rows(3, "running", None)
+    assert bank.reference_rows(3, "running", None, 40) == everybody
+    assert len(bank.reference_rows(3, "neutral", None, 4)) == 1
+
+
 def test_an_only_clip_has_no_reference() -> None:
     bank = toy_bank("voice", ("ana", "ben"), 1)
     assert bank.reference_rows(0, "running", None) == []

@@ -69,11 +69,17 @@ class Bank:
             chosen.pictures = [self.pictures[row] for row in rows]
         return chosen
 
-    def reference_rows(self, row: int, kind: Kind, rng: random.Random | None) -> list[int]:
+    def reference_rows(
+        self, row: int, kind: Kind, rng: random.Random | None, most: int = 0
+    ) -> list[int]:
         """Clips that the baseline of clip `row` is made from, never the clip itself.
 
         With `rng`, a random few as in the first minutes of use; without, all there are (`running`)
         or the first neutral one (`neutral`).
+
+        Args:
+            most: of all there are, where `rng` is none, take so many at most, for each clip always
+                the same ones; 0 for all.
         """
         person = self.people[row]
         if kind == "none" or person is None:
@@ -86,7 +92,8 @@ class Bank:
         if kind == "neutral":
             return [rng.choice(others) if rng else others[0]]
         if rng is None:
-            return others
+            few = 0 < most < len(others)
+            return random.Random(self.clips[row]).sample(others, most) if few else others
         return rng.sample(others, rng.randint(1, min(MAX_RUNNING_CLIPS, len(others))))
 
     def observe(self, baseline: Baseline, rows: list[int]) -> None:

@@ -109,17 +109,19 @@ def make_window(
     statistics: Statistics,
     norms: Norms,
     rng: random.Random | None,
+    most: int = 0,
 ) -> Window:
     """Measure a pair against the baseline that `protocol` allows.
 
-    `rng` draws the few reference clips of training; without it, evaluation takes all there are.
+    `rng` draws the few reference clips of training; without it, evaluation takes all there are, or
+    `most` of them where that is not 0.
     """
     baseline, values = Baseline(protocol), {}
     present: list[Modality] = [m for m in banks if pair.row(m) is not None]
     for modality in present:
         bank, row = banks[modality], pair.row(modality)
         assert row is not None
-        references = bank.reference_rows(row, protocol, rng)
+        references = bank.reference_rows(row, protocol, rng, most)
         bank.observe(baseline, references)
         # A voice's loudness depends on the microphone, so no stranger's can stand in for it.
         if rng is not None and protocol != "none" and modality == "face" and not references:

@@ -113,13 +113,14 @@ class FakeJudge:
 
     def analyze_file(
         self, path: Path, options: AnalysisOptions, on_text: Callable[[str], None],
-        on_window: Callable[[Percept], None],
+        on_window: Callable[[Percept], None], on_turn: Callable[[Percept], None],
     ) -> Iterator[Analysis]:  # fmt: skip
         for start_s in itertools.count(0.0, 5.0):
             vectors = {"face": [start_s]} if start_s < self.empty_from_s else {}
             percept = Percept(Window(str(path), start_s, start_s + 5.0), vectors, {}, {}, 1)
             on_window(percept)
             if vectors:
+                on_turn(percept)
                 yield self.analyze(percept, options, None, on_text, lambda _: None)
 
     def glance(self, percept: Percept, options: AnalysisOptions, baseline: Baseline) -> Glimpse:

@@ -26,6 +26,7 @@ from desktop.live.messages import (
     Gone,
     Listen,
     Look,
+    Measured,
     Nobody,
     Pause,
     Quit,
@@ -162,3 +163,13 @@ def test_a_file_in_which_nobody_is_goes_on_visibly_until_it_is_cancelled(told: T
     assert events[-1] == Nobody(10.0, "film.mp4")
     told.pipe.send(CancelFile())
     assert told.until(FileDone)[-1] == FileDone(Path("film.mp4"), cancelled=True)
+
+
+def test_a_file_that_is_measured_first_tells_how_far_that_is(told: Told) -> None:
+    told.judge.empty_from_s = 0.0
+    told.pipe.send(AnalyzeFile(Path("film.mp4"), AnalysisOptions(baseline="recording")))
+    assert told.until(Measured)[-1] == Measured(5.0, "film.mp4")
+    told.pipe.send(CancelFile())
+    events = told.until(FileDone)
+    assert events[-1] == FileDone(Path("film.mp4"), cancelled=True)
+    assert not any(isinstance(event, Nobody) for event in events)

@@ -13,6 +13,7 @@ from desktop.live.messages import (
     Failed,
     FileDone,
     Gone,
+    Measured,
     Nobody,
     Ready,
 )
@@ -106,6 +107,16 @@ def test_progress_and_time_left(desk: Desk) -> None:
     desk.queue.take(FileDone(A))
     assert desk.queue.item(A).share == 1.0
     assert desk.queue.item(C).share == 0.0
+
+
+def test_a_file_that_is_measured_first_is_two_fifths_done_by_then(desk: Desk) -> None:
+    desk.now_s += 2.0
+    assert desk.queue.take(Measured(10.0, str(A)))
+    assert (desk.queue.item(A).done_s, desk.queue.item(A).share) == (0.0, 0.2)
+    assert desk.queue.left_s() == pytest.approx((16 + 10) / 2)
+    desk.queue.take(Measured(20.0, str(A)))
+    desk.queue.take(window(A, 5.0))
+    assert desk.queue.item(A).share == pytest.approx(0.4 + 0.6 * 0.25)
 
 
 def test_cancelling(desk: Desk) -> None:
