@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from pathlib import Path
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from desktop.settings import load_settings
 from desktop.window.screen import fit
 from desktop.window.scroller import Column
 
@@ -12,6 +15,34 @@ NOTICE_VERSION = 2
 """Raised when what is measured, kept or allowed changes: everybody is then asked again."""
 
 _WIDTH = 504
+
+
+class ConsentWatch(QObject):
+    """Notices that kept consent is gone: withdrawn in another window, or erased.
+
+    Args:
+        file: that settings are kept in.
+
+    Signals:
+        gone: the file holds consent no longer.
+    """
+
+    gone = Signal()
+
+    def __init__(self, file: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._file, self._given = file, False
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.directoryChanged.connect(self.look)
+        self.look()
+
+    def look(self) -> None:
+        """Read the file, now and whenever something changes in its folder."""
+        if not self._watcher.directories() and self._file.parent.is_dir():
+            self._watcher.addPath(str(self._file.parent))
+        before, self._given = self._given, load_settings(self._file).consented >= NOTICE_VERSION
+        if before and not self._given:
+            self.gone.emit()
 
 
 class ConsentDialog(QDialog):

@@ -28,7 +28,7 @@ from desktop.window.arrangement import (
 )
 from desktop.window.banner import Banners
 from desktop.window.bridge import Bridge
-from desktop.window.consent import NOTICE_VERSION, ConsentDialog
+from desktop.window.consent import NOTICE_VERSION, ConsentDialog, ConsentWatch
 from desktop.window.device_choice import NO_SOURCES, Sources
 from desktop.window.file_dialogs import FileDialogs
 from desktop.window.files_page import FilesPage
@@ -120,6 +120,8 @@ class MainWindow(QMainWindow):
         self.live.device_chosen.connect(self._set)
         dialogs.folder_changed.connect(lambda folder: self._set("folder", folder))
         self.live.consent_wanted.connect(self._ask)
+        self._consent_watch = ConsentWatch(self._settings_file, self)
+        self._consent_watch.gone.connect(self._lose_consent)
         self.files.busy_changed.connect(self.live.hold)
         self.files.keep_wanted.connect(self._keep_results)
         self._connect_recorder()
@@ -197,6 +199,15 @@ class MainWindow(QMainWindow):
 
     def _withdraw_consent(self) -> None:
         self._keep(dataclasses.replace(self._kept, consented=0))
+        self._close_devices()
+
+    def _lose_consent(self) -> None:
+        """It was withdrawn in another window, and holds here neither."""
+        if self._kept.consented:
+            self._kept = dataclasses.replace(self._kept, consented=0)
+            self._close_devices()
+
+    def _close_devices(self) -> None:
         self.recorder.record(False)
         self.live.end()
         self.banners.say(
@@ -220,6 +231,7 @@ class MainWindow(QMainWindow):
             self.banners.say(
                 "settings", "warning", self.tr("Settings are not kept: {0}.").format(error)
             )
+        self._consent_watch.look()
 
     def _say_in_use(self, device: str, state: DeviceState) -> None:
         """On every page, the sign that the notice promises."""

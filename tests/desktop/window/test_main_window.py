@@ -323,6 +323,25 @@ def test_consent_that_is_withdrawn_in_one_window_is_not_given_by_closing_another
     assert (kept.consented, kept.camera, kept.microphone) == (0, "Front", "Headset")
 
 
+@pytest.mark.parametrize("erased", [False, True], ids=["withdrawn", "erased"])
+def test_consent_that_is_gone_closes_the_devices_of_every_window(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, erased: bool
+) -> None:
+    first, second = open_window(), open_window()
+    for window in (first, second):
+        go_live(window)
+        window.live.device_chosen.emit("camera", "Front")  # consent is kept in the file with it
+    if erased:
+        (tmp_path / "settings.json").unlink()
+    else:
+        first._withdraw_consent()
+    session = second.bridge.session
+    qtbot.waitUntil(lambda: session.opened[-2:] == [("camera", None), ("microphone", None)])
+    assert Forget() in session.orders
+    assert second._settings.consented == 0
+    assert "again before they are opened" in second.banners.sentences[-1]
+
+
 def test_settings_that_cannot_be_kept_are_told(
     open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
