@@ -32,7 +32,7 @@ _LABEL_SETS = {
 }
 _BASELINES = {
     "running": QT_TRANSLATE_NOOP("settings", "The person’s last windows"),
-    "recording": QT_TRANSLATE_NOOP("settings", "In a file, all the person’s windows"),
+    "recording": QT_TRANSLATE_NOOP("settings", "The person’s last windows; in a file, all"),
     "none": QT_TRANSLATE_NOOP("settings", "People at large"),
 }
 _SAVINGS = {

@@ -28,9 +28,10 @@ MIN_SD = {True: 0.05, False: 0.3}
 """Smallest spread, for one-sided cues (on the square-root scale) and for the others (in units):
 a cue that hardly moves in the sample must not turn measurement noise into a deviation."""
 
-PRIOR_CLIPS: Mapping[Kind, float] = {"none": 1.0, "neutral": 0.25, "running": 1.0}
-"""How many clips the population's mean counts for. The optimum is the variance within a person over
-the variance between people: about one for unlabelled clips, much less for neutral ones."""
+PRIOR_CLIPS: Mapping[Kind, float] = {"none": 1.0, "neutral": 1.0, "running": 2.0}
+"""How many clips the population's mean counts for. What tells strangers' emotions apart best: more
+than the variance within a person over the variance between people, which would find the mean best,
+as few clips show few emotions (`docs/decisions/0053`)."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ class Baseline:
     >>> person = Baseline("running")
     >>> person.update("face_embedding", [1.0, 3.0])
     >>> person.mean("face_embedding", population=[0.0, 0.0]).tolist()
-    [0.5, 1.5]
+    [0.3333333333333333, 1.0]
     """
 
     kind: Kind = "none"
@@ -177,8 +178,9 @@ class Baseline:
         >>> person = Baseline("running")
         >>> person.update("face_embedding", [1.0, 3.0])
         >>> person.update("face_embedding", [5.0, 5.0])
-        >>> person.without({"face_embedding": [5.0, 5.0]}, {}).mean("face_embedding", [0.0, 0.0])
-        array([0.5, 1.5])
+        >>> rest = person.without({"face_embedding": [5.0, 5.0]}, {})
+        >>> rest.count("face_embedding"), rest.mean("face_embedding", [0.0, 0.0]).round(2).tolist()
+        (1, [0.33, 1.0])
 
         Args:
             vectors: of that clip, as `update` took them.

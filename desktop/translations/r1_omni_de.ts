@@ -1789,8 +1789,8 @@ Gemessen von {start} bis {end}</translation>
         <translation>Die letzten Abschnitte der Person</translation>
     </message>
     <message>
-        <source>In a file, all the person’s windows</source>
-        <translation>In einer Datei alle Abschnitte der Person</translation>
+        <source>The person’s last windows; in a file, all</source>
+        <translation>Die letzten Abschnitte der Person; in einer Datei alle</translation>
     </message>
     <message>
         <source>People at large</source>

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.baseline import Baseline, Norm, Norms, measure_norms
+from model.baseline import PRIOR_CLIPS, Baseline, Norm, Norms, measure_norms
 from model.cues import CUES
 from model.errors import BundleError
 
@@ -84,9 +84,10 @@ def test_means_are_drawn_towards_the_population_by_count() -> None:
     for _ in range(20):
         person.update("voice_embedding", [20.0, 4.0])
         distances.append(20.0 - person.mean("voice_embedding", population)[0])
-    assert distances[0] == pytest.approx(5.0)
+    prior = PRIOR_CLIPS["running"]
+    assert distances[0] == pytest.approx(10 * prior / (1 + prior))
     assert distances == sorted(distances, reverse=True)
-    assert distances[-1] == pytest.approx(10 / 21)
+    assert distances[-1] == pytest.approx(10 * prior / (20 + prior))
 
 
 def test_the_running_mean_is_the_mean() -> None:

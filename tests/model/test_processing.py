@@ -62,8 +62,8 @@ def test_a_known_person_is_the_reference_in_the_populations_unit(statistics: Sta
     np.testing.assert_allclose(inputs.summary[:POOLED], 1.0, atol=0.01)
 
 
-def test_one_clip_moves_the_reference_half_way(statistics: Statistics) -> None:
-    person = Baseline("running")
+def test_a_neutral_clip_moves_the_reference_half_way(statistics: Statistics) -> None:
+    person = Baseline("neutral")
     observe(person, "voice", vectors(pooled=3.0))
     inputs = media_inputs("voice", vectors(2.0, 2.0), EVIDENCE, person, statistics)
     np.testing.assert_allclose(inputs.summary[:POOLED], 0.0, atol=1e-6)

@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from model.baseline import Baseline
+from model.baseline import PRIOR_CLIPS, Baseline
 from model.errors import MediaError
 from model.processing import Vectors
 from model.runtime.comparing import with_earlier, with_others
@@ -25,8 +25,8 @@ def percept(value: float, newcomer: bool = False) -> Percept:
 def known(baseline: Baseline) -> tuple[int, float]:
     """How many windows, and their mean; that of people at large is 100."""
     mean = float(baseline.mean("face", [100.0])[0])
-    count = baseline.count("face")
-    return count, round((mean * (count + 1) - 100.0) / count, 6) if count else mean
+    count, prior = baseline.count("face"), PRIOR_CLIPS[baseline.kind]
+    return count, round((mean * (count + prior) - 100.0 * prior) / count, 6) if count else mean
 
 
 FILM = [percept(1.0), percept(2.0), percept(6.0), percept(50.0, newcomer=True)]
