@@ -96,15 +96,15 @@ class Analyzer:
         Raises:
             MediaError: the file cannot be read, or nobody is seen or heard in the whole of it.
         """
-        baseline = self.baseline(options)
         found = self._found(path, options, on_window)
-        compared = (
-            with_others(found) if options.baseline == "recording" else with_earlier(found, baseline)
-        )
-        for percept, known in compared:
+        if options.baseline == "recording":
+            compared = with_others(found)
+        else:
+            compared = with_earlier(found, self.baseline(options))
+        for percept, baseline in compared:
             if on_turn is not None:
                 on_turn(percept)
-            yield self.analyze(percept, options, known, on_text)
+            yield self.analyze(percept, options, baseline, on_text)
 
     def _found(
         self, path: str | Path, options: AnalysisOptions, on_window: OnWindow | None
