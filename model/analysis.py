@@ -17,6 +17,7 @@ from model.errors import ConfigError
 from model.labels import DEFAULT_LABEL_SET, LABEL_SETS, normalise_label
 
 if TYPE_CHECKING:
+    from model.baseline import Kind
     from model.cues import Modality
     from model.evidence import Cue, Verdict
 
@@ -54,7 +55,7 @@ class AnalysisOptions:
     direct: bool = False
 
     @property
-    def baseline_kind(self) -> Literal["none", "neutral", "running"]:
+    def baseline_kind(self) -> Kind:
         """What the network is told of the baseline: other windows are alike, earlier or all."""
         return "running" if self.baseline == "recording" else self.baseline
 

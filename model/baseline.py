@@ -169,8 +169,8 @@ class Baseline:
 
     def update_cues(self, values: Mapping[str, float]) -> None:
         """Take one clip's `cue_values` in."""
-        for name, value in values.items():
-            self.update(_cue_key(name), CUES[name].scaled(value))
+        for name, value in _scaled_cues(values).items():
+            self.update(name, value)
 
     def without(self, vectors: Mapping[str, npt.ArrayLike], cues: Mapping[str, float]) -> Baseline:
         """The same as if one clip that was taken in had never been.
@@ -187,8 +187,7 @@ class Baseline:
             cues: of that clip, as `update_cues` took them.
         """
         rest = Baseline(self.kind, dict(self._counts), dict(self._means))
-        scaled = {_cue_key(name): CUES[name].scaled(value) for name, value in cues.items()}
-        for name, vector in {**vectors, **scaled}.items():
+        for name, vector in {**vectors, **_scaled_cues(cues)}.items():
             count, mean = rest._counts.pop(name), rest._means.pop(name)
             if count > 1:
                 rest._counts[name] = count - 1
@@ -253,6 +252,11 @@ class Baseline:
             baseline._counts[name] = int(entry["count"])
             baseline._means[name] = np.asarray(entry["mean"], dtype=np.float64)
         return baseline
+
+
+def _scaled_cues(values: Mapping[str, float]) -> dict[str, float]:
+    """Cues by the names of their means, on the scales that those are taken on."""
+    return {_cue_key(name): CUES[name].scaled(value) for name, value in values.items()}
 
 
 def _cue_key(cue: str) -> str:
