@@ -5,69 +5,35 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
-from functools import partial
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
 
+from desktop import loading
+from desktop.analyze import show_all, show_json, show_text
 from desktop.arguments import label_set, parse_baseline, parse_labels, parse_source
 from desktop.erase import erase_all
 from desktop.log import keep_no_core
-from desktop.output import complain, no_window, told_in_a_sentence, write, write_event, write_json
+from desktop.output import no_window, told_in_a_sentence, write, write_event, write_json
 from desktop.settings import MOST_THREADS
-from desktop.terminal import AnalysisView, FilesProgress, MeasuringProgress, SetupProgress
+from desktop.terminal import MeasuringProgress
 from model import __version__
-from model.analysis import Analysis, AnalysisOptions
-from model.errors import EXIT_CODE, ConfigError, R1OmniError
+from model.analysis import AnalysisOptions
+from model.errors import EXIT_CODE, ConfigError
 from model.labels import DEFAULT_LABEL_SET, LABEL_SETS
 
 if TYPE_CHECKING:
     from desktop.live.headless import Say, Source
-    from model.bundle import Bundle
-    from model.runtime.batch import FileResult
-    from model.runtime.perceiver import Percept
 
 LiveBaseline = Literal["none", "running"]
 _MOST_WORKERS = 61 if os.name == "nt" else None
 """Windows lets a program wait for no more processes than this."""
 
 app = typer.Typer(name="r1-omni", add_completion=False, pretty_exceptions_enable=False)
-
-
-class Engine(Protocol):
-    """What the commands need of `model.runtime.analyzer.Analyzer`."""
-
-    def analyze_file(
-        self,
-        path: Path,
-        options: AnalysisOptions,
-        on_text: Callable[[str], None] | None = None,
-        on_window: Callable[[Percept], None] | None = None,
-        on_turn: Callable[[Percept], None] | None = None,
-    ) -> Iterator[Analysis]: ...
-
-    def describe(self) -> dict[str, str]: ...
-
-
-def load_bundle() -> Bundle:
-    """Find the model, fetching and assembling it first where this machine has none yet."""
-    # Here, so that --help needs no onnxruntime.
-    from model.export.assemble import default_bundle
-
-    with SetupProgress(Console(stderr=True)) as progress:
-        return default_bundle(progress.fetched, progress.assembling)
-
-
-def load_engine(threads: int = 0) -> Engine:
-    """Load the model, fetching and assembling it first where this machine has none yet."""
-    from model.runtime.analyzer import Analyzer
-
-    return Analyzer(load_bundle(), threads)
 
 
 @app.callback(invoke_without_command=True)
@@ -332,8 +298,8 @@ def analyze(
             direct=direct,
         )
         _check_before_loading(options)
-        show = _show_json if as_json else _show_text
-        well = _show_all(files, options, show, threads, workers)
+        show = show_json if as_json else show_text
+        well = show_all(files, options, show, threads, workers)
     if not well:
         raise typer.Exit(EXIT_CODE)
 
@@ -382,7 +348,7 @@ def measure(
         from desktop.measure import MeasureOptions, measure_files
         from model.perception.face_landmarker import FaceLandmarker
 
-        landmarker = FaceLandmarker(load_bundle().path("face_landmarker.task"))
+        landmarker = FaceLandmarker(loading.load_bundle().path("face_landmarker.task"))
         options = MeasureOptions(modality, rate, window)
         progress = MeasuringProgress(Console(stderr=True))
         well = measure_files(files, output, landmarker, options, progress)
@@ -396,7 +362,7 @@ def info(
 ) -> None:
     """Print version, bundle, hashes and provider."""
     with told_in_a_sentence():
-        facts = {"version": __version__, **load_engine().describe()}
+        facts = {"version": __version__, **loading.load_engine().describe()}
         if as_json:
             write_json(facts)
         else:
@@ -412,91 +378,6 @@ def main() -> None:
         # A file name that this terminal cannot show must not end the analysis.
         sys.stdout.reconfigure(errors="backslashreplace")
     app()
-
-
-Tell = Callable[[Callable[[str], None] | None], Iterator[Analysis]]
-"""A file's analyses one after the other; the function given hears of each rationale's pieces."""
-
-
-Show = Callable[[Path, Tell], None]
-
-
-def _show_all(
-    files: list[Path], options: AnalysisOptions, show: Show, threads: int, workers: int
-) -> bool:
-    """Whether every file could be analysed; those that could not are complained of."""
-    if (workers := min(workers, len(files))) == 1:
-        told = _one_by_one(files, options, threads)
-    else:
-        told = _side_by_side(files, options, threads, workers)
-    well = True
-    with FilesProgress(Console(stderr=True), len(files)) as progress:
-        for file, tell in told:
-            well &= _shown(file, tell, show)
-            progress.advance()
-    return well
-
-
-def _one_by_one(
-    files: list[Path], options: AnalysisOptions, threads: int
-) -> Iterator[tuple[Path, Tell]]:
-    engine = load_engine(threads)
-    # Of several files whose results go elsewhere, `FilesProgress` tells how many are done.
-    shown = options.baseline == "recording" and (len(files) == 1 or sys.stdout.isatty())
-    for file in files:
-        analyze = partial(_measured_first, engine) if shown else engine.analyze_file
-        yield file, partial(analyze, file, options)
-
-
-def _measured_first(
-    engine: Engine, file: Path, options: AnalysisOptions, on_text: Callable[[str], None] | None
-) -> Iterator[Analysis]:
-    """A file's analyses; a bar shows how far it is measured until the first is begun."""
-    from desktop.view.film import length_of
-
-    with ExitStack() as showing:
-        bar = MeasuringProgress(Console(stderr=True)).file(str(file), length_of(file))
-        reached = showing.enter_context(bar)
-        yield from engine.analyze_file(
-            file, options, on_text,
-            on_window=lambda percept: reached(percept.window.end_s),
-            on_turn=lambda _: showing.close(),
-        )  # fmt: skip
-
-
-def _side_by_side(
-    files: list[Path], options: AnalysisOptions, threads: int, workers: int
-) -> Iterator[tuple[Path, Tell]]:
-    from model.runtime.batch import analyze_files
-
-    for result in analyze_files(load_bundle(), files, options, workers, threads):
-        yield result.file, partial(_afterwards, result)
-
-
-def _afterwards(result: FileResult, on_text: object) -> Iterator[Analysis]:
-    """No rationale is heard while it is written: other processes write several at a time."""
-    return result.told()
-
-
-def _shown(file: Path, tell: Tell, show: Show) -> bool:
-    try:
-        show(file, tell)
-    except R1OmniError as error:
-        complain(error)
-        return False
-    return True
-
-
-def _show_json(file: Path, tell: Tell) -> None:
-    for analysis in tell(None):
-        write_json(analysis.to_json())
-
-
-def _show_text(file: Path, tell: Tell) -> None:
-    view = AnalysisView(Console())
-    view.file(str(file))
-    for analysis in tell(view.text):
-        view.analysis(analysis)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop import cli
+from desktop import loading
 from tests.desktop.capture.waiting import wait_until
 from tests.desktop.fake_engine import FakeEngine
 
@@ -21,7 +21,7 @@ from tests.desktop.fake_engine import FakeEngine
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """What the command line takes for the loaded model."""
     fake = FakeEngine()
-    monkeypatch.setattr(cli, "load_engine", lambda threads=0: fake)
+    monkeypatch.setattr(loading, "load_engine", lambda threads=0: fake)
     return fake
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from desktop import cli
+from desktop import analyze, cli, loading
 from desktop.arguments import parse_labels
 from desktop.terminal import AnalysisView, SetupProgress
 from model import __version__
@@ -133,7 +133,7 @@ def test_how_far_a_file_is_measured_is_shown_until_it_is_judged(
             yield seen.append
             seen.append("closed")
 
-    monkeypatch.setattr(cli, "MeasuringProgress", Bar)
+    monkeypatch.setattr(analyze, "MeasuringProgress", Bar)
     shown = run("analyze", "--baseline", "recording", "--json", "a.mp4")
     assert seen == [5.0, 10.0, "closed"]
     assert engine.asked[0][1].baseline == "recording"
@@ -211,7 +211,7 @@ def test_workers_tell_the_same_as_one_by_one(
             else:
                 yield FileResult(file, tuple(engine.analyze_file(file, options)))
 
-    monkeypatch.setattr(cli, "load_bundle", lambda: None)
+    monkeypatch.setattr(loading, "load_bundle", lambda: None)
     monkeypatch.setattr(batch, "analyze_files", side_by_side)
     files = "a.mp4", BROKEN, "b.mp4"
     for form in ((), ("--json",)):
@@ -233,7 +233,7 @@ def test_a_model_of_ones_own_is_taken_wherever_the_model_is_loaded(
         named.append(os.environ["R1_OMNI_BUNDLE"])
         return engine
 
-    monkeypatch.setattr(cli, "load_engine", load)
+    monkeypatch.setattr(loading, "load_engine", load)
     assert run("--bundle", "mine", "info").exit_code == 0
     assert named == [str(tmp_path / "mine")]
 
@@ -242,7 +242,7 @@ def test_a_model_that_cannot_be_loaded_is_told_once(monkeypatch: pytest.MonkeyPa
     def fail(threads: int = 0) -> FakeEngine:
         raise BundleError("decoder.onnx is damaged: delete it and run the command again.")
 
-    monkeypatch.setattr(cli, "load_engine", fail)
+    monkeypatch.setattr(loading, "load_engine", fail)
     for command in (("analyze", "a.mp4", "b.mp4"), ("info",)):
         result = run(*command)
         assert result.exit_code == 2

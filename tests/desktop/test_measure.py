@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from desktop import cli
+from desktop import loading
 from desktop import measure as module
 from desktop.measure import MeasureOptions, measure_files
 from desktop.terminal import MeasuringProgress
@@ -28,7 +28,7 @@ HAPPY = SAMPLES / "happy.mp4"
 
 @pytest.fixture(autouse=True)
 def _bundle(bundle_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "load_bundle", lambda: Bundle.load(bundle_folder))
+    monkeypatch.setattr(loading, "load_bundle", lambda: Bundle.load(bundle_folder))
 
 
 def table(path: Path) -> list[dict[str, str]]:
