@@ -1,4 +1,4 @@
-"""`docs/using.md` against the program: what can be asked for, and what is answered, is told there."""
+"""`docs/using.md` against the program: what can be asked for and what is answered is told there."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def test_every_field_that_is_printed_is_told(kind: type) -> None:
 def test_every_label_set_is_told_with_its_emotions() -> None:
     for name, labels in LABEL_SETS.items():
         row = re.search(rf"^.*`{name}`.*$", section("Emotions to choose from"), re.M)
-        assert row and [label for label in labels if label not in row[0]] == [], name
+        assert row, name
+        assert [label for label in labels if label not in row[0]] == [], name
 
 
 def test_every_setting_is_told() -> None:
