@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
+import yaml
 
 from model.errors import ConfigError
 from training.config import FILLED, Amount, NotNegative, Positive, Several, Share, load_recipe
@@ -67,6 +68,17 @@ def load(tmp_path: Path, text: str, overrides: list[str] | None = None) -> Recip
     path = tmp_path / "recipe.yaml"
     path.write_text(text, encoding="utf-8")
     return load_recipe(Recipe, path, overrides)
+
+
+@pytest.mark.parametrize("kind", sorted(set(SHIPPED.values())))
+def test_every_key_is_in_a_recipe_or_told_in_the_docs(kind: tuple[str, str]) -> None:
+    module, name = kind
+    shipped = [path for path, made_of in SHIPPED.items() if made_of == kind]
+    written = {key for path in shipped for key in yaml.safe_load((RECIPES / path).read_text())}
+    told = (RECIPES.parents[1] / "docs" / "training.md").read_text(encoding="utf-8")
+    told = told.partition("## Keys that no recipe writes")[2].partition("\n## ")[0]
+    keys = {field.name for field in dataclasses.fields(getattr(import_module(module), name))}
+    assert [key for key in sorted(keys - written - {"output"}) if f"`{key}`" not in told] == []
 
 
 def test_values_defaults_and_overrides(tmp_path: Path) -> None:
