@@ -397,6 +397,10 @@
         <source>cancelled at {0}</source>
         <translation>abgebrochen bei {0}</translation>
     </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
 </context>
 <context>
     <name>FilesPage</name>

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from desktop.view.clock import clock
 from desktop.view.file_queue import FileItem
 from desktop.window.focus_ring import FocusRing
+from desktop.window.told import told
 
 _NAME, _STATE, _PROGRESS = range(3)
 _PROGRESS_PX = 64
@@ -57,7 +58,7 @@ class FileTable(QTableWidget):
         name, state = QTableWidgetItem(item.path.name), QTableWidgetItem(self._words(item))
         name.setData(Qt.ItemDataRole.UserRole, item.path)
         name.setToolTip(_plain(str(item.path)))
-        state.setToolTip(_plain(QCoreApplication.translate("files", item.message)))
+        state.setToolTip(_plain(told(item.message)))
         self.setItem(row, _NAME, name)
         self.setItem(row, _STATE, state)
         bar = self.cellWidget(row, _PROGRESS)
@@ -79,7 +80,7 @@ class FileTable(QTableWidget):
             ),
             "done": self.tr("done, windows: {0}").format(len(item.analyses)),
             "cancelled": self.tr("cancelled at {0}").format(clock(item.done_s)),
-            "failed": f"✗ {self.tr('failed')}",
+            "failed": "✗ " + self.tr("failed"),
         }[item.state]
 
 

@@ -41,7 +41,8 @@ class LevelMeter(QWidget):
         if abs(start_s - self._told_s) >= _TOLD_EVERY_S or self.clipped != self._told_clipped:
             self._told_s, self._told_clipped = start_s, self.clipped
             told = self.tr("{level:.0f} dBFS").format(level=self._model.level_dbfs)
-            self.setAccessibleDescription(f"{told}, {self.tr('CLIP')}" if self.clipped else told)
+            clip = ", " + self.tr("CLIP") if self.clipped else ""
+            self.setAccessibleDescription(told + clip)
         self.update()
 
     def clear(self) -> None:

@@ -175,6 +175,9 @@ def test_the_window_says_them_in_the_language_chosen(
         probe(path)
     window.bridge.session.tell(Failed(media.value.sentence, path))
     assert "ist leer (0 Bytes)" in words(window.files)
+    state = window.files.findChild(QTableWidget).item(0, 1)
+    assert state.text() == "✗ fehlgeschlagen"
+    assert "ist leer (0 Bytes)" in state.toolTip()
     window.bridge.session.tell_camera(denied("camera", "linux"))
     assert "Sie dürfen dieses Gerät nicht benutzen" in window.banners.sentences[0]
     window.playback.failed.emit(portaudio._NO_OUTPUT.message)
@@ -187,6 +190,14 @@ def test_the_window_says_them_in_the_language_chosen(
     assert window.banners.sentences[-1].startswith(
         "Gelöscht: 1 Sitzung, keine Abschnitte, keine Mediendateien ("
     )
+
+
+def test_no_text_is_hidden_within_an_f_string() -> None:
+    """`lupdate` does not look into one, and nothing in it is ever translated."""
+    for path in (ROOT / "desktop").rglob("*.py"):
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(text, ast.JoinedStr):
+                assert ".tr(" not in ast.unparse(text), (path, ast.unparse(text))
 
 
 @pytest.mark.usefixtures("english_again")
