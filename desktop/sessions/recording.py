@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,21 +40,14 @@ class Recording:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def add(self, *analyses: Analysis) -> None:
-        """Keep the results of a window, or of several: all of them or none.
+    def add(self, analysis: Analysis) -> None:
+        """Keep the results of a window.
 
         Raises:
             StoreError: here and below, the recording is closed or the file cannot be written.
         """
-        rows = [
-            (self.id, a.start_s, a.end_s, a.emotion, json.dumps(a.to_json(), allow_nan=False))
-            for a in analyses
-        ]
         with self._writing() as connection:
-            connection.executemany(
-                "INSERT INTO window (session_id, start_s, end_s, emotion, analysis) "
-                "VALUES (?, ?, ?, ?, ?)", rows,
-            )  # fmt: skip
+            add_windows(connection, self.id, [analysis])
 
     def mark(self, at_s: float, text: str) -> None:
         """Keep a remark at a moment on the recording's clock."""
@@ -116,3 +109,17 @@ class Recording:
                     )
                 )
             yield connection
+
+
+def add_windows(
+    connection: sqlite3.Connection, session_id: int, analyses: Iterable[Analysis]
+) -> None:
+    """Write the results of windows, within the transaction of a connection."""
+    rows = (
+        (session_id, a.start_s, a.end_s, a.emotion, json.dumps(a.to_json(), allow_nan=False))
+        for a in analyses
+    )
+    connection.executemany(
+        "INSERT INTO window (session_id, start_s, end_s, emotion, analysis) VALUES (?, ?, ?, ?, ?)",
+        rows,
+    )

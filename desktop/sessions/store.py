@@ -21,7 +21,7 @@ from platformdirs import user_data_path
 from desktop.sessions.annotations import Annotations, storable
 from desktop.sessions.database import Database
 from desktop.sessions.presence import Presence, is_present
-from desktop.sessions.recording import Recording
+from desktop.sessions.recording import Recording, add_windows
 from desktop.sessions.session import Erased, Exclusion, Marker, Session, SessionSummary
 from model.analysis import Analysis
 from model.errors import StoreError
@@ -77,18 +77,14 @@ class SessionStore:
             facts: what the results depend on: version, model, hashes, labels, baseline, consent.
             started: when the recording begins, with its time zone.
         """
-        row = (storable(title), started.isoformat(), json.dumps(dict(facts)))
         with self._database.writing() as connection:
-            number = connection.execute(
-                "INSERT INTO session (title, started, facts) VALUES (?, ?, ?)", row
-            ).lastrowid
-            assert number is not None
+            number = _insert(connection, title, facts, started)
             return Recording(self._database, number, Presence(self._presence_path(number)))
 
     def keep_file(
         self, path: Path, analyses: Iterable[Analysis], facts: Mapping[str, str], now: datetime
     ) -> None:
-        """Make a session of what was found in a file.
+        """Make a session of what was found in a file: all of it, or none where that fails.
 
         The file stays the user's: it is no part of the session, and is not deleted with it. Its
         folder is not kept, since that mostly names the user.
@@ -99,8 +95,10 @@ class SessionStore:
             facts: as those of `begin`.
             now: when this is done, with its time zone.
         """
-        with self.begin(path.name, facts, now) as recording:
-            recording.add(*(dataclasses.replace(one, file=path.name) for one in analyses))
+        folderless = (dataclasses.replace(one, file=path.name) for one in analyses)
+        with self._database.writing() as connection:
+            number = _insert(connection, path.name, facts, now, closed=True)
+            add_windows(connection, number, folderless)
 
     def sessions(self) -> list[SessionSummary]:
         """Every session, the newest first."""
@@ -259,6 +257,22 @@ class SessionStore:
                     ),
                     number=number,
                 )
+
+
+def _insert(
+    connection: sqlite3.Connection,
+    title: str,
+    facts: Mapping[str, str],
+    started: datetime,
+    closed: bool = False,
+) -> int:
+    """Add a session without windows; returns its number."""
+    number = connection.execute(
+        "INSERT INTO session (title, started, facts, closed) VALUES (?, ?, ?, ?)",
+        (storable(title), started.isoformat(), json.dumps(dict(facts)), closed),
+    ).lastrowid
+    assert number is not None
+    return number
 
 
 def _missing(session_id: int) -> StoreError:

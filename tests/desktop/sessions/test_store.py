@@ -104,6 +104,24 @@ def test_every_call_is_on_the_disk_when_it_returns(store: SessionStore, store_pa
     assert [path.name for path in store_path.parent.iterdir() if "recording" in path.name] == []
 
 
+def test_of_a_file_that_cannot_be_kept_nothing_is(store: SessionStore) -> None:
+    found = [window(0.0), window(5.0)]
+    with closing(sqlite3.connect(store._database.path)) as other, other:
+        other.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON window WHEN new.start_s > 0 "
+            "BEGIN SELECT raise(ABORT, 'database or disk is full'); END"
+        )
+    with pytest.raises(StoreError, match="disk is full"):
+        store.keep_file(Path("/films/talk.mp4"), found, FACTS, STARTED)
+    assert store.sessions() == []
+    with closing(sqlite3.connect(store._database.path)) as other, other:
+        other.execute("DROP TRIGGER full")
+    store.keep_file(Path("/films/talk.mp4"), found, FACTS, STARTED)
+    (summary,) = store.sessions()
+    assert (summary.title, summary.windows, summary.open) == ("talk.mp4", 2, False)
+    assert {one.file for one in store.load(summary.id).analyses} == {"talk.mp4"}
+
+
 def test_another_program_reads_while_one_writes(store: SessionStore, store_path: Path) -> None:
     with start_writer(store_path, "pause") as writer:
         assert writer.stdout is not None
