@@ -117,9 +117,9 @@ class TimelineModel:
         return [a for a in self._analyses[first:last] if _window(a) == _window(analysis)]
 
     def add_marker(self, at_s: float, text: str) -> None:
-        """Mark a moment."""
+        """Mark a moment; where nothing was found then, time goes on to it all the same."""
         bisect.insort(self._markers, Marker(at_s, text), key=lambda marker: marker.at_s)
-        self.version += 1
+        self._reach(at_s, at_s)
 
     def remove_marker(self, at_s: float) -> None:
         """Take back the markers of a moment."""
@@ -134,7 +134,7 @@ class TimelineModel:
     def exclude(self, start_s: float, end_s: float) -> None:
         """Exclude a range from whatever is made of the results."""
         self._exclusions = add_span(self._exclusions, (start_s, end_s))
-        self.version += 1
+        self._reach(start_s, end_s)
 
     def include(self, start_s: float, end_s: float) -> None:
         """Take an exclusion back, as far as it lies in a range."""
@@ -160,10 +160,14 @@ class TimelineModel:
             self._spreads.setdefault(name, _Spread()).add(deviation)
         point = Point(start_s, result.end_s, result.probabilities, deviations)
         bisect.insort(self._points, point, key=lambda point: point.end_s)
+        self._reach(start_s, result.end_s)
+        self._forget(self._now_s - self._kept_s)
+
+    def _reach(self, start_s: float, end_s: float) -> None:
+        """Let time begin and end no nearer than this."""
         self._begun_s = start_s if self._begun_s is None else min(self._begun_s, start_s)
         self.version += 1
-        self.advance(result.end_s)
-        self._forget(self._now_s - self._kept_s)
+        self.advance(end_s)
 
     def _forget(self, before_s: float) -> None:
         """Drop what lies wholly before a moment."""

@@ -363,6 +363,27 @@ def test_markers_and_exclusions_are_set_and_cleared_after_the_end(
     assert [m.at_s for m in timeline.model.markers] == [4.0]
 
 
+def test_markers_where_nobody_was_judged_are_in_view_and_can_be_cleared(
+    shown: Shown, store: SessionStore
+) -> None:
+    with store.begin("Left early", {}, STARTED) as recording:
+        recording.mark(2.0, "comes in")
+        recording.add(result(20.0))
+        recording.mark(50.0, "leaves")
+    with store.begin("Nobody came", {}, STARTED) as empty:
+        empty.mark(3.0, "waited in vain")
+    shown.page.show()
+    timeline = shown.page.results.timeline
+    for row, moments in ((1, [2.0, 50.0]), (0, [3.0])):
+        shown.page.table.selectRow(row)
+        start_s, end_s = timeline.model.view
+        assert all(start_s <= at_s <= end_s for at_s in moments)
+        assert (timeline.model.first_s, timeline.model.now_s) == (moments[0], moments[-1])
+    timeline.time_chosen.emit(3.0)
+    press(shown, Qt.Key.Key_M)
+    assert store.load(empty.id).markers == ()
+
+
 def test_a_marker_is_given_words_and_other_ones(
     shown: Shown, store: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
