@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -64,7 +65,8 @@ class PrivacyPage(Scroller):
         super().showEvent(event)
 
     def _films_listed(self) -> str:
-        files = sorted(self._films.glob("*"))
+        # A link may lead to a disk that was taken out; another window may just have erased one.
+        files = sorted(path for path in self._films.glob("*") if os.path.exists(path))
         if not files:
             return self.tr("<p>There are none.</p>")
         rows = "".join(

@@ -168,3 +168,14 @@ def test_all_of_the_notice_can_be_read_in_large_letters(qtbot: QtBot, qapp: QApp
         assert dialog.rect().contains(dialog.findChild(QDialogButtonBox).geometry())
     finally:
         qapp.setFont(before)
+
+
+def test_a_film_on_a_disk_that_was_taken_out_does_not_keep_the_window_from_opening(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "session-1.mkv").symlink_to(tmp_path / "taken out" / "session-1.mkv")
+    (tmp_path / "session-2.mkv").write_bytes(bytes(1_500_000))
+    page = PrivacyPage(tmp_path / "settings.json", tmp_path / "sessions.sqlite3", tmp_path)
+    qtbot.addWidget(page)
+    assert "session-2.mkv</code>, 1.5 MB" in page._text.text()
+    assert "session-1.mkv" not in page._text.text()
