@@ -15,6 +15,7 @@ from desktop.capture.state import DeviceState
 from desktop.live.messages import BaselineIs, Event, Failed, Gone, Ready, SettingUp
 from desktop.sessions.film import FilmWriter
 from desktop.sessions.store import SessionStore, default_store, films_of
+from desktop.setting_kinds import shown_fields
 from desktop.settings import Settings, keep_changes, settings_path
 from desktop.view.file_queue import FileItem
 from desktop.window.annotator import Annotator
@@ -360,8 +361,12 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def apply(self, settings: Settings) -> None:
-        """Use other settings, as far as that can be done without a new start."""
-        before = self._settings
+        """Use other settings, as far as that can be done without a new start.
+
+        Of them only what the dialog shows: consent may have gone while it was open.
+        """
+        shown = {name: getattr(settings, name) for name in shown_fields(Settings)}
+        settings, before = dataclasses.replace(self._kept, **shown), self._settings
         for name in list(self._overrides):  # what is chosen now outdoes the command line
             if getattr(settings, name) != getattr(self._kept, name):
                 del self._overrides[name]

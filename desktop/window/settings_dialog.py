@@ -135,7 +135,6 @@ class SettingsDialog(QDialog):
         form.addWidget(_note(meaning), row + 1, 1)
 
     def _withdraw_consent(self) -> None:
-        self._settings = dataclasses.replace(self._settings, consented=0)
         self._withdraw.setEnabled(False)
         self.consent_withdrawn.emit()
 

@@ -342,6 +342,22 @@ def test_consent_that_is_gone_closes_the_devices_of_every_window(
     assert "again before they are opened" in second.banners.sentences[-1]
 
 
+def test_consent_that_is_gone_does_not_come_back_with_settings_that_were_open_before(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    first, second = open_window(), open_window()
+    second.live.device_chosen.emit("camera", "Front")  # consent is kept in the file with it
+    second._menus.settings_wanted.emit()
+    dialog = second.findChild(SettingsDialog)
+    first._withdraw_consent()
+    qtbot.waitUntil(lambda: second._settings.consented == 0)
+    dialog.editor("mirrored").setChecked(False)
+    dialog.accept()
+    assert (saved(tmp_path).consented, saved(tmp_path).mirrored) == (0, False)
+    button(second.live.devices, "Look for devices").click()
+    assert second.findChild(ConsentDialog) is not None
+
+
 def test_settings_that_cannot_be_kept_are_told(
     open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
