@@ -21,6 +21,7 @@ from desktop.live.messages import (
     Order,
     Ready,
 )
+from desktop.view.clock import clock
 from model.analysis import Analysis, AnalysisOptions
 from model.sentence import QT_TRANSLATE_NOOP, Sentence
 
@@ -69,6 +70,14 @@ class FileItem:
         if not self.measured_s:
             return self.done_s
         return _MEASURING * self.measured_s + (1.0 - _MEASURING) * self.done_s
+
+    @property
+    def extent(self) -> str:
+        """How much of it was analysed: a fact of what is kept, which does not show it by itself."""
+        if self.state == "done":
+            return "to its end"
+        whole = f" of {clock(self.length_s)}" if self.length_s else ""
+        return f"up to {clock(self.done_s)}{whole}, then {self.state}"
 
 
 class FileQueue:

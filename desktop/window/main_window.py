@@ -283,7 +283,8 @@ class MainWindow(QMainWindow):
 
     def _keep_results(self, item: FileItem) -> None:
         """Make a session of what was found in a file."""
-        facts, now = self._judged_by(item.options), datetime.now().astimezone()
+        facts = {**self._judged_by(item.options), "analysed": item.extent}
+        now = datetime.now().astimezone()
         try:
             self._store.keep_file(item.path, item.analyses, facts, now)
         except StoreError as error:

@@ -36,6 +36,7 @@ from desktop.live.messages import (
 )
 from desktop.sessions.export import EXPORTS
 from desktop.settings import Settings
+from desktop.view.clock import clock
 from desktop.view.film import length_of, picture_at
 from desktop.view.timeline import LIVE_KEPT_S
 from desktop.window.banner import Banners
@@ -391,10 +392,34 @@ def test_what_was_found_in_a_file_becomes_a_session_when_that_is_asked_for(
     assert [(a.start_s, a.end_s) for a in kept.analyses] == [(0.0, 2.0), (2.0, 4.0)]
     assert (kept.facts["labels"], kept.facts["baseline"]) == (",".join(LABELS), "none")
     assert kept.facts["model"] == "nano-0.3"
+    assert kept.facts["analysed"] == "to its end"
     for export in EXPORTS.values():
         assert str(tmp_path) not in export.render(kept)  # its folder would name the user
     store.erase(summary.id)
     assert clips[0].exists()
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "failed"])
+def test_what_is_kept_of_a_file_says_where_its_analysis_broke_off(
+    open_window: OpenWindow, clips: list[Path], tmp_path: Path, ending: str
+) -> None:
+    window = open_window()
+    go_live(window)
+    window.files.add(clips[:1])
+    broken = Failed(f"'{clips[0]}' breaks off at second 2.0.", clips[0])
+    for event in (
+        Explained(of(clips[0])),
+        FileDone(clips[0], cancelled=True) if ending == "cancelled" else broken,
+    ):
+        window.bridge.session.tell(event)
+    button(window.files, "Keep results").click()
+    store = window.sessions._store
+    kept = store.load(store.sessions()[0].id)
+    length = clock(window.files.queue.item(clips[0]).length_s)
+    assert kept.facts["analysed"] == f"up to 0:02 of {length}, then {ending}"
+    for name in ("html", "jsonl", "webvtt", "elan"):
+        assert f"then {ending}" in EXPORTS[name].render(kept)
+        assert str(tmp_path) not in EXPORTS[name].render(kept)
 
 
 @pytest.mark.usefixtures("one_chosen")
