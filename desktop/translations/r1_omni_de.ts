@@ -553,6 +553,14 @@
         <translation>Die Aufzeichnung ist beendet, da Sie gerade abgemeldet werden sollten; sie ist gespeichert, und eine neue kann beginnen.</translation>
     </message>
     <message>
+        <source>Files are still to be analysed. Quit all the same? What you have not kept of their results is lost.</source>
+        <translation>Es sind noch Dateien zu analysieren. Trotzdem beenden? Was Sie von ihren Ergebnissen nicht behalten haben, geht verloren.</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
         <source>Camera and microphone are closed, and the person is forgotten; you are asked again before they are opened.</source>
         <translation>Kamera und Mikrofon sind geschlossen, und die Person ist vergessen; Sie werden wieder gefragt, bevor sie geöffnet werden.</translation>
     </message>

@@ -117,6 +117,11 @@ class FileQueue:
         """Whether a file is being analysed."""
         return self._current() is not None
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a file is being analysed, or waits for that."""
+        return any(item.state in ("waiting", "analysing") for item in self.items)
+
     def add(self, paths: Iterable[Path]) -> None:
         """Let files wait their turn; one that is there already is done again."""
         for path in paths:

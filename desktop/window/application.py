@@ -81,14 +81,14 @@ def run_window(
 def end_well(application: QApplication, window: MainWindow) -> None:
     """Let a window make whole what it records, whoever ends the program or the user's session."""
     application.commitDataRequest.connect(window.settle)
-    application.aboutToQuit.connect(window.close)
+    application.aboutToQuit.connect(window.end)
 
 
 def _heed_signals(window: MainWindow) -> None:
     """Close the window on Ctrl-C, `kill` or the end of its terminal; what is ignored stays so."""
 
     def end() -> None:
-        window.close()
+        window.end()
         QApplication.exit(0)  # also of a dialog that waits for an answer
 
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):

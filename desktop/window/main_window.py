@@ -9,7 +9,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QProgressBar,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.capture.state import DeviceState
 from desktop.live.messages import BaselineIs, Event, Failed, Gone, Ready, SettingUp
@@ -87,7 +95,7 @@ class MainWindow(QMainWindow):
         self._settings_file = folder / settings_path().name if folder else settings_path()
         store = folder / default_store().name if folder else default_store()
         self.model_facts: dict[str, str] = {}
-        self._calibrated = self._ended = False
+        self._calibrated = self._ended = self._may_end = False
         self.bridge = Bridge(settings.threads, self)
         self.banners = Banners()
         self.playback = Playback(self.banners, self)
@@ -143,6 +151,7 @@ class MainWindow(QMainWindow):
 
         The window stays, since who logs out may yet think better of it.
         """
+        self._may_end = True  # a question would hold the logging out up
         if self.recorder.recording:
             self.recorder.close()
             self.banners.say(
@@ -153,7 +162,16 @@ class MainWindow(QMainWindow):
                 ),
             )  # fmt: skip
 
+    def end(self) -> None:
+        """Close, and ask nobody: that was done, or whoever ends the program cannot be asked."""
+        self._may_end = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.files.queue.unfinished and not self._may_end:
+            event.ignore()
+            self._ask_end()
+            return
         super().closeEvent(event)
         if self._ended:  # to quit closes every window once more
             return
@@ -173,6 +191,20 @@ class MainWindow(QMainWindow):
         self.files.stop()
         self.playback.stop()
         self.bridge.session.stop()
+
+    def _ask_end(self) -> None:
+        kinds = QMessageBox.StandardButton
+        question = self.tr(
+            "Files are still to be analysed. Quit all the same? What you have not kept of their "
+            "results is lost."
+        )
+        box = QMessageBox(
+            QMessageBox.Icon.Question, self.tr("Quit"), question, kinds.Yes | kinds.No, self
+        )
+        box.setDefaultButton(kinds.No)  # as where sessions are erased
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.accepted.connect(self.end)
+        box.open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.files.dragEnterEvent(event)

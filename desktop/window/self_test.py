@@ -46,7 +46,7 @@ def run_self_test(clip: Path, screenshot: Path | None, expected: Path | None = N
         window.bridge.session.start()
         test.begin()
         code = application.exec()
-        window.close()
+        window.end()
     return code
 
 

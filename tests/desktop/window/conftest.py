@@ -82,7 +82,7 @@ def open_window(
         usual = {"consented": NOTICE_VERSION, "label_set": ",".join(LABELS)}
         chosen = Settings(**usual | settings)
         window = MainWindow(chosen, sources, tmp_path, overrides)
-        qtbot.addWidget(window)
+        qtbot.addWidget(window, before_close_func=MainWindow.end)
         window.show()
         window.start()
         qtbot.waitUntil(

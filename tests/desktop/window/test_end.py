@@ -10,19 +10,23 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
+from desktop.live.messages import FileDone
 from desktop.sessions import SessionStore
 from desktop.view.film import length_of
 from desktop.window.application import end_well
+from desktop.window.main_window import MainWindow
 from tests.desktop.window.conftest import OpenWindow
-from tests.desktop.window.live_window import button, show
+from tests.desktop.window.live_window import button, go_live, show
 
 ROOT = Path(__file__).parents[3]
 PATIENCE_S = 60
+YES = QMessageBox.StandardButton.Yes
 # The window without a worker records results and a film, then says so; a box may be in front of it.
 SCRIPT = """
 import signal, sys
+from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox
@@ -42,6 +46,7 @@ def start(window):
     window.recorder.record(True)
     now_s = window.bridge.session.clock.now_s()
     window.recorder.add(analysis(now_s, now_s + 5.0))
+    window.files.add([Path("talk.mp4")])  # it is asked about where somebody closes the window
     window.bridge.session.frames.push(TimedFrame(now_s, np.zeros((48, 64, 3), np.uint8)))
     QTimer.singleShot(0, lambda: tell(window))
 
@@ -126,3 +131,52 @@ def test_what_is_recorded_is_whole_before_somebody_is_logged_out(
     assert not summary.open
     assert any("logged out" in said for said in window.banners.sentences)
     assert window.isVisible()  # who logs out may yet think better of it
+
+
+def analysing(window: MainWindow, folder: Path) -> Path:
+    """The window analyses a file, which is returned."""
+    go_live(window)
+    clip = folder / "talk.mp4"
+    clip.touch()
+    window.files.add([clip])
+    return clip
+
+
+def test_who_closes_the_window_while_files_are_analysed_is_asked_first(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    analysing(window, tmp_path)
+    for answer, stays in ((QMessageBox.StandardButton.No, True), (YES, False)):
+        window.close()
+        assert window.isVisible()
+        box = window.findChildren(QMessageBox)[-1]
+        assert "have not kept" in box.text()
+        assert box.defaultButton() is box.button(QMessageBox.StandardButton.No)
+        box.button(answer).click()
+        assert (window.isVisible(), window.bridge.session.running) == (stays, stays)
+
+
+def test_a_window_with_nothing_left_to_analyse_closes_at_once(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    window.bridge.session.tell(FileDone(analysing(window, tmp_path)))
+    window.close()
+    assert not window.bridge.session.running
+
+
+@pytest.mark.parametrize("logged_out", [True, False])
+def test_nobody_is_asked_where_a_question_would_hold_up_the_end_of_a_session(
+    qapp: QApplication, open_window: OpenWindow, tmp_path: Path, logged_out: bool
+) -> None:
+    window = open_window()
+    analysing(window, tmp_path)
+    end_well(qapp, window)
+    if logged_out:
+        window.settle()
+        window.close()  # as Qt does, before it says that it is about to quit
+    else:
+        qapp.aboutToQuit.emit()
+    assert window.findChild(QMessageBox) is None
+    assert not window.bridge.session.running
