@@ -62,6 +62,7 @@ def paid_claims(
         verdicts = [evidence.check(claim, turn.emotion) for claim in claims]
         if "contradicted" in verdicts:
             found.append(PaidClaim(start, end, -1.0, of_weight))
+            told.update(claim.cue for claim in claims)  # a second try is no better
         elif any(v == "supported" and not c.negated for v, c in zip(verdicts, claims, strict=True)):
             again = told.issuperset(claim.cue for claim in claims)
             told.update(claim.cue for claim in claims)

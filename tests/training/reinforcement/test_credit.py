@@ -52,6 +52,12 @@ def test_saying_it_again_costs_what_a_lie_does() -> None:
     assert [claim.earned for claim in paid_claims(lies, MEASURED)] == [-1.0, -1.0]
 
 
+def test_a_second_try_is_no_more_than_saying_it_again() -> None:
+    """Whoever names a cue both ways is right once, whatever was measured."""
+    both = "<think>The voice is quiet. The voice is loud.</think><answer>angry</answer>"
+    assert [claim.earned for claim in paid_claims(both, MEASURED)] == [-1.0, -1.0]
+
+
 def test_a_denial_that_holds_is_not_credited_and_one_that_does_not_costs() -> None:
     text = "<think>The pitch is not low. The voice is not loud.</think><answer>angry</answer>"
     assert words_of(text, paid_claims(text, MEASURED)) == {"voice is not loud": -1.0}
