@@ -25,6 +25,12 @@ def test_people_whose_names_begin_alike_are_several() -> None:
     assert sorted(len(fold) for fold in folds) == [6, 6, 12]
 
 
+def test_people_who_are_numbered_behind_a_dot_are_several() -> None:
+    """A virtual speaker never comes without the person whose voice it is."""
+    folds = fold_rows(toy_bank("voice", ("p.1", "p.2", "p.3", "p.3.1"), clips=6), 3)
+    assert sorted(len(fold) for fold in folds) == [6, 6, 12]
+
+
 def test_strangers_are_spread_evenly() -> None:
     folds = fold_rows(toy_bank("face", (None,), clips=31), 3)
     assert sorted(len(fold) for fold in folds) == [10, 10, 11]

@@ -27,9 +27,13 @@ def fold_rows(bank: Bank, count: int) -> list[npt.NDArray[np.intp]]:
         ConfigError: there are fewer people than folds.
     """
     clips_of: dict[str, list[int]] = defaultdict(list)
-    strangers = bank.pictures or bank.clips
+    strangers, there = bank.pictures or bank.clips, set(bank.people)
     for row, (person, stranger) in enumerate(zip(bank.people, strangers, strict=True)):
-        clips_of[stranger if person is None else real_speaker(person)].append(row)
+        if person is None:
+            name = stranger
+        else:  # "p.1" is a virtual speaker only beside a "p"; people may be numbered so, too
+            name = real if (real := real_speaker(person)) in there else person
+        clips_of[name].append(row)
     if len(clips_of) < count:
         raise ConfigError(
             f"folds={count}: the training split's {bank.modality}s are of {len(clips_of)} people; "
