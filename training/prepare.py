@@ -198,6 +198,8 @@ def _prepare_folders(
         "voice": voice_measure(speech_encoder(recipe.levels, recipe.threads)),
     }
     for name, clips in folders.items():
+        if not clips:  # copies of what others have in train
+            continue
         prepare_clips(name, clips, Path(recipe.output), measures, recipe.levels, console)
 
 

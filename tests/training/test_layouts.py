@@ -192,6 +192,10 @@ def test_index_with_and_without_its_optional_columns(tmp_path: Path) -> None:
     assert facts(read_layout(tmp_path)) == [("a.wav", "angry", None, None)]
 
 
+TWO_SPEAKERS = "file,emotion,speaker\na,sad,anna\na,sad,ben\n"
+TWO_SPLITS = "file,emotion,split\na,sad,train\na,sad,test\n"
+
+
 @pytest.mark.parametrize(
     ("layout", "files", "table", "text", "told"),
     [
@@ -214,7 +218,12 @@ def test_index_with_and_without_its_optional_columns(tmp_path: Path) -> None:
         ("index", [], "index.csv", "name,label\na,b\n", "columns file and emotion"),
         ("index", [], "index.csv", "file,emotion\na.mp4,\n", "`` of a.mp4"),
         ("index", [], "index.csv", "file,emotion,split\na,sad,val\n", "split `val` of a"),
+        ("index", [], "index.csv", "file,emotion\n,sad\n", "names no file for sad"),
         ("index", [], "index.csv", "file,emotion\na,sad\na,joy\n", "a is sad in one line and ha"),
+        ("index", [], "index.csv", "file,emotion\na,sad\n./a,joy\n", "a is sad in one line and"),
+        ("index", [], "index.csv", TWO_SPEAKERS, "a is of anna in one line and of ben in anothe"),
+        ("index", [], "index.csv", TWO_SPLITS, "a is in train in one line and in test in anothe"),
+        ("mer2023", ["a.mp4"], "x.csv", "name,discrete\na,sad\na,happy\n", "a.mp4 is sad in one"),
     ],
 )
 def test_mistakes_are_told_in_a_sentence(
@@ -229,6 +238,31 @@ def test_mistakes_are_told_in_a_sentence(
     assert told in message
     assert message.startswith(str(tmp_path))
     assert "\n" not in message
+
+
+def test_a_clip_that_is_listed_twice_is_one_clip(tmp_path: Path) -> None:
+    """Else it would be its own baseline, be counted twice, and be in two folds."""
+    rows = "a.wav,sad,,\nb.wav,joy,,\n./a.wav,sad,anna,\na.wav,sadness,,dev\n"
+    write(tmp_path / "index.csv", "file,emotion,speaker,split\n" + rows)
+    assert facts(read_layout(tmp_path)) == [
+        ("a.wav", "sad", "anna", "dev"),
+        ("b.wav", "happy", None, None),
+    ]
+
+
+def test_a_table_written_on_windows_is_read_elsewhere(tmp_path: Path) -> None:
+    """Its paths have backslashes; where a file's name has one, it is meant."""
+    touch(tmp_path, "anna/1.wav")
+    write(tmp_path / "index.csv", "file,emotion\r\nanna\\1.wav,sad\r\nanna/1.wav,sad\r\n")
+    assert [clip.path for clip in read_layout(tmp_path)] == [tmp_path / "anna" / "1.wav"]
+    if os.sep == "/":
+        touch(tmp_path, "anna\\1.wav")
+        assert len(read_layout(tmp_path)) == 2
+
+
+def test_lines_of_a_spreadsheet_that_hold_blanks_alone_are_none(tmp_path: Path) -> None:
+    write(tmp_path / "index.csv", "file,emotion\na.wav,sad\n , \n,\n\n")
+    assert facts(read_layout(tmp_path)) == [("a.wav", "sad", None, None)]
 
 
 def test_a_table_of_semicolons_is_read_as_spreadsheets_write_it(tmp_path: Path) -> None:
@@ -456,6 +490,28 @@ def test_copies_of_training_clips_are_in_no_other_split(
     kept = read_set(tmp_path / "p" / "clips_more_voice").index
     assert list(kept["clip"]) == ["2.wav"]
     assert len(read_set(tmp_path / "p" / "clips_own_voice").index) == 2
+
+
+def test_a_folder_of_copies_alone_is_left_out(tmp_path: Path, folders: dict[str, str]) -> None:
+    """The other folders are prepared all the same."""
+    for name, split in (("own", "train"), ("more", "test")):
+        say(tmp_path / name, f"{name}.wav", 1.5)
+        write(tmp_path / name / "index.csv", f"file,emotion,split\n{name}.wav,sad,{split}\n")
+    own = {name: str(tmp_path / name) for name in ("more", "own")}
+    prepare(PrepareRecipe(str(tmp_path / "p"), (), folders=own), None, Console(quiet=True))
+    assert [path.name for path in (tmp_path / "p").iterdir()] == ["clips_own_voice"]
+
+
+def test_a_clip_may_be_named_by_its_whole_path(
+    tmp_path: Path, folders: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder that is named by a part of its own, too."""
+    say(tmp_path / "own", "1.wav", 1.5)
+    say(tmp_path / "own", "2.wav", 1.6)
+    write(tmp_path / "own/index.csv", f"file,emotion\n1.wav,sad\n{tmp_path}/own/2.wav,sad\n")
+    monkeypatch.chdir(tmp_path)
+    prepare(PrepareRecipe("p", (), folders={"own": "own"}), None, Console(quiet=True))
+    assert {*read_set(Path("p/clips_own_voice")).index["clip"]} == {"1.wav", "2.wav"}
 
 
 def test_empty_files_are_no_copies(tmp_path: Path) -> None:

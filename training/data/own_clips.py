@@ -194,8 +194,9 @@ def _set_name(name: str, modality: Modality) -> str:
 
 def _names(clips: Sequence[LabelledClip]) -> list[str]:
     """Paths below the folder that all clips are in."""
-    base = os.path.commonpath([clip.path.parent for clip in clips])
-    return [clip.path.relative_to(base).as_posix() for clip in clips]
+    paths = [clip.path.absolute() for clip in clips]  # a table may name whole paths as well
+    base = os.path.commonpath([path.parent for path in paths])
+    return [path.relative_to(base).as_posix() for path in paths]
 
 
 def _row(item: Item, tensors: dict[str, npt.NDArray[Any]], cues: dict[str, float]) -> Row:

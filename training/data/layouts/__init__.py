@@ -17,7 +17,7 @@ from pathlib import Path
 
 from model.errors import DataError
 from training.data.layouts.acted import is_crema_d, is_ravdess, read_crema_d, read_ravdess
-from training.data.layouts.common import LabelledClip
+from training.data.layouts.common import LabelledClip, listed_once
 from training.data.layouts.conversations import is_conversations, read_conversations
 from training.data.layouts.tables import INDEX, is_index, is_mer2023, read_index, read_mer2023
 from training.data.layouts.wild import is_dfew, is_mafw, read_dfew, read_mafw
@@ -78,7 +78,7 @@ def detect_layout(folder: Path) -> Layout:
 
 
 def read_layout(folder: Path, layout: Layout | None = None, fold: int = 5) -> list[LabelledClip]:
-    """The labelled clips of a folder.
+    """The labelled clips of a folder, each once.
 
     Args:
         folder: what the set was unpacked into.
@@ -86,18 +86,16 @@ def read_layout(folder: Path, layout: Layout | None = None, fold: int = 5) -> li
         fold: which of the five published splits of DFEW and MAFW; other layouts have none.
 
     Raises:
-        DataError: the folder is not laid out so, or a label in it is unknown.
+        DataError: the folder is not laid out so, a label in it is unknown, or one clip has two.
     """
     _check_folder(folder)
     if fold not in FOLDS:
         raise DataError(f"{folder}: fold {fold} does not exist; choose 1 to 5.")
     layout = layout or detect_layout(folder)
-    if layout in _FOLDED:
-        return _FOLDED[layout](folder, fold)
-    clips = _READERS[layout](folder)
+    clips = _FOLDED[layout](folder, fold) if layout in _FOLDED else _READERS[layout](folder)
     if not clips:
         raise DataError(f"{folder}: no clip of the layout {layout}; name the folder that has them.")
-    return clips
+    return listed_once(clips, folder / INDEX if layout is Layout.INDEX else folder)
 
 
 def _check_folder(folder: Path) -> None:

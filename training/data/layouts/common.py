@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -108,6 +110,35 @@ def require(found: Sequence[Path | None], names: Sequence[str], table: Path, cur
         )
 
 
+def listed_once(clips: Iterable[LabelledClip], table: Path) -> list[LabelledClip]:
+    """Clips of which each file is one, however often it is listed: else it is its own baseline.
+
+    What one line leaves open, another may say.
+
+    Raises:
+        DataError: lines contradict each other; it names `table`.
+    """
+    listed: dict[str, LabelledClip] = {}
+    for clip in clips:
+        key = os.path.normpath(clip.path)
+        before = listed.setdefault(key, clip)
+        for one, other in zip(_said(before), _said(clip), strict=True):
+            if one and other and one != other:
+                raise DataError(
+                    f"{table}: {clip.path.name} is {one} in one line and {other} in another; "
+                    "remove the wrong one."
+                )
+        person, split = before.person or clip.person, before.split or clip.split
+        listed[key] = dataclasses.replace(before, person=person, split=split)
+    return list(listed.values())
+
+
+def _said(clip: LabelledClip) -> tuple[str, str, str]:
+    """Emotion, person and split of a clip, each in words; empty where it is not said."""
+    person = f"of {clip.person}" if clip.person else ""
+    return clip.emotion, person, f"in {clip.split}" if clip.split else ""
+
+
 def read_table(path: Path) -> list[dict[str, str]]:
     """Rows of a csv with a header, keyed by lower-case column names; cells are stripped.
 
@@ -126,7 +157,7 @@ def read_table(path: Path) -> list[dict[str, str]]:
             zip(header, [*(c.strip() for c in row), *[""] * (len(header) - len(row))], strict=False)
         )
         for row in rows[1:]
-        if any(row)
+        if any(cell.strip() for cell in row)
     ]
 
 

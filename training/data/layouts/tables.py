@@ -31,8 +31,7 @@ def read_index(folder: Path) -> list[LabelledClip]:
     """Read `index.csv`: columns file, emotion, and optionally speaker and split.
 
     Raises:
-        DataError: it is missing, lacks a column, names an unknown emotion or split, or two
-            emotions of one file.
+        DataError: it is missing, lacks a column, names an unknown emotion or split, or no file.
     """
     path = folder / INDEX
     if not path.is_file():
@@ -42,22 +41,26 @@ def read_index(folder: Path) -> list[LabelledClip]:
         raise DataError(
             f"{path}: needs a header with the columns file and emotion, and a line a clip."
         )
-    clips, shown = [], dict[str, str]()
+    clips = []
     for row in rows:
         emotion = known_emotion(row["emotion"], path, row["file"])
-        if (before := shown.setdefault(row["file"], emotion)) != emotion:
-            raise DataError(
-                f"{path}: {row['file']} is {before} in one line and {emotion} in another; remove "
-                "the wrong one."
-            )
+        if not row["file"]:
+            raise DataError(f"{path}: a line names no file for {emotion}; complete or remove it.")
         split = row.get("split") or None
         if split is not None and split not in get_args(Split):
             raise DataError(
                 f"{path}: split `{split}` of {row['file']} should be train, dev, test or empty."
             )
         person = person_name(row.get("speaker", "")) or None
-        clips.append(LabelledClip(folder / row["file"], emotion, person, split))  # type: ignore[arg-type]
+        clips.append(LabelledClip(_below(folder, row["file"]), emotion, person, split))  # type: ignore[arg-type]
     return clips
+
+
+def _below(folder: Path, file: str) -> Path:
+    """Where a file lies that a table names, which may have been written on Windows."""
+    path = folder / file
+    slashed = "\\" in file and not path.exists()
+    return folder / file.replace("\\", "/") if slashed else path
 
 
 def is_mer2023(folder: Path) -> bool:
