@@ -27,6 +27,12 @@ Precision = Literal["float32", "bfloat16"]
 Form = Literal["direct", "think"]
 
 
+_LACKING = {
+    "face": "show no face, and are left out",
+    "voice": "hold no voice, and are left out",
+}
+
+
 class Responder(Interface):
     """A network that answers: the bundle's or the torch one."""
 
@@ -98,6 +104,24 @@ class Task:
     def showing(self, modality: str) -> Task:
         """The task with those of its clips only that have what `modality` asks for."""
         return self._of_rows([row for row, pair in enumerate(self.pairs) if _has(pair, modality)])
+
+    def alone(self, modality: Modality) -> Task:
+        """The task as if its clips had nothing but this; those that have not even that are none.
+
+        Raises:
+            DataError: none of them has it.
+        """
+        shown = self.showing(modality)
+        if not shown.pairs:
+            raise DataError(f"{self.name}: no clip has what modality={modality} asks for.")
+        lacking = len(self.pairs) - len(shown.pairs)
+        told = f"{self.name}: {lacking} of {len(self.pairs)} clips {_LACKING[modality]}."
+        return dataclasses.replace(
+            shown,
+            banks={modality: self.banks[modality]},
+            pairs=tuple(_only(pair, modality) for pair in shown.pairs),
+            left_out=self.left_out + ((told,) if lacking else ()),
+        )
 
     def _of_rows(self, rows: Sequence[int]) -> Task:
         return dataclasses.replace(

@@ -63,7 +63,8 @@ class EvaluateRecipe:
 
     `dataset` is "test" or "dev" (that split of the training sets), the name of a prepared set of
     voices, or a folder of media with an index.csv; of both those of the training split are left
-    out, and whom the stage has learned since. Each modality is asked about the clips that have it.
+    out, and whom the stage has learned since. Each modality is asked about the clips that have it;
+    `modality` "face" or "voice" shows nothing else of any, where rationales are written neither.
     `limit` takes that many of its clips at random (0: all). `rationales` of them are explained in
     words too, and of those `swaps` once more with each modality shuffled. `backend` is "bundle" or
     "torch"; `form` is "direct", or "think" for the answer behind the system's own rationale.
@@ -122,7 +123,7 @@ class Setting:
         Raises:
             DataError: no clips, or nobody else's, are prepared.
         """
-        found = self._load(split)
+        found = self._load(split, wanted)
         strange = {m: not_among(found[m], split, self._learned(m)) for m in wanted}
         for modality, bank in strange.items():
             if not len(bank):
@@ -133,9 +134,13 @@ class Setting:
                 )
         return strange
 
-    def heard(self) -> dict[Modality, Bank]:
-        """The training split, and of dev and test whom the stage has learned since."""
-        heard, taught = self._load("train"), [m for m in MODALITIES if self._learned(m)]
+    def heard(self, wanted: Collection[Modality] = MODALITIES) -> dict[Modality, Bank]:
+        """Of these modalities the training split, and of dev and test whom the stage has learned.
+
+        Raises:
+            DataError: nothing of one of them is prepared.
+        """
+        heard, taught = self._load("train", wanted), [m for m in wanted if self._learned(m)]
         for split in ("dev", "test"):
             found = found_banks(
                 Path(self.recipe.prepared), split, self.encoder, self.levels, taught
@@ -163,9 +168,10 @@ class Setting:
             )
         return concatenate(banks)
 
-    def _load(self, split: str) -> dict[Modality, Bank]:
+    def _load(self, split: str, wanted: Collection[Modality]) -> dict[Modality, Bank]:
+        prepared = Path(self.recipe.prepared)
         try:
-            return load_split(Path(self.recipe.prepared), split, self.encoder, self.levels)
+            return load_split(prepared, split, self.encoder, self.levels, wanted)
         except DataError as error:
             if split != "train":
                 raise
@@ -217,6 +223,8 @@ class Setting:
             raise DataError(
                 f"{self.recipe.dataset}: no clip with an emotion among {', '.join(self.labels)}."
             )
+        if self.recipe.modality != "both":
+            task = task.alone(self.recipe.modality)
         return dataclasses.replace(task, known=self.recipe.known)
 
     def _task(self) -> Task:
@@ -249,8 +257,7 @@ def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
     task, responder = setting.task().some(recipe.limit, recipe.seed), setting.responder()
     floor = None
     if recipe.floor:
-        heard = setting.heard()
-        banks = {modality: heard[modality] for modality in task.banks}
+        banks = setting.heard(list(task.banks))
         floor = LateFusion(banks, setting.labels, setting.statistics, setting.norms)
     explained = task.richest if recipe.rationales else None
     predictions: list[Predictions] = []
@@ -276,14 +283,8 @@ def evaluate(recipe: EvaluateRecipe, console: Console) -> Report:
 
 def _modalities(recipe: EvaluateRecipe, task: Task) -> list[str]:
     """What is shown of each clip, turn by turn; the last is all that was asked for."""
-    if recipe.modality == "both":
-        shown = [m for m in ("face", "voice", "both") if task.showing(m).pairs]
-        shown = shown if recipe.alone else shown[-1:]
-    else:
-        shown = [recipe.modality] if task.showing(recipe.modality).pairs else []
-    if not shown:
-        raise DataError(f"{recipe.dataset}: no clip has what modality={recipe.modality} asks for.")
-    return shown
+    shown = [m for m in ("face", "voice", "both") if task.showing(m).pairs]
+    return shown if recipe.alone else shown[-1:]
 
 
 def _told_of(task: Task) -> tuple[str, ...]:

@@ -202,6 +202,51 @@ def test_a_clip_without_a_face_takes_no_modality_from_the_others(
     assert len(found["bundle", "both", "none"].clips) == 3
 
 
+def own_clips(folder: Path, monkeypatch: pytest.MonkeyPatch, modality: str) -> Setting:
+    """A folder of clips, asked about by one modality alone."""
+    monkeypatch.setattr(Setting, "bundle", lambda *_: None)
+    monkeypatch.setattr(evaluation, "Perceiver", lambda bundle: None)
+    monkeypatch.setattr(evaluation, "folder_task", lambda *_: some_without_a_face())
+    return setting(folder, "own", modality=modality, bundle="b")
+
+
+def test_whoever_asks_about_voices_has_them_explained_without_faces(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What evaluates rationales takes of each clip all there is."""
+    task = own_clips(folder, monkeypatch, "voice").task()
+    assert task.richest == "voice"
+    assert {*task.banks} == {"voice"}
+    assert task.clips == [f"voice-{row}" for row in range(4)]
+    assert task.left_out == ()
+
+
+def test_clips_without_the_modality_that_is_asked_about_are_left_out_and_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = own_clips(folder, monkeypatch, "face").task()
+    assert task.people == ("ana",) * 3
+    assert task.left_out == ("own: 1 of 4 clips show no face, and are left out.",)
+    voices = own_clips(folder, monkeypatch, "face")
+    monkeypatch.setattr(evaluation, "folder_task", lambda *_: some_without_a_face().alone("voice"))
+    with pytest.raises(DataError, match="own: no clip has what modality=face asks for"):
+        voices.task()
+
+
+def test_of_voices_alone_nobody_needs_faces(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither to be asked, nor for the floor beside them."""
+
+    def load(prepared: Path, split: str, encoder: Any, levels: Any, wanted: Any) -> Any:
+        if "face" in wanted:
+            raise DataError(f"{prepared}: no face of the {split} split is prepared.")
+        return {m: BANKS[m] for m in wanted}
+
+    monkeypatch.setattr(evaluation, "load_split", load)
+    asked = setting(folder, modality="voice")
+    assert {*asked.task().banks} == {"voice"}
+    assert {*asked.heard(["voice"])} == {"voice"}
+
+
 def test_clips_that_all_have_the_same_need_no_word() -> None:
     task = some_without_a_face()
     assert evaluation._uneven(task.showing("both")) == ()

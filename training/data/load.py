@@ -110,15 +110,19 @@ def holds_faces(name: str) -> bool:
 
 
 def load_split(
-    folder: Path, split: str, encoder: FaceEncoder, levels: tuple[int, ...]
+    folder: Path,
+    split: str,
+    encoder: FaceEncoder,
+    levels: tuple[int, ...],
+    modalities: Collection[Modality] = MODALITIES,
 ) -> dict[Modality, Bank]:
-    """The face and the voice bank of a split, as `found_banks` reads them.
+    """The banks of a split, of all `modalities`, as `found_banks` reads them.
 
     Raises:
-        DataError: no faces, or no voices, of that split are prepared.
+        DataError: of one of them nothing of that split is prepared.
     """
-    banks = found_banks(folder, split, encoder, levels)
-    for modality in MODALITIES:
+    banks = found_banks(folder, split, encoder, levels, modalities)
+    for modality in modalities:
         if modality not in banks:
             raise DataError(
                 f"{folder}: no {modality} of the {split} split is prepared; run `python -m "
