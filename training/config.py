@@ -48,12 +48,12 @@ def load_recipe(kind: type[Recipe], path: Path, overrides: list[str] | None = No
     """Read `path` as a `kind` and apply overrides written `key=value` (values in YAML).
 
     Raises:
-        ConfigError: the file is missing or not YAML, a key is unknown, a value has the wrong type
-            or breaks a `Rule`, or where a folder is to be written there is a file, or nothing may
-            be written.
+        ConfigError: the file is missing or not YAML, a key is unknown or there twice, a value has
+            the wrong type or breaks a `Rule`, or where a folder is to be written there is a file,
+            or nothing may be written.
     """
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        values = _read(path.read_text(encoding="utf-8"), str(path)) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"{path}: cannot be read as a recipe ({error}).") from error
     if not isinstance(values, dict):
@@ -63,14 +63,32 @@ def load_recipe(kind: type[Recipe], path: Path, overrides: list[str] | None = No
         if not separator:
             raise ConfigError(f"override `{override}`: write it as key=value.")
         try:
-            values[key] = yaml.safe_load(value)
+            values[key] = _read(value, f"override `{override}`")
         except yaml.YAMLError as error:
-            raise ConfigError(f"override `{override}`: its value is not YAML.") from error
+            raise ConfigError(
+                f"override `{override}`: its value is not YAML; blanks and brackets want to be "
+                f"within quotes ('{key}=…')."
+            ) from error
     recipe = _build(kind, values, str(path))
     for key in FOLDERS:
         if key in vars(recipe):
             _check_folder(Path(vars(recipe)[key]), key)
     return recipe
+
+
+def _read(text: str, where: str) -> Any:
+    """What a YAML text says; of a key that is there twice nobody would know which holds."""
+    root = yaml.compose(text, yaml.SafeLoader)
+    nodes = [root, *(value for _, value in root.value)] if _is_mapping(root) else []
+    for node in filter(_is_mapping, nodes):
+        keys = [key.value for key, _ in node.value]
+        if twice := [key for key in keys if keys.count(key) > 1]:
+            raise ConfigError(f"{where}: `{twice[0]}` is there twice; leave one out.")
+    return yaml.safe_load(text)
+
+
+def _is_mapping(node: Any) -> bool:
+    return isinstance(node, yaml.MappingNode)
 
 
 def _check_folder(folder: Path, key: str) -> None:
@@ -114,12 +132,7 @@ def _convert(expected: Any, value: Any, where: str, key: str) -> Any:
     if origin is tuple and isinstance(value, list):
         return tuple(_convert(arguments[0], item, where, key) for item in value)
     if origin is dict and isinstance(value, dict):
-        return {
-            _convert(arguments[0], name, where, key): _convert(
-                arguments[1], item, f"{where}: `{key}`", name
-            )
-            for name, item in value.items()
-        }
+        return _converted(arguments, value, where, key)
     if origin is typing.Literal and value in arguments:
         return value
     if type(None) in arguments:
@@ -137,6 +150,24 @@ def _convert(expected: Any, value: Any, where: str, key: str) -> Any:
     ):
         return value
     raise ConfigError(f"{where}: `{key}` should be {_wanted(expected, value, key)}, not {value!r}.")
+
+
+def _converted(
+    arguments: tuple[Any, ...], values: dict[Any, Any], where: str, key: str
+) -> dict[Any, Any]:
+    """Names and values of the types in `arguments`."""
+    for name, value in values.items():
+        if value is None and ":" in str(name):
+            right = str(name).replace(":", ": ", 1)
+            raise ConfigError(
+                f"{where}: `{key}`: `{name}` wants a blank behind its colon (`{right}`)."
+            )
+    return {
+        _convert(arguments[0], name, where, key): _convert(
+            arguments[1], value, f"{where}: `{key}`", name
+        )
+        for name, value in values.items()
+    }
 
 
 def _wanted(expected: Any, value: Any, key: str) -> str:

@@ -138,8 +138,9 @@ class GrpoRecipe:
             )
         if self.prompts * self.generations % self.micro_batch:
             raise ConfigError("prompts × generations should be a multiple of micro_batch.")
-        for name, asked in (("anchored", self.anchored), *self.objectives.items()):
-            if name in OF_REFERENCE and asked and not self.beta:
+        asked = {*self.objectives, *(["anchored"] if self.anchored else [])}  # at weight 0, too
+        for name in OF_REFERENCE:
+            if name in asked and not self.beta:
                 raise ConfigError(f"{name} asks the reference: it needs a beta above 0.")
         if self.scale != "group" and self.aggregation == "normalize_then_sum":
             raise ConfigError(

@@ -144,6 +144,9 @@ def test_nothing_is_a_value_where_it_may_be(tmp_path: Path) -> None:
         ("output: o\ncrops: []", r"`crops` should be at least one value, not \[\]"),
         ("output: o\ncrops: [2, 0]", "`crops` should be at least 1, not 0"),
         ("output: o\nlevels: [1, x]", "`levels` should be int, not 'x'"),
+        ("output: o\nepochs: 3\nepochs: 30", "`epochs` is there twice; leave one out"),
+        ("output: o\nsets: {tess: 1, tess: 0}", "`tess` is there twice"),
+        ("output: o\nsets: {tess:1}", r"`tess:1` wants a blank behind its colon \(`tess: 1`\)"),
         ("- output", "a recipe is a list of `key: value` lines"),
         ("output: [", "cannot be read as a recipe"),
     ],
@@ -152,6 +155,11 @@ def test_mistakes_are_named(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message) as error:
         load(tmp_path, text)
     assert "recipe.yaml" in str(error.value)
+
+
+def test_an_override_that_the_shell_has_cut_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"`sets={tess:`: .* within quotes \('sets=…'\)"):
+        load(tmp_path, "output: o", ["sets={tess:", "0.5}"])
 
 
 @pytest.mark.parametrize("override", ["epochs", "epochs=[1", "epoch=3", "epochs=x"])
@@ -229,6 +237,7 @@ def test_every_shipped_recipe_fits_its_command(name: str) -> None:
         ("grpo_grounded.yaml", "objectives={form: .inf}", "`form` should be at least 0"),
         ("grpo_grounded.yaml", "objectives={form: -1}", "`form` should be at least 0"),
         ("grpo_grounded.yaml", "objectives={form: 0}", "at least one weight above 0"),
+        ("grpo_grounded.yaml", "beta=0", "agreement asks the reference: it needs a beta above 0"),
         ("grpo_grounded.yaml", "entropy=.nan", "`entropy` should be at least 0"),
         ("grpo_grounded.yaml", "temperature=0", "`temperature` should be above 0"),
         ("grpo_grounded.yaml", "loss=gppo", "`loss` should be grpo or .* or vespo, not 'gppo'"),
@@ -253,6 +262,14 @@ def test_numbers_and_words_that_cannot_work_are_refused(
     module, kind = SHIPPED[name]
     with pytest.raises(ConfigError, match=message):
         load_recipe(getattr(import_module(module), kind), RECIPES / name, [override])
+
+
+@pytest.mark.parametrize("name", ["agreement", "consistency"])
+def test_an_objective_that_is_only_looked_at_asks_the_reference_too(name: str) -> None:
+    from training.grpo import GrpoRecipe
+
+    with pytest.raises(ConfigError, match=rf"^{name} asks the reference"):
+        GrpoRecipe("s", "p", "o", {"form": 1.0, name: 0.0}, beta=0.0)
 
 
 def test_the_shipped_shares_of_windows_add_up() -> None:
