@@ -160,6 +160,7 @@ def train(recipe: GrpoRecipe, console: Console) -> Path:
     refuse_idle_gpus()
     refuse_unknown_shards(recipe.quantization)
     torch.set_num_threads(recipe.threads)
+    torch.manual_seed(recipe.seed)  # behind a settled stage LoRA begins anew; TRL seeds later
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = Stage.load_started(source)
     checkpoint = goes_on("grpo", recipe, source, output)

@@ -262,6 +262,7 @@ def train(recipe: SftRecipe, console: Console) -> Path:
     refuse_idle_gpus()
     refuse_unknown_shards(recipe.quantization)
     torch.set_num_threads(recipe.threads)
+    torch.manual_seed(recipe.seed)  # projectors begin at random, and TRL seeds later
     source, output = Path(recipe.stage), Path(recipe.output)
     stage = (Stage.load_started if recipe.teacher == "stage" else Stage.load)(source)
     checkpoint = goes_on("sft", recipe, source, output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -11,9 +12,10 @@ pytest.importorskip("trl")
 
 from peft import PeftModel, get_peft_model  # noqa: E402
 from rich.console import Console  # noqa: E402
-from safetensors.torch import save_file  # noqa: E402
+from safetensors.torch import load_file, save_file  # noqa: E402
 
 from model.errors import ConfigError  # noqa: E402
+from training import grpo, sft  # noqa: E402
 from training.release import Stage  # noqa: E402
 from training.sft import (  # noqa: E402
     ADAPTER_FILE,
@@ -25,6 +27,7 @@ from training.sft import (  # noqa: E402
 )
 
 from ..model.network.tiny_omni import tiny_omni  # noqa: E402
+from .tiny_sft import FOLDS, network, sft_recipe, tiny_network, tiny_stage  # noqa: E402
 
 # The libraries' warnings about each other are not what is tested here.
 pytestmark = pytest.mark.filterwarnings("default")
@@ -74,6 +77,46 @@ def test_a_stage_that_answers_nothing_yet_cannot_teach_itself(tmp_path: Path) ->
     recipe = SftRecipe(str(tmp_path), "prepared", str(tmp_path / "out"), teacher="stage")
     with pytest.raises(ConfigError, match=r"no cold start yet; run .* sft` first"):
         train(recipe, Console(quiet=True))
+
+
+def beginning(folder: Path) -> tuple[torch.nn.Module, object]:
+    """The tiny network; its projectors begin at random, as those of the real one do."""
+    with torch.random.fork_rng():
+        model, processor = network()
+    with torch.no_grad():
+        for value in model.model.projectors.parameters():
+            value.normal_(0, 0.1)
+    return model, processor
+
+
+def equal(*folders: Path) -> bool:
+    first, *others = (load_file(folder / ADAPTER_FILE) for folder in folders)
+    return all(torch.equal(x, other[name]) for other in others for name, x in first.items())
+
+
+def test_the_seed_decides_what_training_begins_with(tmp_path: Path) -> None:
+    """Projectors, and LoRA behind a settled stage, are drawn before TRL seeds anything."""
+    quiet, stage = Console(quiet=True), tiny_stage(tmp_path / "stage")
+    with tiny_network(), mock.patch.object(sft, "load_base", side_effect=beginning):
+        zero, again, one = (
+            sft.train(sft_recipe(stage, tmp_path / f"sft-{n}", seed=seed), quiet)
+            for n, seed in enumerate((0, 0, 1))
+        )
+        assert equal(zero, again)
+        assert not equal(zero, one)
+        tensors = load_file(zero / ADAPTER_FILE)
+        save_file({n: x for n, x in tensors.items() if "lora_" not in n}, zero / ADAPTER_FILE)
+        runs = [
+            grpo.train(
+                grpo.GrpoRecipe(
+                    str(zero), "prepared", str(tmp_path / f"grpo-{n}"), {"form": 1.0}, steps=1,
+                    prompts=1, generations=2, micro_batch=2, longest=4, folds=FOLDS, threads=1,
+                ),
+                quiet,
+            )
+            for n in range(2)
+        ]  # fmt: skip
+        assert equal(*runs)
 
 
 def test_projectors_that_do_not_learn_are_handed_over_all_the_same() -> None:
