@@ -126,7 +126,8 @@ def load_split(
         if modality not in banks:
             raise DataError(
                 f"{folder}: no {modality} of the {split} split is prepared; run `python -m "
-                "training prepare` with sets, or with folders of your own, that have some."
+                "training prepare` with sets, or with folders of your own, that have some (where "
+                f"their index.csv states no split, people's names draw it; state {split} there)."
             )
     return banks
 
