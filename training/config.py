@@ -79,16 +79,15 @@ def load_recipe(kind: type[Recipe], path: Path, overrides: list[str] | None = No
 def _read(text: str, where: str) -> Any:
     """What a YAML text says; of a key that is there twice nobody would know which holds."""
     root = yaml.compose(text, yaml.SafeLoader)
-    nodes = [root, *(value for _, value in root.value)] if _is_mapping(root) else []
-    for node in filter(_is_mapping, nodes):
-        keys = [key.value for key, _ in node.value]
-        if twice := [key for key in keys if keys.count(key) > 1]:
-            raise ConfigError(f"{where}: `{twice[0]}` is there twice; leave one out.")
+    nodes: list[Any] = [root]
+    if isinstance(root, yaml.MappingNode):
+        nodes += [value for _, value in root.value]
+    for node in nodes:
+        if isinstance(node, yaml.MappingNode):
+            keys = [key.value for key, _ in node.value]
+            if twice := [key for key in keys if keys.count(key) > 1]:
+                raise ConfigError(f"{where}: `{twice[0]}` is there twice; leave one out.")
     return yaml.safe_load(text)
-
-
-def _is_mapping(node: Any) -> bool:
-    return isinstance(node, yaml.MappingNode)
 
 
 def _check_folder(folder: Path, key: str) -> None:
