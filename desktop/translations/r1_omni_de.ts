@@ -405,10 +405,6 @@
 <context>
     <name>FilesPage</name>
     <message>
-        <source>Picture of the recording</source>
-        <translation>Bild der Aufzeichnung</translation>
-    </message>
-    <message>
         <source>Keep results</source>
         <translation>Ergebnisse behalten</translation>
     </message>
@@ -419,10 +415,6 @@
     <message>
         <source>Drop recordings here, or press “Add files…”.</source>
         <translation>Ziehen Sie Aufnahmen hierher, oder drücken Sie „Dateien hinzufügen…“.</translation>
-    </message>
-    <message>
-        <source>{0} has no picture here.</source>
-        <translation>{0} hat hier kein Bild.</translation>
     </message>
     <message>
         <source>Add files</source>
@@ -451,6 +443,17 @@
     <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>FilmView</name>
+    <message>
+        <source>Picture of the recording</source>
+        <translation>Bild der Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>{0} has no picture here.</source>
+        <translation>{0} hat hier kein Bild.</translation>
     </message>
 </context>
 <context>

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
@@ -22,18 +21,16 @@ from desktop.live.messages import Event, Explained, Failed, Writing
 from desktop.settings import Settings
 from desktop.view.clock import clock
 from desktop.view.file_queue import FileItem, FileQueue
-from desktop.view.film import Picture, length_of, sound_between
-from desktop.view.picture_seeker import PictureSeeker
+from desktop.view.film import length_of
 from desktop.window.bridge import Bridge
 from desktop.window.file_dialogs import FileDialogs
 from desktop.window.file_table import FileTable
+from desktop.window.film_view import FilmView
 from desktop.window.list_buttons import ListButtons
 from desktop.window.playback import Playback
-from desktop.window.preview import Layers, Preview
 from desktop.window.results_view import ResultsView
 from desktop.window.theme import breakable
 from desktop.window.told import told
-from model.analysis import CheckedClaim
 from model.media import SUFFIXES
 
 
@@ -47,7 +44,6 @@ class FilesPage(QWidget):
 
     busy_changed = Signal(bool)
     keep_wanted = Signal(object)
-    _found = Signal(object, float, object)
 
     def __init__(
         self,
@@ -58,14 +54,12 @@ class FilesPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._playback, self._dialogs = playback, dialogs
+        self._dialogs = dialogs
         self.setAcceptDrops(True)
         self.queue = FileQueue(bridge.session.send, time.monotonic, length_of)
         self.queue.options = settings.file_options
         self._labels = self._shown_labels = settings.labels
-        self.picture = Preview()
-        self.picture.setAccessibleName(self.tr("Picture of the recording"))
-        self.picture.mirrored, self.picture.layers = False, Layers(False, False, False)
+        self.picture = FilmView(playback)
         self.results = ResultsView(self.picture, settings.labels, kept_s=math.inf)
         self._table = FileTable()
         self._table.itemSelectionChanged.connect(self._select)
@@ -77,21 +71,14 @@ class FilesPage(QWidget):
         )
         self._keep_button.clicked.connect(self._want_kept)
         self._shown: Path | None = None
-        self._looked_at_s = 0.0
-        self._sought: tuple[Path, float] | None = None
-        self._seeker = PictureSeeker(self._found.emit)
-        self._found.connect(self._show_picture)
         self._busy = False
         self._buttons = ListButtons()
         self._lay_out()
         self._show(None)
         bridge.told.connect(self._on_event)
         timeline = self.results.timeline
-        self.results.time_chosen.connect(self._look_at)
         timeline.time_chosen.connect(timeline.set_play_head)
-        timeline.analysis_chosen.connect(lambda analysis: self._look_at(analysis.start_s))
-        timeline.followed.connect(self._look_at_newest)
-        self.results.claim_chosen.connect(self._show_claim)
+        self.picture.follow(self.results)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Let files wait their turn."""
@@ -110,7 +97,7 @@ class FilesPage(QWidget):
 
     def stop(self) -> None:
         """Seek no pictures any more, before the window goes."""
-        self._seeker.stop()
+        self.picture.stop()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -132,15 +119,14 @@ class FilesPage(QWidget):
             else:
                 self.results.add_analysis(event.analysis)
             if not self.results.looking_back and self.results.timeline.play_head_s is None:
-                self._look_at_newest()
+                self.picture.look_at_newest(self.results)
         if isinstance(event, Failed) and event.path == self._shown:
-            self._look_at(0.0)
+            self.picture.say(told(event.sentence))
         self._refresh()
 
     def _show(self, path: Path | None) -> None:
         """Show another file of the queue, with what is known of it so far."""
-        if path != self._shown:
-            self._hint("")  # rather than another file's picture until its own is found
+        self.picture.open(path)
         self._shown = path
         self._buttons.set_chosen(path is not None)
         item = None if path is None else self.queue.item(path)
@@ -148,53 +134,16 @@ class FilesPage(QWidget):
         self._shown_labels = tuple(found[0].probabilities) if found else self._labels
         self.results.set_labels(self._shown_labels)
         if path is None:
-            self._hint(self.tr("Drop recordings here, or press “Add files…”."))
+            self.picture.say(self.tr("Drop recordings here, or press “Add files…”."))
             return
         if item:
             self.results.add_analyses(item.analyses)
             if item.length_s:
                 self.results.model.fit(item.length_s)
-        self._look_at(0.0)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._look_at(self._looked_at_s)
-
-    def _look_at(self, time_s: float) -> None:
-        self._looked_at_s = time_s
-        # Nobody sees it on another page, where judging needs the processor more than a film does.
-        if self._shown is None or not self.isVisible():
-            return
-        item = self.queue.item(self._shown)
-        if item is not None and item.message:
-            self._hint(told(item.message))
-            return
-        self._sought = self._shown, time_s
-        self._seeker.seek(*self._sought)
-
-    def _show_picture(self, path: Path, time_s: float, picture: Picture | None) -> None:
-        if (path, time_s) != self._sought:  # it was found just before something else was wanted
-            return
-        if picture is None:
-            self._hint(self.tr("{0} has no picture here.").format(path.name))
+        if item and item.message:
+            self.picture.say(told(item.message))
         else:
-            self._sought = None
-            self.picture.show_picture(picture, None)
-
-    def _hint(self, text: str) -> None:
-        """Show words, and no picture that is still sought."""
-        self._sought = None
-        self._seeker.drop()
-        self.picture.show_hint(text)
-
-    def _look_at_newest(self) -> None:
-        for newest in self.results.model.analyses[-1:]:
-            self._look_at((newest.start_s + newest.end_s) / 2)
-
-    def _show_claim(self, claim: CheckedClaim) -> None:
-        self._look_at((claim.start_s + claim.end_s) / 2)
-        if claim.modality == "voice" and self._shown is not None:
-            self._playback.play(claim, partial(sound_between, self._shown))
+            self.picture.look_at(0.0)
 
     # --- the queue ---------------------------------------------------------------------------
 

@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         dialogs = FileDialogs(settings.folder, self._settings_file.parent, self)
         self.files = FilesPage(self.bridge, settings, self.playback, dialogs)
         self._store, self._films = SessionStore(store), films_of(store)
-        self.sessions = SessionsPage(self._store, settings, self.banners, dialogs)
+        self.sessions = SessionsPage(self._store, settings, self.banners, self.playback, dialogs)
         now_s = self.bridge.session.clock.now_s
         self.recorder = Recorder(self._store, self.facts, now_s, self._film_of, self)
         self.privacy = PrivacyPage(self._settings_file, store, self._films)
@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
         self._store.close()
         self.live.stop()
         self.files.stop()
+        self.sessions.stop()
         self.playback.stop()
         self.bridge.session.stop()
 

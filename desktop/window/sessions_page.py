@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 from itertools import pairwise
@@ -36,13 +36,16 @@ from desktop.view.clock import clock
 from desktop.window.annotator import Annotator
 from desktop.window.banner import Banners
 from desktop.window.file_dialogs import FileDialogs
+from desktop.window.film_view import FilmView
 from desktop.window.focus_ring import FocusRing
 from desktop.window.list_buttons import ListButtons
+from desktop.window.playback import Playback
 from desktop.window.results_view import ResultsView
 from desktop.window.scroller import Scroller
 from desktop.window.stored_notes import StoredNotes
 from desktop.window.theme import breakable
 from desktop.window.told import told
+from model.analysis import CheckedClaim
 from model.errors import StoreError
 
 _Result = TypeVar("_Result")
@@ -59,6 +62,7 @@ class SessionsPage(QWidget):
         store: SessionStore,
         settings: Settings,
         banners: Banners,
+        playback: Playback,
         dialogs: FileDialogs,
         parent: QWidget | None = None,
     ) -> None:
@@ -72,10 +76,21 @@ class SessionsPage(QWidget):
         self._labels = settings.labels
         facts = Scroller(self._facts)
         facts.setAccessibleName(self.tr("What the session depends on"))
-        self.results = ResultsView(facts, self._labels, kept_s=math.inf)
+        self.film = FilmView(playback)
+        self.film.hide()
+        above = QSplitter(Qt.Orientation.Vertical)
+        above.setObjectName("film")
+        above.setChildrenCollapsible(False)
+        above.addWidget(self.film)
+        above.addWidget(facts)
+        above.setStretchFactor(0, 2)
+        above.setStretchFactor(1, 1)
+        self.results = ResultsView(above, self._labels, kept_s=math.inf)
         timeline = self.results.timeline
         Annotator(timeline, StoredNotes(store, lambda: self._shown, self._say), self)
         timeline.time_chosen.connect(timeline.set_play_head)
+        self.results.claim_chosen.connect(self._mark_claim)
+        self.film.follow(self.results)
         self.table = self._make_table()
         self._buttons = ListButtons()
         self._lay_out()
@@ -101,6 +116,10 @@ class SessionsPage(QWidget):
         self.table.blockSignals(blocked)
         self._show()
 
+    def stop(self) -> None:
+        """Seek no pictures any more, before the window goes."""
+        self.film.stop()
+
     def selected(self) -> int | None:
         """Number of the selected session."""
         cell = self.table.item(self.table.currentRow(), 0)
@@ -124,6 +143,7 @@ class SessionsPage(QWidget):
         """Erase one session, or (`None`) all of them, and say what was deleted."""
 
         def erase() -> None:
+            self.film.stop()  # a film that is open could not be deleted everywhere
             erased = (
                 self._store.erase_all() if session_id is None else self._store.erase(session_id)
             )
@@ -149,6 +169,7 @@ class SessionsPage(QWidget):
         self._buttons.set_chosen(number is not None)
         session = None if number is None else self._told(lambda: self._store.load(number))
         if session is None:
+            self._open_film(())
             self.results.clear()
             self._facts.setText(self.tr("Choose a session."))
             return
@@ -161,6 +182,7 @@ class SessionsPage(QWidget):
         timeline = self.results.model
         timeline.fit(timeline.now_s - timeline.first_s)
         self.results.timeline.refresh()
+        self._open_film(session.media)
         facts = "".join(
             f"<p style='margin:4px 0'><b>{escape(breakable(name, _PIECE))}</b> "
             f"{escape(breakable(value, _PIECE))}</p>"
@@ -170,6 +192,18 @@ class SessionsPage(QWidget):
             )
         )
         self._facts.setText(f"<h3>{escape(session.summary.title)}</h3>{facts}")
+
+    def _open_film(self, media: Sequence[Path]) -> None:
+        """Show the film that was kept with a session; its seconds are the session's."""
+        film = next((path for path in media if os.path.exists(path)), None)
+        if self.film.open(film):
+            self.film.setVisible(film is not None)
+            self.film.look_at(0.0)
+            self.film.look_at_newest(self.results)
+
+    def _mark_claim(self, claim: CheckedClaim) -> None:
+        """Mark on the timeline when it is that a claim is about, where there is no film, too."""
+        self.results.timeline.set_play_head((claim.start_s + claim.end_s) / 2)
 
     def _film_fact(self, path: Path) -> tuple[str, str]:
         """Where a film is, or that it was moved or removed by somebody else."""

@@ -115,7 +115,7 @@ def shown_labels(page: FilesPage) -> list[str]:
 
 def wait_for_picture(qtbot: QtBot, page: FilesPage) -> None:
     """Until what is sought is found; pictures are sought in another thread."""
-    qtbot.waitUntil(lambda: page._sought is None)
+    qtbot.waitUntil(lambda: page.picture._sought is None)
 
 
 def drop(page: QWidget, *urls: QUrl) -> bool:
@@ -227,7 +227,7 @@ def looks(
     for start_s in (0.0, 2.0):
         bridge.told.emit(Explained(of(clip, start_s)))
     looked: list[float] = []
-    monkeypatch.setattr(page, "_look_at", looked.append)
+    monkeypatch.setattr(page.picture, "look_at", looked.append)
     return looked
 
 
@@ -555,7 +555,7 @@ def test_no_film_is_sought_through_while_another_page_is_looked_at(
     page.hide()
     sought.clear()
     bridge.told.emit(Explained(of(clips[0], 2.0)))
-    assert page._sought is None
+    assert page.picture._sought is None
     page.show()
     wait_for_picture(qtbot, page)
     assert sought == [3.0]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,12 +24,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from desktop.capture.portaudio import Samples
 from desktop.sessions import SessionStore
 from desktop.sessions.export import EXPORTS
 from desktop.settings import Settings
 from desktop.view.timeline import LIVE_KEPT_S
 from desktop.window.banner import Banners
 from desktop.window.file_dialogs import FileDialogs
+from desktop.window.playback import Playback
 from desktop.window.probability_bars import ProbabilityBars
 from desktop.window.sessions_page import SessionsPage
 from model.errors import StoreError
@@ -34,6 +39,7 @@ from model.labels import LABEL_SETS
 from tests.desktop.sessions.examples import window as result
 from tests.desktop.window.live_window import words
 
+SAMPLE = Path(__file__).parents[2] / "samples" / "happy.mp4"
 STARTED = datetime(2026, 3, 4, 15, 16, tzinfo=UTC)
 YES, NO = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
 
@@ -58,8 +64,8 @@ class Shown:
 
     def __init__(self, store: SessionStore, own_folder: Path) -> None:
         self.banners = Banners()
-        dialogs = FileDialogs("", own_folder)
-        self.page = SessionsPage(store, Settings(), self.banners, dialogs)
+        dialogs, playback = FileDialogs("", own_folder), Playback(self.banners)
+        self.page = SessionsPage(store, Settings(), self.banners, playback, dialogs)
         self.page.resize(1300, 800)
 
     @property
@@ -200,6 +206,70 @@ def test_every_format_is_written(
     assert target.read_bytes() == export.render(store.load(1)).encode()
     assert f".{asked[-1].defaultSuffix()}" == export.suffix
     assert shown.banners.sentences == (f"Written: {target}",)
+
+
+@pytest.fixture
+def filmed(shown: Shown, store: SessionStore, tmp_path: Path) -> Shown:
+    """Two sessions, of which the one at the top was recorded with picture and sound."""
+    record(store, "Without", 0.0)
+    shutil.copyfile(SAMPLE, tmp_path / "film.mp4")
+    with store.begin("With", {}, STARTED) as recording:
+        recording.add(result(0.0, 2.0))
+        recording.add(result(2.0, 4.0))
+        recording.keep_media(tmp_path / "film.mp4")
+    shown.page.show()
+    shown.page.table.selectRow(0)
+    return shown
+
+
+def picture(qtbot: QtBot, page: SessionsPage) -> QImage:
+    """What the film shows once it is found; pictures are sought in another thread."""
+    qtbot.waitUntil(lambda: page.film._sought is None)
+    assert page.film.accessibleDescription() == ""
+    return page.film.grab().toImage()
+
+
+def test_the_film_of_a_session_is_shown_at_the_chosen_moment(
+    qtbot: QtBot, filmed: Shown, played: list[Samples]
+) -> None:
+    page = filmed.page
+    last = picture(qtbot, page)
+    page.results.timeline.time_chosen.emit(0.5)
+    assert picture(qtbot, page) != last
+    page.results.timeline.followed.emit()
+    assert picture(qtbot, page) == last
+    voice = next(one for one in result(0.0, 2.0).claims if one.modality == "voice")
+    page.results.claim_chosen.emit(voice)
+    (samples,) = played
+    assert np.abs(samples).max() > 0.01
+
+
+def test_without_a_film_the_moment_of_a_claim_is_marked(
+    filmed: Shown, played: list[Samples]
+) -> None:
+    page = filmed.page
+    assert page.film.isVisible()
+    page.table.selectRow(1)
+    assert not page.film.isVisible()
+    face, voice = (
+        next(one for one in result(0.0).claims if one.modality == modality)
+        for modality in ("face", "voice")
+    )
+    for claim in (face, voice):
+        page.results.claim_chosen.emit(claim)
+        assert page.results.timeline.play_head_s == (claim.start_s + claim.end_s) / 2
+    assert not played
+    assert filmed.banners.sentences == ("The sound of that moment is not kept any more.",)
+
+
+def test_a_session_is_erased_with_the_film_that_is_looked_at(
+    qtbot: QtBot, filmed: Shown, tmp_path: Path
+) -> None:
+    picture(qtbot, filmed.page)
+    filmed.page.results.timeline.time_chosen.emit(1.5)  # it is being read
+    filmed.page.erase(filmed.page.selected())
+    assert not (tmp_path / "film.mp4").exists()
+    assert not filmed.page.film.isVisible()
 
 
 def test_a_film_that_was_moved_is_told(shown: Shown, store: SessionStore, tmp_path: Path) -> None:
