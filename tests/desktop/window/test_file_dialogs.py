@@ -40,7 +40,7 @@ def ask(window):
     QTimer.singleShot(100, answer)
     buttons = window.files.findChildren(QPushButton)
     next(button for button in buttons if button.text() == "Add files…").click()
-    window.close()
+    window.end()
 
 MainWindow.start = start
 application.run_window()
