@@ -90,7 +90,7 @@ def live(camera: str, microphone: str, explanations: int) -> Iterator[MainWindow
     for _ in range(explanations):
         wait_for(window, lambda event: isinstance(event, Explained))
     yield window
-    window.close()
+    window.end()
 
 
 def main() -> None:

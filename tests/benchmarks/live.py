@@ -136,7 +136,7 @@ def measure(camera: str, microphone: str, seconds: float) -> dict[str, float]:
     window.bridge.told.connect(begin)
     application.exec()
     found = figures(watch, warm_up=5.0)
-    window.close()
+    window.end()
     return found
 
 
