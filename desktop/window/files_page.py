@@ -121,7 +121,7 @@ class FilesPage(QWidget):
             if not self.results.looking_back and self.results.timeline.play_head_s is None:
                 self.picture.look_at_newest(self.results)
         if isinstance(event, Failed) and event.path == self._shown:
-            self.picture.say(told(event.sentence))
+            self.picture.show_hint(told(event.sentence))
         self._refresh()
 
     def _show(self, path: Path | None) -> None:
@@ -134,14 +134,14 @@ class FilesPage(QWidget):
         self._shown_labels = tuple(found[0].probabilities) if found else self._labels
         self.results.set_labels(self._shown_labels)
         if path is None:
-            self.picture.say(self.tr("Drop recordings here, or press “Add files…”."))
+            self.picture.show_hint(self.tr("Drop recordings here, or press “Add files…”."))
             return
         if item:
             self.results.add_analyses(item.analyses)
             if item.length_s:
                 self.results.model.fit(item.length_s)
         if item and item.message:
-            self.picture.say(told(item.message))
+            self.picture.show_hint(told(item.message))
         else:
             self.picture.look_at(0.0)
 

@@ -51,7 +51,7 @@ class FilmView(Preview):
         """
         if film == self._film:
             return False
-        self.say("")
+        self.show_hint("")
         self._film = film
         return True
 
@@ -73,11 +73,11 @@ class FilmView(Preview):
         if claim.modality == "voice":
             self._playback.play(claim, self._sound_of)
 
-    def say(self, text: str) -> None:
+    def show_hint(self, text: str) -> None:
         """Show words, and no picture that is still sought."""
         self._wanted_s = self._sought = None
         self._seeker.drop()
-        self.show_hint(text)
+        super().show_hint(text)
 
     def stop(self) -> None:
         """Hold no file open any more."""
@@ -92,7 +92,7 @@ class FilmView(Preview):
         if (film, time_s) != self._sought:  # found just before something else was wanted
             return
         if picture is None:
-            self.say(self.tr("{0} has no picture here.").format(film.name))
+            self.show_hint(self.tr("{0} has no picture here.").format(film.name))
         else:
             self._sought = None
             self.show_picture(picture, None)
