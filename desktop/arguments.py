@@ -10,6 +10,7 @@ from model.errors import ConfigError
 from model.labels import LABEL_SETS, normalise_label
 
 if TYPE_CHECKING:
+    from desktop.check import CheckBaseline
     from desktop.live.headless import Source
 
 
@@ -43,6 +44,20 @@ def parse_baseline(text: str) -> tuple[ComparedWith, Path | None]:
     if text in ("none", "running", "recording"):
         return cast(ComparedWith, text), None
     raise ConfigError(f"`--baseline {text}`: write none, running, recording or neutral:FILE.")
+
+
+def parse_check_baseline(text: str) -> tuple[CheckBaseline, Path | None]:
+    """Read `--baseline` of `check`: `none`, `person` or `neutral:FILE`.
+
+    Raises:
+        ConfigError: it is none of these.
+    """
+    kind, _, file = text.partition(":")
+    if kind == "neutral" and file:
+        return "neutral", Path(file)
+    if text in ("none", "person"):
+        return cast("CheckBaseline", text), None
+    raise ConfigError(f"`--baseline {text}`: write none, person or neutral:FILE.")
 
 
 def parse_source(text: str | None) -> Source:

@@ -15,7 +15,13 @@ from rich.console import Console
 
 from desktop import loading
 from desktop.analyze import show_all, show_json, show_text
-from desktop.arguments import label_set, parse_baseline, parse_labels, parse_source
+from desktop.arguments import (
+    label_set,
+    parse_baseline,
+    parse_check_baseline,
+    parse_labels,
+    parse_source,
+)
 from desktop.erase import erase_all
 from desktop.log import keep_no_core
 from desktop.output import no_window, told_in_a_sentence, write, write_event, write_json
@@ -352,6 +358,55 @@ def measure(
         options = MeasureOptions(modality, rate, window)
         progress = MeasuringProgress(Console(stderr=True))
         well = measure_files(files, output, landmarker, options, progress)
+    if not well:
+        raise typer.Exit(EXIT_CODE)
+
+
+@app.command()
+def check(
+    table: Annotated[
+        Path,
+        typer.Argument(help="Who says what of which recording: csv or JSON; or one recording."),
+    ],
+    says: Annotated[
+        str | None, typer.Option(help="Check these words about the recording instead of a table.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a rationale, and one for all of them.")
+    ] = False,
+    modality: Annotated[
+        Literal["face", "voice", "both"],
+        typer.Option(help="What whoever wrote the rationales saw and heard of each recording."),
+    ] = "both",
+    baseline: Annotated[
+        str,
+        typer.Option(
+            help="Compare with people at large (none), with a neutral clip (neutral:FILE), or with "
+            "the same person's other recordings in the table (person)."
+        ),
+    ] = "none",
+) -> None:
+    """Check what anybody, or any model, says of faces and voices by what is measured in them.
+
+    TABLE names a recording (file) and what is said of it (rationale) in each row, and if you like
+    who says it (system) and who is seen and heard (person).
+    """
+    with told_in_a_sentence():
+        from desktop.check import CheckOptions, CheckView, check_all, show_json
+        from desktop.rationales import read_rationales, said_of
+        from model.baseline import Norms
+        from model.perception.face_landmarker import FaceLandmarker
+
+        options = CheckOptions(modality, *parse_check_baseline(baseline))
+        rationales = read_rationales(table) if says is None else [said_of(table, says)]
+        bundle = loading.load_bundle()
+        landmarker = FaceLandmarker(bundle.path("face_landmarker.task"))
+        norms = Norms.load(bundle.path("norms.json"))
+        checked, well = check_all(rationales, landmarker, norms, options, Console(stderr=True))
+        if as_json:
+            show_json(checked)
+        else:
+            CheckView(Console()).show(checked)
     if not well:
         raise typer.Exit(EXIT_CODE)
 

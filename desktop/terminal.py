@@ -101,7 +101,7 @@ class AnalysisView:
         for label, probability in ranked(analysis.probabilities):
             self._line(self._bar(label, probability))
         for claim in analysis.claims:
-            self._line(self._claim(claim))
+            self._line(claim_line(claim, self._ascii))
         self._line(Text(_summary(analysis), style="dim"))
         self._line(Text())
 
@@ -130,13 +130,19 @@ class AnalysisView:
         text.append(f"{sign * round(probability * BAR_CELLS):<{BAR_CELLS}}", style="cyan")
         return text.append(f" {probability:4.0%}")
 
-    def _claim(self, claim: CheckedClaim) -> Text:
-        marks = _ASCII_MARKS if self._ascii else VERDICT_SIGNS
-        text = Text("  ").append(marks[claim.verdict], style=_STYLES[claim.verdict])
-        text.append(f" {claim.modality:<5} {claim.text}")
-        if claim.verdict != "unmeasurable":
-            text.append(f"  {_span(claim.start_s, claim.end_s)}", style="dim")
-        return text
+
+def claim_line(claim: CheckedClaim, ascii_only: bool) -> Text:
+    """A claim with its mark, and where it was measured.
+
+    Args:
+        ascii_only: the mark is a plain letter.
+    """
+    marks = _ASCII_MARKS if ascii_only else VERDICT_SIGNS
+    text = Text("  ").append(marks[claim.verdict], style=_STYLES[claim.verdict])
+    text.append(f" {claim.modality:<5} {claim.text}")
+    if claim.verdict != "unmeasurable":
+        text.append(f"  {_span(claim.start_s, claim.end_s)}", style="dim")
+    return text
 
 
 class SetupProgress:
@@ -182,14 +188,15 @@ class SetupProgress:
 class FilesProgress:
     """Shows how many of several files are done, and the time left, for as long as `with` lasts.
 
-    Only where results go elsewhere than to the terminal: there they show it themselves.
+    Where results go to the terminal meanwhile they show it themselves.
 
     Args:
         console: the error stream.
+        alone: results come later.
     """
 
-    def __init__(self, console: Console, files: int) -> None:
-        self._wanted = files > 1 and console.is_terminal and not sys.stdout.isatty()
+    def __init__(self, console: Console, files: int, alone: bool = False) -> None:
+        self._wanted = files > 1 and console.is_terminal and (alone or not sys.stdout.isatty())
         self._bar = Progress(
             TextColumn("files"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
             console=console, transient=True,

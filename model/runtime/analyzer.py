@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from model.analysis import Analysis, AnalysisOptions, CheckedClaim, Contribution, Glimpse
+from model.analysis import Analysis, AnalysisOptions, Contribution, Glimpse
 from model.baseline import Baseline, Norms
 from model.bundle import Bundle
-from model.claim_weights import WEIGHT_CUES
-from model.claims import find_claims
+from model.checking import check_claims
 from model.cues import Modality
 from model.errors import MediaError
 from model.evidence import Evidence
@@ -26,7 +25,7 @@ from model.runtime.contribution import contributions
 from model.runtime.perceiver import Perceiver, Percept
 from model.runtime.responder import Float64, OnText, Responder
 from model.runtime.session import available_providers, decoder_device
-from model.runtime.tracking import Window, nobody_found
+from model.runtime.tracking import nobody_found
 from model.weights.fetch import Progress
 
 OnGlimpse = Callable[[Glimpse], None]
@@ -192,7 +191,9 @@ class Analyzer:
             **self._verdict(answer.whole, options),
             rationale=answer.rationale,
             rationale_emotion=answer.rationale_emotion,
-            claims=check_claims(answer.rationale, evidence, concluded, window),
+            claims=check_claims(
+                answer.rationale, evidence, concluded, (window.start_s, window.end_s)
+            ),
             contribution=Contribution(**weights[options.labels[best]]),
             faces=percept.faces,
             timings_ms={stage: round(value, 1) for stage, value in timings.items()},
@@ -250,29 +251,3 @@ class Analyzer:
             "unsure": bool(probabilities[best] < self.bundle.unsure_below),
             "probabilities": dict(zip(options.labels, probabilities.tolist(), strict=True)),
         }
-
-
-def check_claims(
-    rationale: str, evidence: Evidence, answer: str, window: Window
-) -> tuple[CheckedClaim, ...]:
-    """Every claim of a rationale with its verdict; `cue` is empty where nothing measures it.
-
-    Args:
-        answer: the emotion that the rationale concludes.
-        window: what it speaks of; the weight of a modality is measured in the whole of it.
-    """
-    checked = []
-    for claim in find_claims(rationale, evidence.modalities):
-        cue = evidence.cues.get(claim.cue or "")
-        whole = claim.cue in WEIGHT_CUES
-        checked.append(
-            CheckedClaim(
-                text=claim.text,
-                cue=claim.cue or "",
-                modality=claim.modality,
-                start_s=cue.start_s if cue else window.start_s if whole else 0.0,
-                end_s=cue.end_s if cue else window.end_s if whole else 0.0,
-                verdict=evidence.check(claim, answer),
-            )
-        )
-    return tuple(checked)
