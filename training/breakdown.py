@@ -16,9 +16,10 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from model.bootstrap import Interval, bootstrap_interval
 from model.errors import ConfigError, DataError
 from training.config import FILLED
-from training.metrics import Interval, bootstrap_interval, uar, war
+from training.metrics import uar, war
 from training.predictions import Predictions, load_predictions
 from training.report import figures_table
 

@@ -10,9 +10,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from model.bootstrap import Interval, Metric, bootstrap_interval
 from model.errors import DataError
 from training.evaluate import Form
-from training.metrics import Interval, Metric, bootstrap_interval, uar, war
+from training.metrics import uar, war
 from training.predictions import Predictions, compare, load_predictions, pooled
 
 BASELINE = "direct SFT"

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from model.bootstrap import bootstrap_interval
 from training.comparison import ARMS, answers_of, arm_folder, forms_of
-from training.metrics import bootstrap_interval, war
+from training.metrics import war
 from training.reinforcement.curves import curve_of
 
 SMOOTHED = 5

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from model.bootstrap import Metric, PairedDifference, paired_bootstrap
 from model.errors import DataError
 from training.evaluate import Task
-from training.metrics import Metric, PairedDifference, paired_bootstrap
 
 PREDICTIONS_FILE = "predictions.csv"
 _FIXED = ("system", "modality", "baseline", "clip", "person", "emotion")

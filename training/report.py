@@ -16,17 +16,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from model.bootstrap import Interval, bootstrap_interval, share
 from model.cues import Modality
-from training.metrics import (
-    Interval,
-    bootstrap_interval,
-    confusion_matrix,
-    ece,
-    per_class_recall,
-    share,
-    uar,
-    war,
-)
+from training.metrics import confusion_matrix, ece, per_class_recall, uar, war
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ import torch
 from rich.console import Console
 from torch import Tensor, nn
 
+from model.bootstrap import Interval, bootstrap_interval
 from model.layout import END_THINK
 from model.network.processing import prompt_text
 from model.release_info import names_in
@@ -31,7 +32,7 @@ from training.evaluation import EXPLAINED, EvaluateRecipe, Setting
 from training.faithfulness import measure
 from training.grammar import write_rationale
 from training.layerwise import EMBEDDING, Batch, layer_by_layer, matrices, weights_of
-from training.metrics import Interval, bootstrap_interval, war
+from training.metrics import war
 from training.quantisers import AFTERWARDS, compensated, in_eight_bits, on_our_grid
 from training.release import Stage
 from training.report import figures_table

@@ -11,9 +11,10 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("sklearn")
 
+from model.bootstrap import bootstrap_interval
 from model.errors import DataError
 from training.data.bank import measure_statistics
-from training.metrics import bootstrap_interval, uar, war
+from training.metrics import uar, war
 from training.predictions import (
     Predictions,
     compare,

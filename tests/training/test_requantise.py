@@ -10,10 +10,10 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("peft")
 
+from model.bootstrap import Interval  # noqa: E402
 from model.layout import MODALITIES  # noqa: E402
 from model.network.processing import prompt_text  # noqa: E402
 from model.weights.grid import quantise  # noqa: E402
-from training.metrics import Interval  # noqa: E402
 from training.requantise import (  # noqa: E402
     EMBEDDING,
     SETTLED,
