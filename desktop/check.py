@@ -18,6 +18,7 @@ from desktop.rationales import Rationale
 from desktop.terminal import FilesProgress, claim_line, shown, written
 from model.analysis import CheckedClaim
 from model.baseline import Baseline, Norms
+from model.bootstrap import plain_figures
 from model.checking import Summary, check_claims, summarise
 from model.cues import Spans, cue_spans, cue_values
 from model.errors import MediaError
@@ -187,14 +188,8 @@ def show_json(checked: Sequence[Checked]) -> None:
     for one in checked:
         write_json(one.to_json())
     for system, summary in summaries(checked).items():
-        write_json({"type": "summary", "system": system, **_plain(dataclasses.asdict(summary))})
-
-
-def _plain(value: Any) -> Any:
-    """The same with `None` for what is undefined: JSON knows no nan."""
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    return None if isinstance(value, float) and math.isnan(value) else value
+        figures = plain_figures(dataclasses.asdict(summary))
+        write_json({"type": "summary", "system": system, **figures})
 
 
 class CheckView:

@@ -202,3 +202,12 @@ def _interval(
         return Interval(estimate, float(low), float(high), level, "item", items)
     drawn = "speaker" if len(clusters) >= FEW_SPEAKERS else "speaker and item"
     return Interval(estimate, float(low), float(high), level, drawn, len(clusters))
+
+
+def plain_figures(value: Any) -> Any:
+    """Figures as JSON takes them: what is undefined (nan) is `None`, tuples are lists."""
+    if isinstance(value, dict):
+        return {key: plain_figures(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_figures(item) for item in value]
+    return None if isinstance(value, float) and math.isnan(value) else value

@@ -107,8 +107,7 @@ class Summary:
         claims: in them, `measurable` of which can be told true or false.
         supported, contradicted: shares of the measurable claims; intervals over people.
         absent: share of all claims that is about a modality that is not there.
-        elsewhere: share of the same claims that other recordings' measurements would support: what
-            is said of anybody holds of many. nan without another recording.
+        elsewhere: `true_elsewhere`.
     """
 
     rationales: int
@@ -135,11 +134,7 @@ def summarise(
         people: who is seen and heard there.
         recordings: the evidence of each that somebody says something of.
     """
-    own, others = [], []
-    for text, evidence in said:
-        claims = find_claims(text, evidence.modalities)
-        own.append(tally(claims, evidence))
-        others += [tally(claims, other) for other in _others(evidence, recordings)]
+    own = [tally(find_claims(text, evidence.modalities), evidence) for text, evidence in said]
     supported, contradicted, absent, claims_of = (
         np.array(column)
         for column in zip(
@@ -155,10 +150,22 @@ def summarise(
         supported=bootstrap_interval(share, supported, measurable, groups=people),
         contradicted=bootstrap_interval(share, contradicted, measurable, groups=people),
         absent=bootstrap_interval(share, absent, claims_of, groups=people),
-        elsewhere=share(
-            np.array([t.supported for t in others]), np.array([t.measurable for t in others])
-        ),
+        elsewhere=true_elsewhere(said, recordings),
     )
+
+
+def true_elsewhere(said: Sequence[tuple[str, Evidence]], recordings: Sequence[Evidence]) -> float:
+    """Share of the claims of rationales that would hold of other recordings, in [0, 1].
+
+    What holds of many recordings explains none of them. Each rationale is held against `OTHERS` of
+    the others at most, of those in which the same modalities are present; nan without any.
+    """
+    found = [
+        tally(find_claims(text, evidence.modalities), other)
+        for text, evidence in said
+        for other in _others(evidence, recordings)
+    ]
+    return share(np.array([t.supported for t in found]), np.array([t.measurable for t in found]))
 
 
 def _others(own: Evidence, recordings: Sequence[Evidence]) -> list[Evidence]:

@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from model.checking import tally, true_elsewhere
 from model.claim_weights import WEIGHT_CUES
 from model.claims import find_claims, mentions_modality, skeleton
 from model.cues import Modality
-from model.evidence import Verdict
 from model.layout import MODALITIES
 from model.runtime.contribution import contributions
 from model.runtime.responder import Answer
@@ -65,6 +64,10 @@ def measure(
     return dataclasses.replace(
         score_rationales(checks),
         skeletons=diversity(given),
+        elsewhere=true_elsewhere(
+            [(a.rationale, w.evidence) for a, w in zip(given, windows, strict=False)],
+            [w.evidence for w in windows],
+        ),
         changed=changed,
         rests=rests_on_rationale(task, responder, some, given, seed) if some else {},
     )
@@ -78,33 +81,27 @@ def check_rationale(
     Args:
         read_alone: the answer that the rationale alone leads to.
     """
-    verdicts: Counter[Verdict] = Counter()
-    of_weights: Counter[Verdict] = Counter()
-    absent = 0
     weights = contributions(answer.log_probabilities, labels)
     evidence = dataclasses.replace(window.evidence, weights=weights)
     claims = find_claims(answer.rationale, window.media)
-    for claim in claims:
-        if claim.modality in window.media:
-            verdict = evidence.check(claim, answer.rationale_emotion)
-            verdicts[verdict] += 1
-            of_weights[verdict] += claim.cue in WEIGHT_CUES
-        else:
-            absent += 1
+    found = tally(claims, evidence, answer.rationale_emotion)
+    of_weights = tally(
+        [claim for claim in claims if claim.cue in WEIGHT_CUES], evidence, answer.rationale_emotion
+    )
     chosen = labels[int(answer.whole.argmax())]
     return RationaleCheck(
         speaker=who,
-        supported=verdicts["supported"],
-        contradicted=verdicts["contradicted"],
-        unmeasurable=verdicts["unmeasurable"],
-        absent=absent,
+        supported=found.supported,
+        contradicted=found.contradicted,
+        unmeasurable=found.unmeasurable,
+        absent=found.absent,
         agrees=answer.rationale_emotion == chosen,
         follows=answer.rationale_emotion == read_alone,
         empty=not answer.rationale,
         repeats=said_again(claims) > 0,
         negated=sum(claim.negated for claim in claims),
-        weights=of_weights["supported"] + of_weights["contradicted"],
-        weights_true=of_weights["supported"],
+        weights=of_weights.measurable,
+        weights_true=of_weights.supported,
     )
 
 

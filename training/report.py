@@ -16,7 +16,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from model.bootstrap import Interval, bootstrap_interval, share
+from model.bootstrap import Interval, bootstrap_interval, plain_figures, share
 from model.cues import Modality
 from training.metrics import confusion_matrix, ece, per_class_recall, uar, war
 
@@ -97,6 +97,8 @@ class Faithfulness:
         skeletons: number of distinct rationales and of distinct sentences, claims taken out.
         changed: when a modality is shuffled among the clips ("face shuffled"), the share of
             rationales in which the sentences about each modality change.
+        elsewhere: share of the claims about what is seen and heard that would hold of other windows
+            (`model.checking.true_elsewhere`).
         rests: share of windows whose answer stays the same behind another rationale than their
             own, by what it was ("no rationale", …).
     """
@@ -115,6 +117,7 @@ class Faithfulness:
     empty: int
     repeating: int
     skeletons: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: float = math.nan
     changed: Mapping[str, Mapping[Modality, float]] = field(default_factory=dict)
     rests: Mapping[str, float] = field(default_factory=dict)
 
@@ -134,7 +137,7 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values only; what is undefined is null."""
-        plain: dict[str, Any] = _plain(dataclasses.asdict(self))
+        plain: dict[str, Any] = plain_figures(dataclasses.asdict(self))
         return plain
 
     def save(self, folder: Path) -> list[Path]:
@@ -285,6 +288,7 @@ def _faithfulness_table(faithfulness: Faithfulness) -> Table:
         ("supported", faithfulness.supported.cell()),
         ("contradicted", faithfulness.contradicted.cell()),
         ("absent", faithfulness.absent.cell()),
+        ("elsewhere", _cell(faithfulness.elsewhere)),
         ("as direct", faithfulness.agreement.cell()),
         ("follows", faithfulness.follows.cell()),
         ("empty", str(faithfulness.empty)),
@@ -304,7 +308,11 @@ def _print_variety(faithfulness: Faithfulness, console: Console) -> None:
         texts = (f"{modality} {value:.0%}" for modality, value in shares.items())
         console.print(f"{swap}: sentences changed, {', '.join(texts)}")
     for what, kept in faithfulness.rests.items():
-        console.print(f"same answer with {what}: {'–' if math.isnan(kept) else f'{kept:.0%}'}")
+        console.print(f"same answer with {what}: {_cell(kept, '.0%')}")
+
+
+def _cell(figure: float, form: str = ".3f") -> str:
+    return "–" if math.isnan(figure) else f"{figure:{form}}"
 
 
 def _footnote(interval: Interval) -> str:
@@ -315,11 +323,3 @@ def _footnote(interval: Interval) -> str:
         f"{what}{'s' if interval.groups != 1 else ''}"
         f"{' and their items; of so few it is too narrow' if few else ''}."
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return None if isinstance(value, float) and math.isnan(value) else value

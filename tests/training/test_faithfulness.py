@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -121,6 +122,20 @@ def test_an_answer_read_off_the_rationale_follows_it() -> None:
 
 def test_an_answer_made_without_the_rationale_does_not() -> None:
     assert set(found_for(Echo(reads=False)).rests.values()) == {1.0}
+
+
+class Parrot(Echo):
+    """Says the same of everybody."""
+
+    def respond(self, *args: object, **kwargs: object) -> Answer:
+        given = super().respond(*args, **kwargs)  # type: ignore[arg-type]
+        return dataclasses.replace(given, rationale="The pitch is raised. This suggests sadness.")
+
+
+def test_what_is_said_of_everybody_is_as_true_elsewhere() -> None:
+    found = found_for(Parrot(reads=True))
+    assert 0 < found.supported.estimate < 1
+    assert found.elsewhere == pytest.approx(found.supported.estimate)
 
 
 def test_a_reader_of_the_rationale_alone_finds_an_answer_that_is_in_it() -> None:
