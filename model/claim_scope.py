@@ -15,6 +15,7 @@ from model.claim_words import (
     BEFORE,
     BYSTANDERS,
     DOUBTS,
+    FOR_A_TIME,
     HEDGES,
     MODALS,
     NO_WONDER,
@@ -132,10 +133,12 @@ def is_supposed(clause: Sequence[Token], at: int) -> bool:
     return False
 
 
+SAID = frozenset(("act", "word", "typical", "unmeasured"))
+"""Kinds of the words that say something."""
 _TURNS = frozenset(
     ("first", "then", "from", "between", "starts", "started", "begins", "began", "ends", "ended")
 )
-_OPENING = HEDGES | UNREAL | UNITS | _TURNS | {"could", "either", "than", "half"} | BEFORE
+_OPENING = HEDGES | UNREAL | UNITS | _TURNS | {"could", "either", "than", "half", "end"} | BEFORE
 
 
 def may_leave_open(keys: Collection[str]) -> bool:
@@ -150,7 +153,8 @@ def is_open(clause: Sequence[Token], first: int, last: int) -> bool:
             _hedges(clause, place)
             for place in (*_before(clause, first), *_behind(clause, first, last))
         )
-        or any(_hedges(clause, place) for place in range(first, last))
+        or any(_hedges(clause, place) for place in _within(clause, first, last))
+        or _opens_with_a_time(clause, first)
         or _in_turn(clause, first, last)
         or _is_number(clause, first, last)
         or _is_compared(clause, last)
@@ -171,6 +175,38 @@ def _before(clause: Sequence[Token], first: int) -> Iterator[int]:
         elif token.key in ("as", "since", "given"):
             return
         yield place
+
+
+def _within(clause: Sequence[Token], first: int, last: int) -> Iterator[int]:
+    """The places within a claim, without parentheses: "soft[, almost a whisper,] and monotone"."""
+    place = first
+    while place < last:
+        if clause[place].key == ",":
+            end = next((at for at in range(place + 1, last) if clause[at].key == ","), last)
+            if end < last and any(token.kind in SAID for token in clause[place + 1 : end]):
+                place = end
+                continue
+        yield place
+        place += 1
+
+
+def ends_there(clause: Sequence[Token], last: int) -> bool:
+    """Whether what ends at `last` is said of an end: "(the pitch rises) at the end"."""
+    keys = [token.key for token in clause[last + 1 : last + 5] if token.key != "very"]
+    return keys[:2] == ["at", "the"] and keys[2:] != [] and keys[2].split()[0] == "end"
+
+
+_TIME_WORDS = 7
+"""Of an opening such as "at the very beginning of this short clip", at most."""
+
+
+def _opens_with_a_time(clause: Sequence[Token], first: int) -> bool:
+    """Whether all of the clause is of one moment: "at the beginning of the video, he frowns"."""
+    comma = next((at for at in range(min(first, _TIME_WORDS)) if clause[at].key == ","), 0)
+    opening = clause[:comma]
+    at_the_end = [token.key for token in opening[:3]] == ["at", "the", "end"]
+    timed = at_the_end or any(token.key in FOR_A_TIME for token in opening[:1])
+    return timed and not any(token.kind in ("noun", "act") for token in opening)
 
 
 def _tells(clause: Sequence[Token], first: int, last: int) -> bool:

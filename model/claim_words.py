@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from model.claim import Direction, Strength
+from model.claim_facs import FACS_ACTS, FACS_UNMEASURED, spell_out
 from model.cues import Modality
 from model.letters import as_seen
 from model.lexicon import ENTRIES, GENERAL_NOUNS, TYPICAL, UNMEASURED, said_nouns
@@ -104,7 +105,7 @@ _HIDDEN = word_set(
     " concealing concealed mask masks masking masked"
 )
 _AS_A_RULE = frozenset(("in general", "as a rule", "by nature", "in most cases"))
-_FOR_A_TIME = word_set(
+FOR_A_TIME = word_set(
     "initially briefly momentarily fleetingly temporarily intermittently sometimes occasionally"
     " often usually normally eventually earlier previously"
 ) | {
@@ -112,7 +113,7 @@ _FOR_A_TIME = word_set(
     "for a moment", "for an instant", "for a second", "at times", "from time to time",
     "now and then", "once in a while", "later on", "towards the end",
 }  # fmt: skip
-HEDGES = _MAYBE | _ALMOST | _HIDDEN | _FOR_A_TIME | _AS_A_RULE
+HEDGES = _MAYBE | _ALMOST | _HIDDEN | FOR_A_TIME | _AS_A_RULE
 """What leaves open whether a claim holds of the window: by doubt, by degree, unseen, in time, or
 as it is said of most."""
 OPINIONS = word_set(
@@ -124,6 +125,10 @@ AT_LARGE = word_set("people humans anyone anybody everyone everybody whoever")
 """Nobody in particular: what is said of them is true or false of no window."""
 ANY_ONE = word_set("someone somebody those one")
 """With "who" behind it, nobody in particular either; with "when" before it, too."""
+MOVING = word_set(
+    "up rises rise rising raised raises lifts lifted drops drop dropped falls sinks"
+) | {"goes up", "going up", "goes down", "going down"}
+"""What a pitch does, and not what it is."""
 UNTRUE = word_set("false untrue wrong incorrect mistaken nonsense")
 TRUE = word_set("true correct case")
 BEFORE = word_set("before earlier previously")
@@ -211,6 +216,8 @@ def _kinds() -> dict[str, str]:
     for entry in ENTRIES.values():
         acts = entry.acts + entry.heard_acts + entry.lowering
         kinds.update((_key(act.text), "act") for act in acts)
+    kinds.update(dict.fromkeys(FACS_ACTS, "act"))
+    kinds.update(dict.fromkeys(FACS_UNMEASURED, "unmeasured"))
     for unmeasured in UNMEASURED.values():
         kinds.update((_key(phrase), "unmeasured") for phrase in unmeasured)
     for group, kind in (
@@ -254,7 +261,7 @@ def meanings() -> dict[tuple[str, str], tuple[Meaning, ...]]:
 @cache
 def act_meanings() -> dict[str, Meaning]:
     """The cue of each act and the direction that it says."""
-    found: dict[str, Meaning] = {}
+    found: dict[str, Meaning] = dict(FACS_ACTS)
     for cue, entry in ENTRIES.items():
         found.update((_key(act.text), (cue, "raised")) for act in entry.acts + entry.heard_acts)
         found.update((_key(act.text), (cue, "lowered")) for act in entry.lowering)
@@ -264,7 +271,8 @@ def act_meanings() -> dict[str, Meaning]:
 @cache
 def unmeasured_modalities() -> dict[str, Modality]:
     """What each unmeasured phrase is said of."""
-    face: dict[str, Modality] = {_key(phrase): "face" for phrase in UNMEASURED["face"]}
+    face: dict[str, Modality] = dict.fromkeys(FACS_UNMEASURED, "face")
+    face.update((_key(phrase), "face") for phrase in UNMEASURED["face"])
     return face | {_key(phrase): "voice" for phrase in UNMEASURED["voice"]}
 
 
@@ -277,6 +285,7 @@ def tokenise(text: str) -> list[Token]:
     words = [w for i, w in enumerate(words)
              if not (w[0] == "-" and 0 < i < len(words) - 1
                      and words[i - 1][2] == w[1] and words[i + 1][1] == w[2])]  # fmt: skip
+    words = spell_out(words)
     spelt = [_SPELLINGS.get(word, word) for word, _, _ in words]
     kinds, lengths, tokens, at = _kinds(), _phrase_lengths(), [], 0
     while at < len(words):

@@ -20,6 +20,7 @@ from model.claim_places import is_misplaced, named_modalities
 from model.claim_scope import (
     LOOKED_BACK,
     REACH,
+    ends_there,
     is_denied_behind,
     is_denied_outside,
     is_general,
@@ -36,6 +37,7 @@ from model.claim_words import (
     LESS_ACT,
     LISTED,
     MODALITY_WORDS,
+    MOVING,
     SAYING,
     SHOWING,
     SINGULAR,
@@ -414,10 +416,19 @@ def _claims_of_clause(
             )
         ):
             yield dataclasses.replace(claim, cue=None)
+        elif ends_there(clause, last):
+            yield _of_the_end(claim, clause[at].key)
         elif is_denied_outside(clause, at, claim.start_char) != is_denied_behind(clause, last):
             yield dataclasses.replace(claim, negated=not claim.negated)
         else:
             yield claim
+
+
+def _of_the_end(claim: Claim, word: str) -> Claim:
+    """What is said of an end only: a pitch that moves there is the phrase's melody, else open."""
+    if claim.cue == "pitch" and word in MOVING:
+        return dataclasses.replace(claim, cue="pitch_slope")
+    return claim if claim.cue == "pitch_slope" else dataclasses.replace(claim, cue=None)
 
 
 def _plain_claims(text: str, clause: Sequence[Token]) -> Iterator[tuple[Claim, int]]:

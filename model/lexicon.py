@@ -182,7 +182,8 @@ ENTRIES: Mapping[str, Entry] = {
                f" | {_DOWN} | {_DOWN_HEARD}"),
         _heard("brows+ | brow | forehead", "scrunched | scrunched up | pinched | pinched together"
                " | puckered | knits | knitting | crease | creases | furrowing | contract"
-               " | contracts | drawn in | pulled in | gathered"),
+               " | contracts | drawn in | pulled in | gathered",
+               "smooth | relaxed | unlined | unfurrowed | uncreased"),
         acts="furrow between the brows | knitting of the brows",
         heard_acts="frown | frowns | frowning | scowl | scowls | scowling | brow furrow"
                    " | brow lowerer | furrowing of the brows | lowering of the brows"
@@ -282,6 +283,7 @@ ENTRIES: Mapping[str, Entry] = {
                " | ajar | gapes | slackens",
                "clenches | clenching | clench | clenched shut | clamped shut | tightly closed"
                " | tightly shut"),
+        _heard("lips+", "", "tightly closed | firmly closed | tightly shut | sealed"),
         acts="drop of the jaw | opening of the mouth",
         heard_acts="jaw drop | gape | parting of the lips"
                    " | slack jawed | open mouthed | gaped",
@@ -330,6 +332,10 @@ ENTRIES: Mapping[str, Entry] = {
         _heard(f"voice | speech | delivery | {_PERSON}", "lilting",
                "in a monotone | monotonously | droning | drones | robotic | uninflected | unvarying"
                " | deadpan"),
+        _heard("variation in pitch | variation of pitch | variation of the pitch | inflection"
+               " | vocal variety | pitch modulation | modulation of the voice | vocal modulation",
+               "large | wide | broad | rich | strong | great | plenty of | a lot of",
+               "little | small | limited | minimal | reduced | narrow | restricted"),
         _heard("intonation | melody | prosody", "lilting", "unvarying | uninflected | robotic"),
         heard_acts="sing-song"
                    " | lilt",

@@ -33,6 +33,10 @@ BROWS = ["inner_brow_raiser+", "outer_brow_raiser+"]
         "The brows are all but raised.",
         "The brows are not necessarily raised.",
         "At first the brows are raised.",
+        "At the beginning of the short video, the brows are raised.",
+        "Towards the end of the clip, the brows are raised.",
+        "At the end, the brows are raised.",
+        "The brows are raised at the end of the clip.",
         "The brows are briefly raised.",
         "The brows are raised at times.",
         "The brows are often raised.",
@@ -119,3 +123,25 @@ def test_numbers_and_comparisons_are_not_judged(text: str, expected: list[str]) 
 )  # fmt: skip
 def test_what_is_said_plainly_is_judged(text: str, expected: list[str]) -> None:
     assert meanings(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The pitch rises sharply at the end of the sentence.", ["pitch_slope+!"]),
+        ("His voice drops at the very end.", ["pitch_slope-"]),
+        ("The pitch is falling at the end.", ["pitch_slope-"]),
+        ("The pitch is high at the end.", ["? voice"]),
+        ("The pitch rises.", ["pitch+"]),
+    ],
+)
+def test_a_pitch_that_moves_at_an_end_is_the_melody_of_a_phrase(
+    text: str, expected: list[str]
+) -> None:
+    assert meanings(text) == expected
+
+
+def test_a_hedge_between_commas_hedges_what_stands_there() -> None:
+    said = "The voice is soft, almost a whisper, and monotone."
+    assert meanings(said) == ["loudness-", "pitch_range-", "? voice"]
+    assert meanings("The brows are, perhaps, raised.") == ["? face"]

@@ -366,3 +366,27 @@ def test_a_text_without_an_end_is_read_in_time(words: str) -> None:
 
     find_claims(words)
     assert seconds(100_000) < 25 * max(seconds(10_000), 0.02)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("AU1+2+5+26: surprise.", [
+            "inner_brow_raiser+", "outer_brow_raiser+", "upper_lid_raiser+", "jaw_drop+"]),
+        ("AUs 4, 7 and 24 are present, AU12 is absent.", [
+            "brow_lowerer+", "lid_tightener+", "lip_pressor+", "not lip_corner_puller+"]),
+        ("No AU1, 2 or 4.", [
+            "not inner_brow_raiser+", "not outer_brow_raiser+", "not brow_lowerer+"]),
+        ("AU6+12E, action unit 15B and au-17C", [
+            "? face", "lip_corner_puller+!", "lip_corner_depressor+~", "chin_raiser+"]),
+        ("AU 54 with AU27", ["head_pitch-", "jaw_drop+"]),
+        ("AU1 and 2 people, 4 of AU100 and AU0.", ["inner_brow_raiser+"]),
+    ],
+)  # fmt: skip
+def test_codes_of_facs(text: str, expected: list[str]) -> None:
+    assert meanings(text) == expected
+
+
+def test_a_code_is_marked_where_it_stands() -> None:
+    text = "Seen: AUs 1, 2E."
+    assert [claim.text for claim in find_claims(text)] == ["AUs 1", "2E"]
