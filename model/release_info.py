@@ -16,7 +16,7 @@ DRAFTS_FILE = "drafts.safetensors"
 CODES_FILE = "codes.zlib"
 """What training changed of the grid's codes (`model.weights.codes`), where it was settled."""
 PEAKS_FILE = "peaks.safetensors"
-"""How large the decoder's activations become (`training.peaks`): makes prompts faster."""
+"""How large the decoder's activations become (`training.shipping.peaks`): makes prompts faster."""
 OPTIONAL_FILES = (CODES_FILE, DRAFTS_FILE, PEAKS_FILE)
 FILES = (
     "adapter.safetensors",

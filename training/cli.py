@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from model.errors import EXIT_CODE, R1OmniError
 from training.config import load_recipe
 from training.data.root import data_root
-from training.memory import keep_freed_memory
+from training.running.memory import keep_freed_memory
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -37,7 +37,7 @@ def _training() -> None:
 def prepare_command(config: Config, data: Data = None, overrides: Overrides = None) -> None:
     """Run the frozen perception over the data sets and keep what it measures."""
     with _told_in_a_sentence():
-        from training.prepare import PrepareRecipe, prepare
+        from training.data.prepare import PrepareRecipe, prepare
 
         recipe = load_recipe(PrepareRecipe, config, overrides)
         prepare(recipe, data_root(data) if recipe.sets else None, Console())
@@ -47,7 +47,7 @@ def prepare_command(config: Config, data: Data = None, overrides: Overrides = No
 def face_encoder_command(config: Config, data: Data = None, overrides: Overrides = None) -> None:
     """Train the face CNN on single labelled faces."""
     with _told_in_a_sentence():
-        from training.face_encoder import FaceEncoderRecipe, train
+        from training.encoders.face_encoder import FaceEncoderRecipe, train
 
         train(load_recipe(FaceEncoderRecipe, config, overrides), data_root(data), Console())
 
@@ -56,7 +56,7 @@ def face_encoder_command(config: Config, data: Data = None, overrides: Overrides
 def trunks_command(config: Config, overrides: Overrides = None) -> None:
     """Measure norms and teach the projectors' trunks to tell emotions apart."""
     with _told_in_a_sentence():
-        from training.trunks import TrunkRecipe, train
+        from training.encoders.trunks import TrunkRecipe, train
 
         train(load_recipe(TrunkRecipe, config, overrides), Console())
 
@@ -65,7 +65,7 @@ def trunks_command(config: Config, overrides: Overrides = None) -> None:
 def sft_command(config: Config, overrides: Overrides = None) -> None:
     """The cold start: direct answers and rationales written from measured evidence."""
     with _told_in_a_sentence():
-        from training.sft import SftRecipe, train
+        from training.supervised.sft import SftRecipe, train
 
         train(load_recipe(SftRecipe, config, overrides), Console())
 
@@ -74,7 +74,7 @@ def sft_command(config: Config, overrides: Overrides = None) -> None:
 def grpo_command(config: Config, overrides: Overrides = None) -> None:
     """Reinforcement with verifiable rewards, from a cold start."""
     with _told_in_a_sentence():
-        from training.grpo import GrpoRecipe, train
+        from training.reinforcement.grpo import GrpoRecipe, train
 
         train(load_recipe(GrpoRecipe, config, overrides), Console())
 
@@ -83,7 +83,7 @@ def grpo_command(config: Config, overrides: Overrides = None) -> None:
 def adapt_command(config: Config, overrides: Overrides = None) -> None:
     """Teach the published model your own clips, in a minute."""
     with _told_in_a_sentence():
-        from training.adapt import AdaptRecipe, adapt
+        from training.encoders.adapt import AdaptRecipe, adapt
 
         adapt(load_recipe(AdaptRecipe, config, overrides), Console())
 
@@ -92,7 +92,7 @@ def adapt_command(config: Config, overrides: Overrides = None) -> None:
 def reopen_command(config: Config, overrides: Overrides = None) -> None:
     """Make the published model a stage that can be trained on."""
     with _told_in_a_sentence():
-        from training.reopen import ReopenRecipe, reopen
+        from training.encoders.reopen import ReopenRecipe, reopen
 
         reopen(load_recipe(ReopenRecipe, config, overrides), Console())
 
@@ -101,7 +101,7 @@ def reopen_command(config: Config, overrides: Overrides = None) -> None:
 def calibrate_command(config: Config, overrides: Overrides = None) -> None:
     """Fit the temperature of the answer's probabilities on the development split."""
     with _told_in_a_sentence():
-        from training.calibration import CalibrateRecipe, calibrate
+        from training.shipping.calibration import CalibrateRecipe, calibrate
 
         calibrate(load_recipe(CalibrateRecipe, config, overrides), Console())
 
@@ -110,7 +110,7 @@ def calibrate_command(config: Config, overrides: Overrides = None) -> None:
 def evaluate_command(config: Config, overrides: Overrides = None) -> None:
     """Accuracy, calibration and faithfulness on a set, with intervals."""
     with _told_in_a_sentence():
-        from training.evaluation import EvaluateRecipe, evaluate
+        from training.evaluation.evaluate import EvaluateRecipe, evaluate
 
         evaluate(load_recipe(EvaluateRecipe, config, overrides), Console())
 
@@ -119,7 +119,7 @@ def evaluate_command(config: Config, overrides: Overrides = None) -> None:
 def breakdown_command(config: Config, overrides: Overrides = None) -> None:
     """An evaluation's figures by sex, language and set."""
     with _told_in_a_sentence():
-        from training.breakdown import BreakdownRecipe, breakdown
+        from training.evaluation.breakdown import BreakdownRecipe, breakdown
 
         breakdown(load_recipe(BreakdownRecipe, config, overrides), Console())
 
@@ -128,7 +128,7 @@ def breakdown_command(config: Config, overrides: Overrides = None) -> None:
 def faithfulness_command(config: Config, overrides: Overrides = None) -> None:
     """Are the rationales true, and do the answers rest on them?"""
     with _told_in_a_sentence():
-        from training.evaluation import EvaluateRecipe, benchmark
+        from training.evaluation.evaluate import EvaluateRecipe, benchmark
 
         benchmark(load_recipe(EvaluateRecipe, config, overrides), Console())
 
@@ -137,7 +137,7 @@ def faithfulness_command(config: Config, overrides: Overrides = None) -> None:
 def reproduce_command(config: Config, overrides: Overrides = None) -> None:
     """The whole comparison: supervised fine-tuning against reinforcement, as tables."""
     with _told_in_a_sentence():
-        from training.reproduce import ReproduceRecipe, reproduce
+        from training.evaluation.reproduce import ReproduceRecipe, reproduce
 
         reproduce(load_recipe(ReproduceRecipe, config, overrides), Console())
 
@@ -146,7 +146,7 @@ def reproduce_command(config: Config, overrides: Overrides = None) -> None:
 def parity_command(config: Config, overrides: Overrides = None) -> None:
     """Compare the int4 bundle with the float32 network."""
     with _told_in_a_sentence():
-        from training.parity import ParityRecipe, parity
+        from training.evaluation.parity import ParityRecipe, parity
 
         parity(load_recipe(ParityRecipe, config, overrides), Console())
 
@@ -155,7 +155,7 @@ def parity_command(config: Config, overrides: Overrides = None) -> None:
 def requantise_command(config: Config, overrides: Overrides = None) -> None:
     """What four bits after training would lose, by several published ways."""
     with _told_in_a_sentence():
-        from training.requantise import RequantiseRecipe, requantise
+        from training.shipping.requantise import RequantiseRecipe, requantise
 
         requantise(load_recipe(RequantiseRecipe, config, overrides), Console())
 
@@ -164,7 +164,7 @@ def requantise_command(config: Config, overrides: Overrides = None) -> None:
 def settle_command(config: Config, overrides: Overrides = None) -> None:
     """Put what was trained into the int4 weights themselves."""
     with _told_in_a_sentence():
-        from training.settle import SettleRecipe, settle
+        from training.shipping.settle import SettleRecipe, settle
 
         settle(load_recipe(SettleRecipe, config, overrides), Console())
 
@@ -173,7 +173,7 @@ def settle_command(config: Config, overrides: Overrides = None) -> None:
 def restore_command(config: Config, overrides: Overrides = None) -> None:
     """Let a model that has learned on answer again as another stage does."""
     with _told_in_a_sentence():
-        from training.restore import RestoreRecipe, restore
+        from training.supervised.restore import RestoreRecipe, restore
 
         restore(load_recipe(RestoreRecipe, config, overrides), Console())
 
@@ -182,7 +182,7 @@ def restore_command(config: Config, overrides: Overrides = None) -> None:
 def adjust_command(config: Config, overrides: Overrides = None) -> None:
     """Take off what trunks lean to behind a person's own mean."""
     with _told_in_a_sentence():
-        from training.logit_adjustment import AdjustRecipe, adjust
+        from training.encoders.logit_adjustment import AdjustRecipe, adjust
 
         adjust(load_recipe(AdjustRecipe, config, overrides), Console())
 
@@ -191,7 +191,7 @@ def adjust_command(config: Config, overrides: Overrides = None) -> None:
 def vocabulary_command() -> None:
     """List the tokens that rationales need, after the grammar has learned new words."""
     with _told_in_a_sentence():
-        from training.vocabulary import write_words
+        from training.shipping.vocabulary import write_words
 
         write_words(Console())
 
@@ -200,7 +200,7 @@ def vocabulary_command() -> None:
 def drafts_command(config: Config, overrides: Overrides = None) -> None:
     """Count what follows what in rationales, so that they are written faster."""
     with _told_in_a_sentence():
-        from training.drafts import DraftsRecipe, write_drafts
+        from training.shipping.drafts import DraftsRecipe, write_drafts
 
         write_drafts(load_recipe(DraftsRecipe, config, overrides), Console())
 
@@ -209,7 +209,7 @@ def drafts_command(config: Config, overrides: Overrides = None) -> None:
 def peaks_command(config: Config, overrides: Overrides = None) -> None:
     """Measure what the decoder's linears read, so that prompts are read faster."""
     with _told_in_a_sentence():
-        from training.peaks import PeaksRecipe, write_peaks
+        from training.shipping.peaks import PeaksRecipe, write_peaks
 
         write_peaks(load_recipe(PeaksRecipe, config, overrides), Console())
 
@@ -218,7 +218,7 @@ def peaks_command(config: Config, overrides: Overrides = None) -> None:
 def publish_command(config: Config, overrides: Overrides = None) -> None:
     """Make a trained stage the default model of the package."""
     with _told_in_a_sentence():
-        from training.publish import PublishRecipe, publish
+        from training.shipping.publish import PublishRecipe, publish
 
         publish(load_recipe(PublishRecipe, config, overrides), Console())
 

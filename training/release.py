@@ -7,8 +7,8 @@ face_encoder.safetensors   the face CNN
 trunks.safetensors         the projectors' trunks (before the cold start)
 folds.safetensors          trunks that each left a fold of the training clips out
 adapter.safetensors        projectors and LoRA, once there are any
-drafts.safetensors         what follows what in rationales (`training.drafts`), where it was counted
-peaks.safetensors          how large activations become (`training.peaks`), where it was measured
+drafts.safetensors         what follows what in rationales (`shipping.drafts`), where it was counted
+peaks.safetensors          how large activations become (`shipping.peaks`), where it was measured
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ STAGE_FILE = "stage.json"
 STATISTICS_FILE = "statistics.safetensors"
 NORMS_FILE = "norms.json"
 ADAPTER_FILE = "adapter.safetensors"
+TRUNKS_FILE, FOLDS_FILE = "trunks.safetensors", "folds.safetensors"
 UNPUBLISHED = "unpublished"
 
 

@@ -47,7 +47,7 @@ class Trunk(nn.Module):
     Attributes:
         adjustment: (own means, classes), what scores are raised by where the summary was read
             against the person's own mean of a kind of `OWN_MEANS`; fitted once the rest is trained
-            (`training.logit_adjustment`), and zero until then.
+            (`training.encoders.logit_adjustment`), and zero until then.
     """
 
     def __init__(self, inputs: int, hidden: int, classes: int, dropout: float) -> None:

@@ -1,11 +1,11 @@
 """Changes of the grid's codes: what training made of the language model, in a few megabytes.
 
-A trained adapter is settled into the public weights' own grid (`training.settle`): scales stay as
-the public file gives them, and some codes go up or down. Only these steps are kept, in the order of
-the matrices' names: a byte each, twice the distance from the step before, plus one if it goes down.
-A code that moves by two is stepped on twice; the largest distance only moves on. The bytes' own
-frequencies are all that is to be found in them, so Huffman's code alone packs them (zlib). Applying
-them is exact: every machine arrives at the same bits.
+A trained adapter is settled into the public weights' own grid (`training.shipping.settle`): scales
+stay as the public file gives them, and some codes go up or down. Only these steps are kept, in the
+order of the matrices' names: a byte each, twice the distance from the step before, plus one if it
+goes down. A code that moves by two is stepped on twice; the largest distance only moves on. The
+bytes' own frequencies are all that is to be found in them, so Huffman's code alone packs them
+(zlib). Applying them is exact: every machine arrives at the same bits.
 """
 
 from __future__ import annotations

@@ -35,9 +35,9 @@ from model.weights.fetch import cache_dir, fetch_component
 from model.weights.sources import SMOLLM2
 from tests.benchmarks.__main__ import peak_memory_mb
 from training.data.pairs import Window
-from training.memory import keep_freed_memory
 from training.reinforcement.sampling import store_by_columns
 from training.reinforcement.trainer import OmniGrpoTrainer
+from training.running.memory import keep_freed_memory
 
 PROMPTS = 2
 FACE, VOICE = (254, 280), (1024, 2048)

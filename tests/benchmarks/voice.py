@@ -38,7 +38,7 @@ from model.clip import SAMPLE_RATE_HZ
 from model.cues import cue_values
 from model.perception.pitch import CEILING_HZ, FLOOR_HZ
 from model.perception.voice import VoiceTrack, hear
-from training.prepare import decode_sound
+from training.data.prepare import decode_sound
 
 SETS = ("tess", "nemo", "emodb", "urdu")
 GROSS = 0.2

@@ -9,7 +9,7 @@ import pytest
 from model.claims import find_claims
 from model.cues import CUES, Modality
 from model.lexicon import clauses, noun_phrases
-from training.frames import ABOUT, SHOW
+from training.rationales.frames import ABOUT, SHOW
 
 from .test_claims import meanings
 

@@ -6,7 +6,7 @@ import pytest
 
 from model.claims import find_claims, mentions_modality
 from model.evidence import Evidence, Verdict
-from training.frames import WEAK
+from training.rationales.frames import WEAK
 
 LEADS = [
     ("This is anger, by the face more than by the voice.", "face"),

@@ -16,8 +16,8 @@ from unittest import mock
 from accelerate.state import PartialState
 from accelerate.utils import DeepSpeedPlugin, DistributedType
 
-from training.fold_windows import FoldTrunks
-from training.processes import by_deepspeed, weights_are_shared_out
+from training.encoders.fold_windows import FoldTrunks
+from training.running.processes import by_deepspeed, weights_are_shared_out
 
 
 class _Interrupted(FoldTrunks):

@@ -10,9 +10,9 @@ from rich.console import Console
 
 from tests.training.launched import as_launched
 from tests.training.tiny_sft import sft_recipe, tiny_network
-from training import sft
-from training.fold_windows import FoldWindows
-from training.processes import rank
+from training.encoders.fold_windows import FoldWindows
+from training.running.processes import rank
+from training.supervised import sft
 
 SEEN: list[tuple[int, int]] = []
 """Each window that was read, and its fold."""

@@ -71,7 +71,7 @@ def test_a_fault_of_ours_keeps_its_traceback(error: Exception) -> None:
 def test_without_the_packages_of_training_it_is_said_how_to_install_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delitem(sys.modules, "training.trunks", raising=False)
+    monkeypatch.delitem(sys.modules, "training.encoders.trunks", raising=False)
     monkeypatch.setitem(sys.modules, "torch", None)
     result = CliRunner().invoke(app, ["trunks", "--config", str(RECIPE)])
     assert result.exit_code == 2

@@ -17,30 +17,30 @@ from training.config import FILLED, Amount, NotNegative, Positive, Several, Shar
 
 RECIPES = Path(__file__).parents[2] / "training" / "recipes"
 SHIPPED = {
-    "breakdown.yaml": ("training.breakdown", "BreakdownRecipe"),
-    "face_encoder.yaml": ("training.face_encoder", "FaceEncoderRecipe"),
-    "trunks.yaml": ("training.trunks", "TrunkRecipe"),
-    "sft_cold_start.yaml": ("training.sft", "SftRecipe"),
-    "sft_labels.yaml": ("training.sft", "SftRecipe"),
-    "sft_keep_answers.yaml": ("training.sft", "SftRecipe"),
-    "grpo_r1_omni.yaml": ("training.grpo", "GrpoRecipe"),
-    "grpo_grounded.yaml": ("training.grpo", "GrpoRecipe"),
-    "grpo_keep_answers.yaml": ("training.grpo", "GrpoRecipe"),
-    "prepare.yaml": ("training.prepare", "PrepareRecipe"),
-    "calibrate.yaml": ("training.calibration", "CalibrateRecipe"),
-    "parity.yaml": ("training.parity", "ParityRecipe"),
-    "requantise.yaml": ("training.requantise", "RequantiseRecipe"),
-    "restore.yaml": ("training.restore", "RestoreRecipe"),
-    "settle.yaml": ("training.settle", "SettleRecipe"),
-    "drafts.yaml": ("training.drafts", "DraftsRecipe"),
-    "peaks.yaml": ("training.peaks", "PeaksRecipe"),
-    "adjust.yaml": ("training.logit_adjustment", "AdjustRecipe"),
-    "adapt.yaml": ("training.adapt", "AdaptRecipe"),
-    "reopen.yaml": ("training.reopen", "ReopenRecipe"),
-    "publish.yaml": ("training.publish", "PublishRecipe"),
-    "faithfulness.yaml": ("training.evaluation", "EvaluateRecipe"),
-    "reproduce.yaml": ("training.reproduce", "ReproduceRecipe"),
-    "evaluate.yaml": ("training.evaluation", "EvaluateRecipe"),
+    "breakdown.yaml": ("training.evaluation.breakdown", "BreakdownRecipe"),
+    "face_encoder.yaml": ("training.encoders.face_encoder", "FaceEncoderRecipe"),
+    "trunks.yaml": ("training.encoders.trunks", "TrunkRecipe"),
+    "sft_cold_start.yaml": ("training.supervised.sft", "SftRecipe"),
+    "sft_labels.yaml": ("training.supervised.sft", "SftRecipe"),
+    "sft_keep_answers.yaml": ("training.supervised.sft", "SftRecipe"),
+    "grpo_r1_omni.yaml": ("training.reinforcement.grpo", "GrpoRecipe"),
+    "grpo_grounded.yaml": ("training.reinforcement.grpo", "GrpoRecipe"),
+    "grpo_keep_answers.yaml": ("training.reinforcement.grpo", "GrpoRecipe"),
+    "prepare.yaml": ("training.data.prepare", "PrepareRecipe"),
+    "calibrate.yaml": ("training.shipping.calibration", "CalibrateRecipe"),
+    "parity.yaml": ("training.evaluation.parity", "ParityRecipe"),
+    "requantise.yaml": ("training.shipping.requantise", "RequantiseRecipe"),
+    "restore.yaml": ("training.supervised.restore", "RestoreRecipe"),
+    "settle.yaml": ("training.shipping.settle", "SettleRecipe"),
+    "drafts.yaml": ("training.shipping.drafts", "DraftsRecipe"),
+    "peaks.yaml": ("training.shipping.peaks", "PeaksRecipe"),
+    "adjust.yaml": ("training.encoders.logit_adjustment", "AdjustRecipe"),
+    "adapt.yaml": ("training.encoders.adapt", "AdaptRecipe"),
+    "reopen.yaml": ("training.encoders.reopen", "ReopenRecipe"),
+    "publish.yaml": ("training.shipping.publish", "PublishRecipe"),
+    "faithfulness.yaml": ("training.evaluation.evaluate", "EvaluateRecipe"),
+    "reproduce.yaml": ("training.evaluation.reproduce", "ReproduceRecipe"),
+    "evaluate.yaml": ("training.evaluation.evaluate", "EvaluateRecipe"),
 }
 WANTED = {"publish.yaml": ["version=ours-1"]}
 
@@ -266,14 +266,14 @@ def test_numbers_and_words_that_cannot_work_are_refused(
 
 @pytest.mark.parametrize("name", ["agreement", "consistency"])
 def test_an_objective_that_is_only_looked_at_asks_the_reference_too(name: str) -> None:
-    from training.grpo import GrpoRecipe
+    from training.reinforcement.grpo import GrpoRecipe
 
     with pytest.raises(ConfigError, match=rf"^{name} asks the reference"):
         GrpoRecipe("s", "p", "o", {"form": 1.0, name: 0.0}, beta=0.0)
 
 
 def test_the_shipped_shares_of_windows_add_up() -> None:
-    from training.sft import SftRecipe
+    from training.supervised.sft import SftRecipe
 
     recipe = load_recipe(SftRecipe, RECIPES / "sft_cold_start.yaml")
     assert recipe.congruent + recipe.face_only + recipe.voice_only == pytest.approx(1.0)

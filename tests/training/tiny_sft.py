@@ -14,10 +14,10 @@ from safetensors.torch import save_file
 from model.layout import MODALITIES
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.processing import OmniProcessor
-from training import grpo, sft
 from training.data.bank import measure_statistics
-from training.release import Stage
-from training.trunks import FOLDS_FILE, TRUNKS_FILE
+from training.reinforcement import grpo
+from training.release import FOLDS_FILE, TRUNKS_FILE, Stage
+from training.supervised import sft
 
 from ..model.network.tiny_omni import tiny_config, tiny_omni
 from .toy_banks import EMOTIONS, NORMS, WIDTHS, summary_width, toy_banks

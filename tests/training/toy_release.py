@@ -10,8 +10,8 @@ from safetensors.torch import save_file
 from model.layout import MODALITIES
 from model.network.projector import Trunk
 from training.data.bank import measure_statistics
+from training.encoders.shipped_trunks import placed
 from training.release import Stage
-from training.shipped_trunks import placed
 
 from .toy_banks import EMOTIONS, NORMS, summary_width, toy_bank
 

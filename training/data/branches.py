@@ -19,7 +19,7 @@ from model.layout import ANSWER, END_ANSWER, END_OF_TURN, END_THINK
 from model.network.processing import OmniProcessor, prompt_text
 from model.weighing import weight_word
 from training.data.pairs import Window
-from training.frames import EMOTION_NOUNS
+from training.rationales.frames import EMOTION_NOUNS
 
 IGNORED = -100
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 
 from model.claims import find_claims
 from model.evidence import Evidence
+from training.rationales.repetition import by_place
 from training.reinforcement.turn import read_turn
-from training.repetition import by_place
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from torch import nn
 from model.layout import END_THINK
 from model.network.processing import OmniProcessor, prompt_text
 from model.weighing import weight_word
-from training.answers import Answers
+from training.supervised.answers import Answers
 
 
 class FrozenReader:

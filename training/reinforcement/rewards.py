@@ -16,8 +16,8 @@ from model.claims import find_claims, mentions_modality
 from model.cues import Modality
 from model.evidence import Evidence
 from model.weighing import WEIGHS_FROM
+from training.rationales.repetition import said_again
 from training.reinforcement.turn import Turn, read_turn, sentences_of
-from training.repetition import said_again
 
 CLAIMS_WANTED = 4
 """True claims that earn the full grounding reward."""

@@ -24,13 +24,13 @@ from model.layout import MEDIA_WORDS, THINK
 from model.network.modeling import MEDIA_INPUTS
 from model.network.processing import OmniProcessor, prompt_text
 from model.weighing import weight_word
-from training.answers import Answers, divergence
 from training.data.pairs import Window
 from training.reinforcement.credit import group_advantages, of_tokens, paid_claims
 from training.reinforcement.rollouts import Rollout, RolloutLog, judged
 from training.reinforcement.sampling import Sampling, merged, sample
 from training.reinforcement.scoring import completion_logits
-from training.shards import gathered
+from training.running.shards import gathered
+from training.supervised.answers import Answers, divergence
 
 WindowOf = Callable[[int], Window]
 _ROW = "row"

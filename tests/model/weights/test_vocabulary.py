@@ -85,8 +85,8 @@ def same(both: tuple[Tokenizer, Tokenizer], text: str) -> bool:
 
 def test_rationales_and_prompts_are_cut_as_before(both) -> None:
     pytest.importorskip("torch", reason="texts are made up with the training extra")
-    from training.grammar import write_rationale
-    from training.vocabulary import made_up
+    from training.rationales.grammar import write_rationale
+    from training.shipping.vocabulary import made_up
 
     rng = random.Random(1)
     labels = sorted({label for labels in LABEL_SETS.values() for label in labels})

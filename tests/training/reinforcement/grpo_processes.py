@@ -9,8 +9,8 @@ from rich.console import Console
 
 from tests.training.launched import as_launched
 from tests.training.tiny_sft import FOLDS, tiny_network
-from training import grpo
-from training.processes import rank
+from training.reinforcement import grpo
+from training.running.processes import rank
 
 
 def main(folder: Path) -> None:

@@ -15,9 +15,9 @@ from rich.console import Console
 from transformers import TrainerState
 
 from model.errors import ConfigError
-from training import grpo
-from training.grpo import OBJECTIVES, GrpoRecipe, train
+from training.reinforcement import grpo
 from training.reinforcement.curves import RewardCurves
+from training.reinforcement.grpo import OBJECTIVES, GrpoRecipe, train
 from training.release import Stage
 
 from ..tiny_sft import FOLDS, network, tiny_network, tiny_stage

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from model.cues import CUES
 from model.evidence import Cue, Evidence
-from training.grammar import write_rationale
+from training.rationales.grammar import write_rationale
 from training.reinforcement import rewards
 from training.reinforcement.rewards import Agreement
 from training.reinforcement.wording import Wording

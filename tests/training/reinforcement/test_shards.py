@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.testing import assert_close
 
-from training import sft
+from training.supervised import sft
 
 from ..several_processes import in_two_processes, launched
 from ..tiny_sft import sft_recipe, tiny_network, tiny_stage

@@ -16,10 +16,10 @@ pytest.importorskip("trl")
 from trl.trainer.utils import use_adapter  # noqa: E402
 
 from model.network.modeling import MEDIA_INPUTS, OmniForConditionalGeneration  # noqa: E402
-from training.answers import Answers  # noqa: E402
 from training.data.pairs import Window  # noqa: E402
-from training.grpo import _agreement  # noqa: E402
+from training.reinforcement.grpo import _agreement  # noqa: E402
 from training.release import Stage  # noqa: E402
+from training.supervised.answers import Answers  # noqa: E402
 
 from ...model.network.tiny_omni import tiny_omni, tiny_window  # noqa: E402
 from .test_rewards import MEASURED  # noqa: E402

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from model.cues import CUES
-from training.grammar import write_rationale
+from training.rationales.grammar import write_rationale
 from training.reinforcement.wording import Wording, word_pairs
 
 from .test_rewards import evidence

@@ -12,9 +12,9 @@ from trl import GRPOConfig
 
 from model.baseline import Baseline
 from model.evidence import Evidence
-from training.answers import Answers
 from training.data.pairs import Window
 from training.reinforcement.trainer import OmniGrpoTrainer
+from training.supervised.answers import Answers
 
 from ...model.network.tiny_omni import tiny_omni, tiny_window
 from ..toy_banks import NORMS

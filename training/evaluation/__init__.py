@@ -1,0 +1,1 @@
+"""What a model is worth: right, calibrated and truthful answers, held against other systems'."""

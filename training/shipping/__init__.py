@@ -1,0 +1,1 @@
+"""What makes a trained stage small, fast and calibrated: four bits, guessed words, a release."""

@@ -1,0 +1,1 @@
+"""The language model learns from examples: labels, rationales, the answers that it gave before."""
