@@ -13,9 +13,7 @@ import numpy as np
 
 from model.analysis import CheckedClaim
 from model.bootstrap import Interval, bootstrap_interval, share
-from model.claim import Claim
-from model.claim_weights import WEIGHT_CUES
-from model.claims import find_claims
+from model.claims import WEIGHT_CUES, Claim, find_claims
 from model.evidence import Evidence
 from model.layout import ANSWER, END_ANSWER, END_THINK, THINK
 

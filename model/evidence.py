@@ -30,8 +30,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.baseline import Baseline, Norms
-from model.claim import Claim, Direction, Strength
-from model.claim_weights import WEIGHT_CUES
+from model.claims import WEIGHT_CUES, Claim, Direction, Strength
 from model.cues import CUES, Modality, Spans, cue_spans, cue_values, modality_cues
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from desktop.window.cue_words import cue_text
 from desktop.window.focus_ring import FocusRing
 from desktop.window.theme import shade
 from model.analysis import CheckedClaim
-from model.claim_weights import WEIGHT_CUES
+from model.claims import WEIGHT_CUES
 from model.cues import Modality
 from model.evidence import Cue, Verdict
 

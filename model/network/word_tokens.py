@@ -14,10 +14,10 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
+from model.claims.lexicon import said_nouns
 from model.cues import modality_cues
 from model.evidence import SPOKEN_FROM
 from model.layout import MODALITIES
-from model.lexicon import said_nouns
 from model.network.modeling import OmniForConditionalGeneration
 from model.network.projector import CUE_WIDTH, MEASURED, Projector
 

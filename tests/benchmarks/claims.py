@@ -29,8 +29,7 @@ from rich.console import Console
 from rich.table import Table
 
 from model.bootstrap import bootstrap_interval, share
-from model.claim_weights import WEIGHT_CUES
-from model.claims import find_claims
+from model.claims import WEIGHT_CUES, find_claims
 
 PROSE = Path(__file__).parents[1] / "prose"
 Found = tuple[str, str, bool]

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from model.baseline import Baseline, Norm, Norms
-from model.claim import Claim, Direction, Strength
-from model.claims import find_claims
+from model.claims import Claim, Direction, Strength, find_claims
 from model.cues import CUES, FACE_CUES, VOICE_CUES
 from model.evidence import Evidence, bears_out
 

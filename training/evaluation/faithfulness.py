@@ -16,8 +16,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from model.checking import tally, true_elsewhere
-from model.claim_weights import WEIGHT_CUES
-from model.claims import find_claims, mentions_modality, skeleton
+from model.claims import WEIGHT_CUES, find_claims, mentions_modality, skeleton
 from model.cues import Modality
 from model.layout import MODALITIES
 from model.runtime.contribution import contributions

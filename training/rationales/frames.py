@@ -90,4 +90,4 @@ WEAK = (
     ", though the link is loose", ", as no more than a best guess", "; there is little to go on",
 )  # fmt: skip
 """Ends of the conclusion: how far the modalities speak for the emotion that was named. Those of two
-modalities are claims of weight (`model.claim_weights`)."""
+modalities are claims of weight (`model.claims.weights`)."""

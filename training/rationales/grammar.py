@@ -16,10 +16,10 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from model.claim import Direction, Strength
+from model.claims import Direction, Strength
+from model.claims.lexicon import Phrase, clauses, noun_phrases, own_nouns
 from model.cues import Modality
 from model.evidence import PLAIN_FROM, SPEAK_FROM, STRONG_FROM, Cue, Evidence
-from model.lexicon import Phrase, clauses, noun_phrases, own_nouns
 from model.weighing import weight_states
 from training.rationales.frames import (
     ABOUT,

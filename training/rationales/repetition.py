@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from model.claim import Claim
-from model.claim_weights import WEIGHT_CUES
+from model.claims import WEIGHT_CUES, Claim
 
 
 def by_place(claims: Sequence[Claim]) -> Iterator[tuple[tuple[int, int, bool], list[Claim]]]:

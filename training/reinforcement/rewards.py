@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from model.claim import Claim
-from model.claim_weights import WEIGHT_CUES
-from model.claims import find_claims, mentions_modality
+from model.claims import WEIGHT_CUES, Claim, find_claims, mentions_modality
 from model.cues import Modality
 from model.evidence import Evidence
 from model.weighing import WEIGHS_FROM

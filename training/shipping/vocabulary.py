@@ -13,11 +13,11 @@ from rich.console import Console
 from tokenizers import Tokenizer
 
 import model.weights
+from model.claims.lexicon import ENTRIES
 from model.cues import CUES, Modality
 from model.evidence import Cue, Evidence
 from model.labels import LABEL_SETS
 from model.layout import PROMPT_END, PROMPT_START
-from model.lexicon import ENTRIES
 from model.network.word_tokens import LOWERED_WORDS, RAISED_WORDS, UNKNOWN_WORD
 from model.weights.fetch import cache_dir, fetch_component
 from model.weights.gguf import read_gguf

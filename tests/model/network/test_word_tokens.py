@@ -7,9 +7,9 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
+from model.claims.lexicon import said_nouns  # noqa: E402
 from model.cues import modality_cues  # noqa: E402
 from model.layout import MODALITIES, STEP_COUNTS  # noqa: E402
-from model.lexicon import said_nouns  # noqa: E402
 from model.network.word_tokens import (  # noqa: E402
     LOWERED_WORDS,
     RAISED_WORDS,

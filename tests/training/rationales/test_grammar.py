@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.claim_weights import WEIGHT_CUES
-from model.claims import find_claims, mentions_modality, skeleton
+from model.claims import WEIGHT_CUES, find_claims, mentions_modality, skeleton
 from model.cues import CUES
 from model.evidence import Cue, Evidence
 from model.labels import LABEL_SETS

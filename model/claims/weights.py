@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from model.claims.letters import as_seen
 from model.cues import Modality
-from model.letters import as_seen
 
 WEIGHT_CUES: Mapping[str, Modality] = {"face_weight": "face", "voice_weight": "voice"}
 """The names under which claims of weight go, as others go under their cue's."""

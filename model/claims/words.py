@@ -1,6 +1,6 @@
 """The vocabulary of claims: a text cut into nouns, words of direction, adverbs and negations.
 
-Built from `model.lexicon`; `model.claims` joins the tokens to claims.
+Built from `model.claims.lexicon`; `model.claims.reader` joins the tokens to claims.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from model.claim import Direction, Strength
-from model.claim_facs import FACS_ACTS, FACS_UNMEASURED, spell_out
+from model.claims.claim import Direction, Strength
+from model.claims.facs import FACS_ACTS, FACS_UNMEASURED, spell_out
+from model.claims.letters import as_seen
+from model.claims.lexicon import ENTRIES, GENERAL_NOUNS, TYPICAL, UNMEASURED, said_nouns
 from model.cues import Modality
-from model.letters import as_seen
-from model.lexicon import ENTRIES, GENERAL_NOUNS, TYPICAL, UNMEASURED, said_nouns
 
 
 def word_set(text: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from model.claim_words import (
+from model.claims.words import (
     ANY_ONE,
     AT_LARGE,
     BEFORE,

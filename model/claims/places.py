@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from model.claim_scope import LOOKED_BACK
-from model.claim_words import (
+from model.claims.scope import LOOKED_BACK
+from model.claims.words import (
     DONE,
     LISTED,
     TRANSPARENT,

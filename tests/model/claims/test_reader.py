@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.claims import find_claims, mentions_modality, skeleton
-from model.lexicon import UNMEASURED
+from model.claims.lexicon import UNMEASURED
 
 WORDS = (
     "the pitch brows lips voice is are not raised slightly less very smile a of and , . but up down"

@@ -5,7 +5,7 @@ joins those that stand together as English joins them ("raised brows", "the brow
 "the brows and the upper lids are slightly raised, not lowered"), and reads adverbs, comparison and
 negation. What it knows but nobody measures becomes a claim without a cue. A noun without a
 direction ("the voice speaks for itself") is no claim. What is said of the weight of face and voice
-in the answer is one (`model.claim_weights`).
+in the answer is one (`model.claims.weights`).
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from model.claim import Claim, Direction, Strength
-from model.claim_places import is_misplaced, named_modalities
-from model.claim_scope import (
+from model.claims.claim import Claim, Direction, Strength
+from model.claims.letters import as_seen
+from model.claims.places import is_misplaced, named_modalities
+from model.claims.scope import (
     LOOKED_BACK,
     REACH,
     ends_there,
@@ -29,8 +30,8 @@ from model.claim_scope import (
     is_supposed,
     may_leave_open,
 )
-from model.claim_weights import WEIGHT_CUES, WeightKind, find_weight_claims
-from model.claim_words import (
+from model.claims.weights import WEIGHT_CUES, WeightKind, find_weight_claims
+from model.claims.words import (
     ABSENT,
     DONE,
     FLIP,
@@ -55,7 +56,6 @@ from model.claim_words import (
 from model.cues import CUES, Modality
 from model.labels import normalise_label
 from model.layout import MODALITIES
-from model.letters import as_seen
 
 
 @dataclass

@@ -7,11 +7,11 @@ import random
 import pytest
 
 from model.claims import find_claims
+from model.claims.lexicon import clauses, noun_phrases
 from model.cues import CUES, Modality
-from model.lexicon import clauses, noun_phrases
 from training.rationales.frames import ABOUT, SHOW
 
-from .test_claims import meanings
+from .test_reader import meanings
 
 BROWS = ["inner_brow_raiser+", "outer_brow_raiser+"]
 PITCH = ["pitch+"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from model.claim import Direction
+from model.claims.claim import Direction
 from model.cues import CUES
 
 Word = tuple[str, int, int]

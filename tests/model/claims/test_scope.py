@@ -6,7 +6,7 @@ import pytest
 
 from model.claims import find_claims
 
-from .test_claims import meanings
+from .test_reader import meanings
 
 BROWS = ["inner_brow_raiser+", "outer_brow_raiser+"]
 

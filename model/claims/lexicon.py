@@ -1,8 +1,8 @@
 """How each cue, direction and strength is said: the only table of wordings in the project.
 
-The rationale grammar speaks from it and `model.claims` understands by it, so that whatever can be
-said is understood as what was meant. A `Wording` pairs nouns with the words that say a direction
-of them; an act is a noun or a verb that says a direction by itself ("a smile", "murmurs"). Weak
+The rationale grammar speaks from it and `model.claims.reader` understands by it, so that whatever
+can be said is understood as what was meant. A `Wording` pairs nouns with the words that say a
+direction of them; an act is a noun or a verb that says one by itself ("a smile", "murmurs"). Weak
 facial actions are said as "less pressed", because the absence of an action has no word of its own.
 
 In the tables `|` parts alternatives, `+` marks a plural and `~` a noun without an article.
@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from model.claim import Direction, Strength
+from model.claims.claim import Direction, Strength
 from model.cues import CUES
 
 
@@ -64,7 +64,7 @@ class Phrase:
     plural: bool
 
 
-# "not strongly" etc. are understood from the same tables: see model.claims.
+# "not strongly" etc. are understood from the same tables: see model.claims.reader.
 ADVERBS: Mapping[Strength, tuple[str, ...]] = {
     "slight": ("slightly", "somewhat", "mildly"),
     "plain": ("", "", "noticeably"),

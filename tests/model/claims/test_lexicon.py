@@ -6,12 +6,11 @@ import random
 
 import pytest
 
-from model.claim import Direction, Strength
-from model.claims import find_claims
+from model.claims import Direction, Strength, find_claims
+from model.claims.lexicon import ENTRIES, clauses, noun_phrases, own_nouns
 from model.cues import CUES
-from model.lexicon import ENTRIES, clauses, noun_phrases, own_nouns
 
-from .test_claims import meanings
+from .test_reader import meanings
 
 STRENGTHS: tuple[Strength, ...] = ("slight", "plain", "strong")
 MEANINGS: list[tuple[str, Direction, Strength]] = [
