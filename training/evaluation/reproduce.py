@@ -37,7 +37,8 @@ from training.evaluation.comparison_plots import plot_accuracy, plot_curves
 from training.evaluation.evaluate import EvaluateRecipe, evaluate
 from training.evaluation.predictions import PREDICTIONS_FILE
 from training.reinforcement import grpo
-from training.running.sittings import as_kept, differences, write_record
+from training.release import STAGE_FILE
+from training.running.sittings import as_kept, begun_elsewhere, differences, write_record
 from training.supervised import sft
 
 RECIPES = Path(__file__).parents[1] / "recipes"
@@ -142,7 +143,7 @@ def reproduce(recipe: ReproduceRecipe, console: Console) -> Path:
     for _, arm, folder in arms:
         _check(recipe, arm, folder)
     for seed, arm, folder in arms:
-        if not (folder / "stage.json").is_file():
+        if not (folder / STAGE_FILE).is_file():
             console.rule(f"{arm}, seed {seed}")
             write_record(folder / RECORD_FILE, _taught_with(recipe, arm))
             TRAINING[arm](recipe, seed, folder, console)
@@ -154,9 +155,15 @@ def _check(recipe: ReproduceRecipe, arm: str, folder: Path) -> None:
     """Hold an arm that lies in `folder` against the recipe.
 
     Raises:
-        ConfigError: it was trained, or asked, otherwise.
+        ConfigError: it was trained from another cold start, or trained or asked otherwise.
     """
     output = Path(recipe.output)
+    source = arm_folder(folder.parent, COLD_START)
+    if _reinforced(arm) and (folder / STAGE_FILE).is_file() and begun_elsewhere(folder, source):
+        raise ConfigError(
+            f"{folder}: was trained from another cold start than the one in {source}; remove it to "
+            "have it trained anew."
+        )
     _compare(folder, _taught_with(recipe, arm), "trained", output / "seed-*" / folder.name)
     for question in _questions(recipe, arm, folder):
         where = Path(question.output)
@@ -167,7 +174,11 @@ def _check(recipe: ReproduceRecipe, arm: str, folder: Path) -> None:
 def _taught_with(recipe: ReproduceRecipe, arm: str) -> dict[str, Any]:
     """Reinforcement rests on the options of its cold start, too."""
     facts = {"prepared": recipe.prepared, "stage": recipe.stage, "samples": recipe.samples}
-    return facts if arm in (BASELINE, COLD_START) else {**facts, "steps": recipe.steps}
+    return {**facts, "steps": recipe.steps} if _reinforced(arm) else facts
+
+
+def _reinforced(arm: str) -> bool:
+    return arm not in (BASELINE, COLD_START)
 
 
 def _asked_with(question: EvaluateRecipe) -> dict[str, Any]:

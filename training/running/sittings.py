@@ -41,10 +41,21 @@ def made_of(recipe: DataclassInstance, source: Path, names: Iterable[str]) -> di
         names: files of that folder; of each the hash is taken, None of one that is not there.
     """
     options = {name: kept for name, kept in asdict(recipe).items() if name not in MAY_CHANGE}
-    files = {
-        name: sha256_of(source / name) if (source / name).is_file() else None for name in names
-    }
-    return as_kept({**options, **files})
+    return as_kept({**options, **contents(source, names)})
+
+
+def contents(source: Path, names: Iterable[str] = LEARNED_FROM) -> dict[str, str | None]:
+    """The hash of each of these files of a stage's folder, `None` of one that is not there."""
+    return {name: sha256_of(source / name) if (source / name).is_file() else None for name in names}
+
+
+def begun_elsewhere(output: Path, source: Path) -> bool:
+    """Whether what lies in `output` began from another stage than the one in `source`.
+
+    What has no record of its beginning is taken as it is.
+    """
+    path = output / RECORD_FILE
+    return path.is_file() and bool(differences(_read(path), contents(source)))
 
 
 def as_kept(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from training.evaluation.comparison import ARMS, BASELINE
 from training.evaluation.evaluate import EvaluateRecipe
 from training.evaluation.predictions import save_predictions
 from training.evaluation.reproduce import RECORD_FILE, TRAINING, ReproduceRecipe, reproduce
+from training.running.sittings import contents, write_record
 
 from .test_predictions import predictions
 
@@ -179,6 +180,24 @@ def test_other_options_are_refused_before_anything_is_done(
     other = dataclasses.replace(recipe(tmp_path), seeds=(1, 0), **change)
     with pytest.raises(ConfigError, match=message):
         reproduce(other, Console(quiet=True))
+    assert not done
+
+
+@pytest.mark.usefixtures("_no_page")
+def test_reinforcement_from_another_cold_start_is_refused(tmp_path: Path, done: list[str]) -> None:
+    reproduce(recipe(tmp_path), Console(quiet=True))
+    seed = tmp_path / "runs" / "seed-0"
+    (seed / "cold_start" / "adapter.safetensors").write_bytes(b"learned")
+    for arm in ("grpo__r1_omni", "grpo__grounded"):
+        write_record(seed / arm / "begun_with.json", contents(seed / "cold_start"))
+    done.clear()
+    reproduce(recipe(tmp_path), Console(quiet=True))
+    (seed / "cold_start" / "adapter.safetensors").write_bytes(b"learned anew")
+    with pytest.raises(ConfigError, match=r"grpo__r1_omni: was trained from another cold start"):
+        reproduce(recipe(tmp_path), Console(quiet=True))
+    rmtree(seed / "grpo__r1_omni")
+    with pytest.raises(ConfigError, match=r"grpo__grounded: was trained from another cold start"):
+        reproduce(recipe(tmp_path), Console(quiet=True))
     assert not done
 
 
